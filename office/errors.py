@@ -1,0 +1,140 @@
+"""Everything that can go wrong in an office, as a tree.
+
+OfficeError
+├── BadChart            the organisation chart cannot be drawn: no members, two desks of one name
+├── BadConditions       mail conditions that cannot be read
+├── BadTime             a time that is not a whole number of nanoseconds, or is negative
+├── BadClient           a client whose wishes contradict each other
+├── BadJournal          a file that is no journal of ours
+├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
+│   ├── UnknownTask     feedback for a task that is not pending here
+│   ├── AlreadyAnswered feedback for a task that has had its feedback
+│   ├── DuplicateTask   a task whose ID is already pending
+│   ├── WrongShape      a body of another shape than was asked for
+│   ├── WrongType       a body that is no array of real floating numbers, where one is asked for
+│   ├── NotANumber      a body with a NaN in it
+│   ├── BadAllocation   an allocation that chose nobody, one member twice, or somebody who is not there
+│   └── BadTaskID       a task ID that is neither int nor str
+├── Deadlock            everybody waits, and no mail is on its way
+├── TimeStandsStill     an office that never leaves an instant
+└── FeedbackNeverCame   tasks still pending when the office closed
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AlreadyAnswered",
+    "BadAllocation",
+    "BadChart",
+    "BadClient",
+    "BadConditions",
+    "BadJournal",
+    "BadTaskID",
+    "BadTime",
+    "Deadlock",
+    "DuplicateTask",
+    "FeedbackNeverCame",
+    "NotANumber",
+    "OfficeError",
+    "RefusedMessage",
+    "TimeStandsStill",
+    "UnknownTask",
+    "WrongShape",
+    "WrongType",
+]
+
+
+class OfficeError(Exception):
+    """Whatever an office raises on its own account."""
+
+
+class BadChart(OfficeError, ValueError):
+    """The organisation chart cannot be drawn as asked."""
+
+
+class BadConditions(OfficeError, ValueError):
+    """Mail conditions that cannot be read; the message quotes the word that cannot."""
+
+
+class BadTime(OfficeError, ValueError):
+    """A time that is not a whole number of nanoseconds, or is negative."""
+
+
+class BadClient(OfficeError, ValueError):
+    """A client whose wishes contradict each other or make no sense."""
+
+
+class BadJournal(OfficeError, ValueError):
+    """A file that is no journal of ours."""
+
+
+class RefusedMessage(OfficeError):
+    """A message that was not taken. Pending table and weights are as they were before it came.
+
+    Whoever notices the fault says what is wrong (``subject`` and ``complaint``); the desk it happened
+    at adds its own name and the task's ID on the way out, if they are not there yet.
+    """
+
+    def __init__(self, subject: str, complaint: str) -> None:
+        super().__init__(subject, complaint)
+        self.subject = subject
+        self.complaint = complaint
+        self.desk: str | None = None
+        self.task_id: int | str | None = None
+
+    def at(self, desk: str, task_id: int | str) -> RefusedMessage:
+        """This same error, which now says where it happened; an earlier word on that stands."""
+        if self.desk is None:
+            self.desk, self.task_id = desk, task_id
+        return self
+
+    def __str__(self) -> str:
+        where = "" if self.desk is None else f"{self.desk}: "
+        task = "" if self.task_id is None else f" for task {self.task_id!r}"
+        return f"{where}{self.subject}{task}{self.complaint}"
+
+
+class UnknownTask(RefusedMessage, LookupError):
+    """Feedback for a task that is not pending here."""
+
+    # LookupError comes second, so that str() is ours and not the quoted text of a KeyError.
+
+
+class AlreadyAnswered(RefusedMessage):
+    """Feedback for a task that has had its feedback; raised by a callback that is called again, too."""
+
+
+class DuplicateTask(RefusedMessage):
+    """A task whose ID is already pending here."""
+
+
+class WrongShape(RefusedMessage, ValueError):
+    """A body of another shape than was asked for."""
+
+
+class WrongType(RefusedMessage, TypeError):
+    """A body that is no array of real floating numbers, where one is asked for."""
+
+
+class NotANumber(RefusedMessage, ValueError):
+    """A body with a NaN in it: it would stick."""
+
+
+class BadAllocation(RefusedMessage, ValueError):
+    """An allocation that chose nobody, one member twice, or somebody who is not there."""
+
+
+class BadTaskID(RefusedMessage, TypeError):
+    """A task ID that is neither an int nor a str."""
+
+
+class Deadlock(OfficeError):
+    """Everybody waits and no mail is on its way; the message says who waits for whom, and where."""
+
+
+class TimeStandsStill(OfficeError):
+    """The office handled more messages in one instant than it was allowed: it never leaves it."""
+
+
+class FeedbackNeverCame(OfficeError):
+    """The office closed with tasks still pending; the message lists them."""
