@@ -107,6 +107,10 @@ class AlreadyAnswered(RefusedMessage):
 class DuplicateTask(RefusedMessage):
     """A task whose ID is already pending here."""
 
+    def __str__(self) -> str:
+        where = "" if self.desk is None else f"{self.desk}: "
+        return f"{where}{self.subject} {self.task_id!r}{self.complaint}"
+
 
 class WrongShape(RefusedMessage, ValueError):
     """A body of another shape than was asked for."""

@@ -1,0 +1,50 @@
+"""Who gets what. Pure routing: no I/O, no clock.
+
+A desk is an ordinary object. It reads one letter and returns the letters to send; what becomes of them is not its
+business. Read `worker`, then `manager`.
+"""
+
+from office.desks.allocation import Allocation, Books, at_random, by, everyone, in_turn, least_busy
+from office.desks.chart import AT_ONCE, Chain, Chart, Pace, Team, Worker, workers
+from office.desks.letters import (
+    FEEDBACK_FROM_ABOVE,
+    FEEDBACK_TO_BELOW,
+    INBOX,
+    OUTBOX,
+    Desk,
+    Letter,
+    TaskID,
+)
+from office.desks.manager import ManagerDesk
+from office.desks.pending import PendingTable, TableStatistics
+from office.desks.worker import WorkerDesk
+from office.work import NO_FEEDBACK
+
+__all__ = [
+    "AT_ONCE",
+    "FEEDBACK_FROM_ABOVE",
+    "FEEDBACK_TO_BELOW",
+    "INBOX",
+    "NO_FEEDBACK",
+    "OUTBOX",
+    "Allocation",
+    "Books",
+    "Chain",
+    "Chart",
+    "Desk",
+    "Letter",
+    "ManagerDesk",
+    "Pace",
+    "PendingTable",
+    "TableStatistics",
+    "TaskID",
+    "Team",
+    "Worker",
+    "WorkerDesk",
+    "at_random",
+    "by",
+    "everyone",
+    "in_turn",
+    "least_busy",
+    "workers",
+]

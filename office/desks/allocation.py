@@ -1,0 +1,108 @@
+"""Allocation: who in the team gets a task. The text's ``choose_worker``.
+
+An allocation is a function of the task's ID, its inputs and the manager's own books; it returns one member, by place
+in the team or by name, or several. It keeps nothing itself, so one allocation may serve many teams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from office.desks.letters import TaskID
+from office.errors import BadAllocation
+
+__all__ = ["Allocation", "Books", "at_random", "by", "everyone", "in_turn", "least_busy"]
+
+Member: TypeAlias = int | str
+
+
+class Allocation(Protocol):
+    """Who gets a task: one member of the team, or several."""
+
+    def __call__(self, task_id: TaskID, inputs: Any, books: Books, /) -> Member | Sequence[Member]: ...
+
+
+def everyone(task_id: TaskID, inputs: Any, books: Books) -> Sequence[int]:
+    """All the members get the task, and their answers are combined."""
+    return books.everyone
+
+
+def in_turn(task_id: TaskID, inputs: Any, books: Books) -> int:
+    """One member after another. In the field: round robin."""
+    return books.tasks % len(books.members)
+
+
+def at_random(task_id: TaskID, inputs: Any, books: Books) -> int:
+    """Any member, each as likely, from the manager's own stream of random numbers."""
+    return int(books.random.integers(len(books.members)))
+
+
+def least_busy(task_id: TaskID, inputs: Any, books: Books) -> int:
+    """The member with the fewest tasks in hand by the manager's own books; the first of several.
+
+    In the field: join the shortest queue, as far as the manager knows it.
+    """
+    return books.in_hand.index(min(books.in_hand))
+
+
+def by(choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]]) -> Allocation:
+    """Whom a function of the task's ID and its inputs names: members by place or name, one or several."""
+
+    def allocate(task_id: TaskID, inputs: Any, books: Books) -> Member | Sequence[Member]:
+        return choose_worker(task_id, inputs)
+
+    return allocate
+
+
+class Books:
+    """What a manager knows of the team without asking: how many tasks were handed out, who has how many in hand."""
+
+    def __init__(self, members: Sequence[str], allocate: Allocation, random: np.random.Generator) -> None:
+        self.members = list(members)
+        self.everyone = tuple(range(len(members)))
+        self.tasks = 0
+        """Tasks handed out so far."""
+        self.in_hand = [0] * len(members)
+        """For each member, the tasks given and not yet fully done: their feedback to below is still out."""
+        self.random = random
+        self._allocate = allocate
+
+    def assign(self, task_id: TaskID, inputs: Any) -> tuple[int, ...]:
+        """Choose who gets a task and write it down: members by place, in the order of the team.
+
+        Raises `BadAllocation`, with nothing written down, where the allocation names nobody, somebody twice, or
+        somebody who is not in the team.
+        """
+        chosen = self._allocate(task_id, inputs, self)
+        if chosen is not self.everyone:
+            chosen = self._places(chosen)
+        self.tasks += 1
+        for member in chosen:
+            self.in_hand[member] += 1
+        return chosen
+
+    def done(self, members: Sequence[int]) -> None:
+        """These members have one task less in hand."""
+        for member in members:
+            self.in_hand[member] -= 1
+
+    def _places(self, chosen: Member | Sequence[Member]) -> tuple[int, ...]:
+        if type(chosen) is int and 0 <= chosen < len(self.members):
+            return (chosen,)
+        several = [chosen] if isinstance(chosen, (int, str, np.integer)) else list(chosen)
+        places = sorted({self._place(member) for member in several})
+        if not places:
+            raise BadAllocation("the allocation", " chose nobody")
+        if len(places) < len(several):
+            raise BadAllocation("the allocation", f" chose somebody twice: {several}")
+        return tuple(places)
+
+    def _place(self, member: Member) -> int:
+        if isinstance(member, str) and member in self.members:
+            return self.members.index(member)
+        if isinstance(member, (int, np.integer)) and not isinstance(member, bool) and 0 <= member < len(self.members):
+            return int(member)
+        raise BadAllocation("the allocation", f" chose {member!r}, who is not in the team ({', '.join(self.members)})")

@@ -1,0 +1,49 @@
+"""Letters, and the channels of a desk by number.
+
+A desk reads its inbox and its feedback from above, and two channels from each member of its team; it sends on its
+outbox and its feedback to below, and two channels to each member. So one number names a channel it reads and its
+opposite number the channel it sends on:
+
+=========  ======================  ======================
+number     read                    sent on
+=========  ======================  ======================
+0          inbox                   outbox
+1          feedback from above     feedback to below
+2 + 2k     member k's outbox       member k's inbox
+3 + 2k     k's feedback to below   k's feedback from above
+=========  ======================  ======================
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeAlias
+
+__all__ = [
+    "FEEDBACK_FROM_ABOVE",
+    "FEEDBACK_TO_BELOW",
+    "INBOX",
+    "OUTBOX",
+    "Desk",
+    "Letter",
+    "TaskID",
+]
+
+TaskID: TypeAlias = int | str
+Letter: TypeAlias = tuple[int, TaskID, Any]
+"""What a desk wants sent: on which channel, for which task, and the body."""
+
+INBOX = OUTBOX = 0
+FEEDBACK_FROM_ABOVE = FEEDBACK_TO_BELOW = 1
+
+
+class Desk(Protocol):
+    """What a desk is to its task: a name, and a reader of letters that returns letters."""
+
+    name: str
+
+    def read(self, channel: int, task_id: TaskID, body: Any, /) -> list[Letter]:
+        """Take one letter and say what is to be sent. A letter that is refused changes nothing."""
+
+    @property
+    def pending(self) -> int:
+        """How many tasks wait here for their feedback."""

@@ -1,0 +1,142 @@
+"""A manager's desk: hands tasks out, passes results up, and routes each feedback back to whoever did the task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from office.desks.allocation import Allocation, Books
+from office.desks.letters import (
+    FEEDBACK_FROM_ABOVE,
+    FEEDBACK_TO_BELOW,
+    INBOX,
+    OUTBOX,
+    Letter,
+    TaskID,
+)
+from office.desks.pending import PendingTable, duplicate, unknown
+from office.errors import AlreadyAnswered, RefusedMessage
+from office.work import NO_FEEDBACK, Combination, add_up
+
+__all__ = ["ManagerDesk"]
+
+NOT_IN = object()
+
+
+class Gathering:
+    """What is in of several bodies that go together."""
+
+    __slots__ = ("bodies", "missing")
+
+    def __init__(self, members: int) -> None:
+        self.bodies: list[Any] = [NOT_IN] * members
+        self.missing = members
+
+
+class ManagerDesk:
+    """The desk of a team. A task goes through three of its drawers, and is in one at a time.
+
+    ``results``: handed out, not all the answers are in; ``table``: answered, the feedback is still to come;
+    ``replies``: the members have heard, and not all of them have said what it means for the inputs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        members: Sequence[str],
+        allocate: Allocation,
+        combine: Combination,
+        random: np.random.Generator,
+    ) -> None:
+        self.name = name
+        self.combine = combine
+        self.books = Books(members, allocate, random)
+        self.assigned: dict[TaskID, tuple[int, ...]] = {}
+        self.results: dict[TaskID, Gathering] = {}
+        self.table = PendingTable()
+        self.replies: dict[TaskID, Gathering] = {}
+
+    def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
+        """Take a letter from below, from above, or from a member of the team."""
+        try:
+            if channel == INBOX:
+                return self.hand_out(task_id, body)
+            if channel == FEEDBACK_FROM_ABOVE:
+                return self.hear_feedback(task_id, body)
+            member, feedback = divmod(channel - 2, 2)
+            return (self.hear_reply if feedback else self.take_result)(member, task_id, body)
+        except RefusedMessage as error:
+            raise error.at(self.name, task_id)  # noqa: B904  it is the same error
+
+    def hand_out(self, task_id: TaskID, inputs: Any) -> list[Letter]:
+        """Choose who does the task, and give it to them."""
+        if task_id in self.assigned:
+            raise duplicate(task_id)
+        self.assigned[task_id] = members = self.books.assign(task_id, inputs)
+        return [(2 + 2 * member, task_id, inputs) for member in members]
+
+    def take_result(self, member: int, task_id: TaskID, output: Any) -> list[Letter]:
+        """Once all the answers are in: combine them, file the callback, pass the one output up."""
+        outputs = self._gather(self.results, member, task_id, output, "result")
+        if outputs is None:
+            return []
+        combined, handle_feedback = self.combine(outputs)
+        self.table.file(task_id, handle_feedback)
+        self.results.pop(task_id, None)
+        return [(OUTBOX, task_id, combined)]
+
+    def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
+        """Tell everybody who did the task what it means for his answer."""
+        handle_feedback = self.table[task_id]
+        members = self.assigned[task_id]
+        if feedback is NO_FEEDBACK:
+            shares: Sequence[Any] = [NO_FEEDBACK] * len(members)
+        else:
+            shares = handle_feedback(feedback)
+        del self.table[task_id]
+        return [(3 + 2 * member, task_id, share) for member, share in zip(members, shares, strict=True)]
+
+    def hear_reply(self, member: int, task_id: TaskID, re_inputs: Any) -> list[Letter]:
+        """Once everybody has said what the feedback means for the inputs: add it up and pass it down."""
+        replies = self._gather(self.replies, member, task_id, re_inputs, "feedback to below")
+        if replies is None:
+            return []
+        total = add_up(replies)
+        self.replies.pop(task_id, None)
+        self.books.done(self.assigned.pop(task_id))
+        return [(FEEDBACK_TO_BELOW, task_id, total)]
+
+    def _gather(
+        self, drawer: dict[TaskID, Gathering], member: int, task_id: TaskID, body: Any, subject: str
+    ) -> list[Any] | None:
+        """All the members' bodies, in the order of the team, if this is the last of them; else keep it, and None.
+
+        The last one is not kept: what becomes of it may yet be refused.
+        """
+        members = self.assigned.get(task_id)
+        if members is None or member not in members:
+            raise unknown(task_id, self.assigned, f"{self.books.members[member]}'s {subject}")
+        if len(members) == 1:
+            return [body]
+        place = member if members is self.books.everyone else members.index(member)
+        gathering = drawer.get(task_id)
+        if gathering is None:
+            gathering = drawer[task_id] = Gathering(len(members))
+        bodies = gathering.bodies
+        if bodies[place] is not NOT_IN:
+            raise AlreadyAnswered(f"{self.books.members[member]}'s second {subject}", "")
+        if gathering.missing == 1:
+            return [*bodies[:place], body, *bodies[place + 1 :]]
+        bodies[place] = body
+        gathering.missing -= 1
+        return None
+
+    @property
+    def pending(self) -> int:
+        """How many tasks the team has in hand."""
+        return len(self.assigned)
+
+    def __repr__(self) -> str:
+        return f"<ManagerDesk {self.name}: {self.pending} tasks in hand, {len(self.table)} pending>"

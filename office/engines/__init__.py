@@ -1,0 +1,31 @@
+"""Ways of running an organisation chart, and `handle_work`, the task of every desk."""
+
+from office.engines.client import (
+    Client,
+    after,
+    all_at_once,
+    at_once,
+    every,
+    newest_first,
+    poisson,
+    random_pick,
+)
+from office.engines.composition import compose
+from office.engines.handle_work import handle_work
+from office.engines.simulation import Run, simulate, simulate_in_trio
+
+__all__ = [
+    "Client",
+    "Run",
+    "after",
+    "all_at_once",
+    "at_once",
+    "compose",
+    "every",
+    "handle_work",
+    "newest_first",
+    "poisson",
+    "random_pick",
+    "simulate",
+    "simulate_in_trio",
+]

@@ -1,0 +1,125 @@
+"""The client at work: the task that submits, listens and replies, by his own clock."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+from office.desks import INBOX, TaskID
+from office.engines.client import Client, Result
+from office.engines.floor_plan import CLIENT, Channels
+from office.errors import BadClient
+from office.journal import Journal
+from office.mail import Tray, one_tray, stream
+
+__all__ = ["Attendance"]
+
+NEVER = 2**63
+
+
+class Attendance:
+    """One run's client: what has been submitted, heard and said so far."""
+
+    def __init__(self, client: Client, front: Channels, journal: Journal, seed: int) -> None:
+        self.client = client
+        self.submit, self.outbox, self.say, self.feedback_to_below = front
+        self.tray: Tray = one_tray([self.outbox, self.feedback_to_below])
+        self.said = journal.said
+        self.tasks = enumerate(client.each_task(stream(seed, CLIENT, "shuffle")))
+        self.arrivals = client.each_arrival(stream(seed, CLIENT, "arrivals"))
+        self.people = client.replies(stream(seed, CLIENT, "replies"))
+        self.submitted = 0
+        self.in_flight = 0
+        self.unheard = 0
+        """Tasks whose result has not come yet."""
+        self.targets: dict[TaskID, Any] = {}
+        self.outputs: dict[TaskID, Any] = {}
+        self.feedback_below: dict[TaskID, Any] = {}
+        self.later: list[tuple[int, int, Result]] = []
+        """Results to be spoken of later: when, in which order, and which."""
+        self.number = count()
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Have the next task ready, and know when it is due; after the last, none is."""
+        self.next_task = next(self.tasks, None)
+        self.next_arrival = NEVER
+        if self.next_task is not None:
+            arrival = next(self.arrivals, None)
+            if arrival is None:
+                raise BadClient(f"there are more tasks than arrival times: none for task {self.submitted}")
+            self.next_arrival = arrival
+
+    async def attend(self) -> None:
+        """Submit each task when it is due and there is room, reply to each result, and go home when all is done.
+
+        What is due at the very instant at which something arrives comes first.
+        """
+        tray, later, limit = self.tray, self.later, self.client.in_flight or NEVER
+        arrived, mail = tray.arrived, aiter(tray)
+        while True:
+            submission = self.next_arrival if self.in_flight < limit else NEVER
+            due = min(submission, later[0][0]) if later else submission
+            if due == NEVER and not self.in_flight:
+                tray.leave()
+                return
+            if (arrived and arrived[0][0] < due) or (due > tray.now and await self._mail_until(due)):
+                channel, task_id, body = await anext(mail)
+                if channel == INBOX:
+                    await self._hear_result(task_id, body)
+                else:
+                    self.in_flight -= 1
+                    if self.client.keep:
+                        self.feedback_below[task_id] = body
+            elif submission == due:
+                await self._submit()
+            else:
+                await self._say(heappop(later)[2])
+
+    async def _mail_until(self, due: int) -> bool:
+        if due < NEVER:
+            return await self.tray.mail_until(due)
+        await self.tray.mail()
+        return True
+
+    async def _submit(self) -> None:
+        assert self.next_task is not None
+        task_id, task = self.next_task
+        try:
+            inputs, self.targets[task_id] = task
+        except (TypeError, ValueError):
+            raise BadClient(f"task {task_id} is no pair (inputs, target): {task!r}") from None
+        self.submitted += 1
+        self.in_flight += 1
+        self.unheard += 1
+        self._look_ahead()
+        await self.submit.send((task_id, inputs))
+
+    async def _hear_result(self, task_id: TaskID, output: Any) -> None:
+        self.unheard -= 1
+        if self.client.keep:
+            self.outputs[task_id] = output
+        spoken_of = self.people.take((task_id, output))
+        if not self.unheard and self.next_task is None:
+            spoken_of = [*spoken_of, *self.people.rest()]
+        for result in spoken_of:
+            pause = self.people.pause()
+            if pause:
+                heappush(self.later, (self.tray.now + pause, next(self.number), result))
+            else:
+                await self._say(result)
+
+    async def _say(self, result: Result) -> None:
+        """Tell the office what the people above think of a result."""
+        task_id, output = result
+        loss, re_output = self.client.feedback(output, self.targets.pop(task_id))
+        self.said.append((self.tray.now, task_id, loss))
+        await self.say.send((task_id, re_output))
+
+    @property
+    def waits_for(self) -> str:
+        """What is still to come, in words; nothing when all is done."""
+        if self.unheard:
+            return f"{self.unheard} results"
+        return f"{self.in_flight} feedbacks to below" if self.in_flight else ""

@@ -1,0 +1,71 @@
+"""The first engine: function composition, exactly the text's. The oracle that the others are held to."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from office.desks import Books, Chain, Chart, Team, Worker
+from office.engines.floor_plan import desk_path
+from office.mail import stream
+from office.work import Callback, Estimator, Once, combine, give_feedback
+
+__all__ = ["compose"]
+
+
+def compose(chart: Chart, seed: int = 0) -> Estimator:
+    """One estimator that does what the whole chart does: ``inputs -> (output, handle_feedback)``.
+
+    With at most one task in flight, every engine gives the same outputs, feedback and weights as this, bit for bit.
+    The workers of the chart learn, whichever engine runs them. `seed` is for allocation at random.
+
+    In the field: the computation graph, run eagerly.
+    """
+    return _compose(chart, "", seed)
+
+
+def _compose(chart: Chart, path: str, seed: int) -> Estimator:
+    if isinstance(chart, Worker):
+        return chart.estimator
+    if isinstance(chart, Chain):
+        inside = f"{path}{chart.name}/" if chart.name else path
+        return _in_sequence([_compose(member, inside, seed) for member in chart.members])
+    return _team(chart, path + chart.name, seed)
+
+
+def _in_sequence(members: list[Estimator]) -> Estimator:
+    def run_chain(inputs: Any) -> tuple[Any, Callback]:
+        callbacks = []
+        body = inputs
+        for member in members:
+            body, callback = member(body)
+            callbacks.append(callback)
+
+        def handle_feedback(feedback: Any) -> Any:
+            for callback in reversed(callbacks):
+                feedback = give_feedback(callback, feedback)
+            return feedback
+
+        return body, Once(handle_feedback, None)
+
+    return run_chain
+
+
+def _team(team: Team, name: str, seed: int) -> Estimator:
+    members = [_compose(member, f"{name}/", seed) for member in team.members]
+    names = [member.name or desk_path(member, "", 0) for member in team.members]
+    books = Books(names, team.allocate, stream(seed, name, "allocate"))
+    task_ids = count()
+
+    def run_team(inputs: Any) -> tuple[Any, Callback]:
+        chosen = books.assign(next(task_ids), inputs)
+        output, callback = combine([members[member] for member in chosen], team.combine)(inputs)
+
+        def handle_feedback(feedback: Any) -> Any:
+            re_inputs = give_feedback(callback, feedback)
+            books.done(chosen)
+            return re_inputs
+
+        return output, Once(handle_feedback, None)
+
+    return run_team

@@ -1,0 +1,115 @@
+"""From a chart to desks, and to the links between them by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from office.desks import Chain, Chart, Desk, ManagerDesk, Pace, Worker, WorkerDesk
+from office.errors import BadChart
+from office.mail import stream
+
+__all__ = ["CLIENT", "Channels", "FloorPlan", "Post", "Way", "desk_path"]
+
+CLIENT = "client"
+"""Whoever is outside the chart: the people below, and the people above."""
+
+
+class Channels(NamedTuple):
+    """The four channels of a desk: as plans, or as the ends that its owner or his manager has in hand."""
+
+    inbox: Any
+    outbox: Any
+    feedback_from_above: Any
+    feedback_to_below: Any
+
+
+@dataclass
+class Way:
+    """A link to be: its name, and the desks that it joins."""
+
+    name: str
+    sender: str = ""
+    receiver: str = ""
+
+
+@dataclass
+class Post:
+    """A desk in its place, with its own four channels and those of each member of its team."""
+
+    desk: Desk
+    pace: Pace
+    own: Channels
+    team: list[Channels] = field(default_factory=list)
+
+
+class FloorPlan:
+    """Every desk of a chart and every link between them. Raises `BadChart` where two desks have one name.
+
+    A link is named after the desk whose channel it is; where it joins two departments of a chain, after the upper one.
+    """
+
+    def __init__(self, chart: Chart, seed: int) -> None:
+        self.seed = seed
+        self.posts: list[Post] = []
+        self.ways: list[Way] = []
+        self.front = self._surround(chart, "", CLIENT)
+        self._place(chart, "", self.front)
+        names = Counter([CLIENT, *(post.desk.name for post in self.posts)])
+        twice = [name for name, count in names.items() if count > 1]
+        if twice:
+            raise BadChart(f"two desks are named {twice[0]!r}")
+
+    def _surround(self, chart: Chart, path: str, boss: str) -> Channels:
+        """The four links between a chart and its boss; whoever is inside is filled in when the chart is placed."""
+        bottom, top = desk_path(chart, path, 0), desk_path(chart, path, -1)
+        return Channels(
+            self._way(f"{bottom}.inbox", sender=boss),
+            self._way(f"{top}.outbox", receiver=boss),
+            self._way(f"{top}.feedback_from_above", sender=boss),
+            self._way(f"{bottom}.feedback_to_below", receiver=boss),
+        )
+
+    def _way(self, name: str, sender: str = "", receiver: str = "") -> Way:
+        self.ways.append(Way(name, sender, receiver))
+        return self.ways[-1]
+
+    def _place(self, chart: Chart, path: str, own: Channels) -> None:
+        if isinstance(chart, Chain):
+            self._place_in_sequence(chart, path, own)
+            return
+        name = path + chart.name
+        own.inbox.receiver = own.feedback_from_above.receiver = name
+        own.outbox.sender = own.feedback_to_below.sender = name
+        if isinstance(chart, Worker):
+            self.posts.append(Post(WorkerDesk(name, chart.estimator), chart.pace, own))
+            return
+        members = [member.name or desk_path(member, "", 0) for member in chart.members]
+        desk = ManagerDesk(name, members, chart.allocate, chart.combine, stream(self.seed, name, "allocate"))
+        post = Post(desk, chart.pace, own)
+        self.posts.append(post)
+        for member in chart.members:
+            post.team.append(self._surround(member, f"{name}/", name))
+            self._place(member, f"{name}/", post.team[-1])
+
+    def _place_in_sequence(self, chain: Chain, path: str, own: Channels) -> None:
+        """Between two departments runs one link up and one down, and each is a channel of both."""
+        inside = f"{path}{chain.name}/" if chain.name else path
+        ups, downs = [own.inbox], [own.feedback_to_below]
+        for upper in chain.members[1:]:
+            name = desk_path(upper, inside, 0)
+            ups.append(self._way(f"{name}.inbox"))
+            downs.append(self._way(f"{name}.feedback_to_below"))
+        ups.append(own.outbox)
+        downs.append(own.feedback_from_above)
+        for place, member in enumerate(chain.members):
+            self._place(member, inside, Channels(ups[place], ups[place + 1], downs[place + 1], downs[place]))
+
+
+def desk_path(chart: Chart, path: str, end: int) -> str:
+    """The path of the desk at the bottom (0) or at the top (-1) of a chart that stands under `path`."""
+    while isinstance(chart, Chain):
+        path = f"{path}{chart.name}/" if chart.name else path
+        chart = chart.members[end]
+    return path + chart.name

@@ -1,0 +1,114 @@
+"""The main engine: trio tasks and channels in virtual time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import trio
+from numpy.typing import NDArray
+
+from office.desks import Chart, TableStatistics, TaskID
+from office.engines.attend import Attendance
+from office.engines.client import Client
+from office.engines.office import ByLink, Office
+from office.journal import Journal
+from office.mail import IN_AN_INSTANT, Conditions, Time
+
+__all__ = ["Run", "simulate", "simulate_in_trio"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a run."""
+
+    losses: NDArray[np.float64]
+    """`(tasks,)`: what the people above said of each task; NaN where they said nothing."""
+    outputs: dict[TaskID, Any]
+    """The result of each task, unless the client keeps none."""
+    feedback_below: dict[TaskID, Any]
+    """What was said about the inputs of each task, unless the client keeps none."""
+    journal: Journal
+    time: int
+    """The virtual time at the end, in ns."""
+    pending: dict[str, int]
+    """For each desk, how many tasks still wait there."""
+    tables: dict[str, TableStatistics]
+    """For each desk, its pending table at the end: size, peak, oldest."""
+
+
+def simulate(
+    chart: Chart,
+    client: Client,
+    *,
+    mail: ByLink[str | Conditions] = "",
+    seed: int = 0,
+    until: Time | None = None,
+    capacity: ByLink[int | None] = None,
+    lookahead: bool = True,
+    in_an_instant: int = IN_AN_INSTANT,
+) -> Run:
+    """Run an office until nothing more happens (or virtual time `until`), and return what came of it.
+
+    The workers of the chart learn. `mail` is conditions in tc-netem's words, for every link or by link name or pattern;
+    `capacity` how many messages a link holds at most, likewise. The same chart, client, conditions and seed give the
+    same journal, byte for byte, also without `lookahead`, which only makes it slower.
+
+    A desk's exception comes out bare, with a note of desk, task and virtual time. Raises `Deadlock` where somebody waits
+    for ever, `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart, client or
+    conditions before anything runs. In the field: a discrete-event simulation of asynchronous training.
+    """
+    task = partial(
+        simulate_in_trio, chart, client, mail=mail, seed=seed, until=until,
+        capacity=capacity, lookahead=lookahead, in_an_instant=in_an_instant,
+    )  # fmt: skip
+    run: Run = trio.run(task)
+    return run
+
+
+async def simulate_in_trio(chart: Chart, client: Client, *, seed: int = 0, **office_options: Any) -> Run:
+    """`simulate`, for code that is in trio already; cancelling it leaves no task behind."""
+    finished = trio.Event()
+    failures: list[Exception] = []
+    office = Office(chart, seed=seed, when_quiet=finished.set, **office_options)
+    attendance = Attendance(client, office.front, office.journal, seed)
+
+    async def supervise(work: Any, *args: Any) -> None:
+        # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group.
+        try:
+            await work(*args)
+        except Exception as error:  # noqa: BLE001
+            failures.append(error)
+            finished.set()
+
+    async with trio.open_nursery() as nursery:
+        for post in office.plan.posts:
+            nursery.start_soon(supervise, office.staff, post)
+        nursery.start_soon(supervise, attendance.attend)
+        await finished.wait()
+        nursery.cancel_scope.cancel()
+    if failures:
+        raise failures[0]
+    stuck = office.deadlock(attendance.waits_for) if office.until is None else None
+    if stuck is not None:
+        raise stuck
+    office.room.close_books()
+    return _result(office, attendance)
+
+
+def _result(office: Office, attendance: Attendance) -> Run:
+    losses = np.full(attendance.submitted, np.nan)
+    for _, task_id, loss in attendance.said:
+        losses[task_id] = loss
+    desks = [post.desk for post in office.plan.posts]
+    return Run(
+        losses=losses,
+        outputs=attendance.outputs,
+        feedback_below=attendance.feedback_below,
+        journal=office.journal,
+        time=office.room.horizon - 1 if office.until is None else office.until,
+        pending={desk.name: desk.pending for desk in desks},
+        tables={desk.name: desk.table.statistics for desk in desks},  # type: ignore[attr-defined]
+    )

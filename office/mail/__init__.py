@@ -1,0 +1,30 @@
+"""How messages travel: virtual time, conditions, links, and the mailroom that puts everything in order.
+
+The only room that touches trio's low level. It knows no desks.
+"""
+
+from office.mail.conditions import Conditions, Delay, conditions, delay
+from office.mail.link import BoundedLink, Incoming, Letter, Link
+from office.mail.mailroom import IN_AN_INSTANT, Mailroom
+from office.mail.streams import stream
+from office.mail.times import Time, nanoseconds, time_text
+from office.mail.tray import Tray, one_tray
+
+__all__ = [
+    "IN_AN_INSTANT",
+    "BoundedLink",
+    "Conditions",
+    "Delay",
+    "Incoming",
+    "Letter",
+    "Link",
+    "Mailroom",
+    "Time",
+    "Tray",
+    "conditions",
+    "delay",
+    "nanoseconds",
+    "one_tray",
+    "stream",
+    "time_text",
+]

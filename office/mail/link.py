@@ -1,0 +1,123 @@
+"""A link: the way of a message from one tray to another, and its two ends as trio channels."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import trio
+
+from office.mail.streams import stream
+
+if TYPE_CHECKING:
+    from office.journal import Entry, TaskID
+    from office.mail.conditions import Conditions
+    from office.mail.tray import Tray
+
+__all__ = ["BoundedLink", "Incoming", "Letter", "Link"]
+
+Letter: TypeAlias = "tuple[TaskID, Any]"
+"""What a channel carries: a task ID and a body."""
+
+class _Done:
+    """Awaiting this takes no time: an empty tuple's iterator is at its end. It saves a coroutine at every message."""
+
+    __await__ = ().__iter__
+
+
+DONE = _Done()
+FIRST_BLOCK, LAST_BLOCK = 8, 4096
+
+
+class Link(trio.abc.SendChannel[Letter]):
+    """The sending end of a link, which is the link itself; it belongs to one sender's tray.
+
+    A message leaves at its sender's own time, and its delay comes from the link's own stream.
+    """
+
+    capacity: int | None = None
+
+    def __init__(
+        self, name: str, rank: int, sender: Tray, receiver: Tray, conditions: Conditions, seed: int
+    ) -> None:
+        self.name = name
+        self.rank = rank
+        self.sender = sender
+        self.receiver = receiver
+        self.conditions = conditions
+        self.sent = 0
+        self.closed = False
+        self._seed = seed
+        self._delays: list[int] = []
+        self._block = FIRST_BLOCK
+        self._push: Callable[[Entry], None]
+
+    def send(self, value: Letter) -> Awaitable[None]:  # type: ignore[override]
+        """Put a message in the mail. Whoever sends does not wait for delivery, so there is nothing to wait for here."""
+        task_id, body = value
+        now = self.sender.now
+        try:
+            time = now + self._delays.pop()
+        except IndexError:
+            time = now + self._draw_delay()
+        self.sent = number = self.sent + 1
+        self._push((time, self.rank, number, now, task_id, body))
+        return DONE
+
+    def _draw_delay(self) -> int:
+        """The next delay, in ns; drawn ahead a block at a time, a small one where a link is hardly used."""
+        if self._block == FIRST_BLOCK:
+            self._rng = stream(self._seed, self.name, "delay")
+        self._delays = self.conditions.delay.draw(self._rng, self._block)[::-1]
+        self._block = min(2 * self._block, LAST_BLOCK)
+        return self._delays.pop()
+
+    def opened(self, push: Callable[[Entry], None]) -> None:
+        """The mailroom is open: this is where messages go from here."""
+        self._push = push
+
+    async def aclose(self) -> None:
+        """Nothing to do: links stay open as long as the office does."""
+
+    def __repr__(self) -> str:
+        return f"<Link {self.name}: {self.sent} sent>"
+
+
+class BoundedLink(Link):
+    """A link that holds so many messages at most, those on their way and those not yet taken together."""
+
+    def __init__(self, capacity: int, *args: Any) -> None:
+        super().__init__(*args)
+        self.capacity = capacity
+        self.held = 0
+
+    async def send(self, value: Letter) -> None:  # type: ignore[override]
+        """Put a message in the mail as soon as there is room for it."""
+        while self.held >= self.capacity:  # type: ignore[operator]
+            await self.sender.wait_to_send(self)
+        self.held += 1
+        await super().send(value)
+
+    def message_taken(self, now: int) -> None:
+        """The receiver has taken a message off the link: a sender who waits for room may go on, at once."""
+        self.held -= 1
+        if self.sender.waits_to_send is self:
+            self.sender.call_at(now)
+
+
+class Incoming(trio.abc.ReceiveChannel[Letter]):
+    """The receiving end of a link. What arrives lands in its owner's tray, which reads several links together."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.tray = link.receiver
+
+    async def receive(self) -> Letter:
+        """The next message on this link, as ``(task_id, body)``; messages on others stay where they are."""
+        return await self.tray.receive_from(self.link)
+
+    async def aclose(self) -> None:
+        """Nothing to do: links stay open as long as the office does."""
+
+    def __repr__(self) -> str:
+        return f"<Incoming {self.link.name}>"

@@ -1,0 +1,101 @@
+"""The mailroom: the one source of order.
+
+A message's place in the order of everything is (arrival time, link, the link's own number of it). None of that depends
+on the order in which trio happens to run tasks, and so nothing else does: the mailroom lets exactly one task run at a
+time, by passing a baton (`trio.lowlevel.reschedule`), and trio's own order, random on purpose, has nothing to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from office.mail.instants import Instants
+from office.mail.link import BoundedLink, Incoming, Link
+from office.mail.tray import Tray
+from office.mail.windows import Windows
+
+if TYPE_CHECKING:
+    from office.journal import Journal
+    from office.mail.conditions import Conditions
+
+__all__ = ["IN_AN_INSTANT", "Mailroom"]
+
+IN_AN_INSTANT = 10_000_000
+"""So many events in one instant mean that an office never leaves it, unless its caller knows better."""
+
+
+class Mailroom:
+    """Trays and links first; then `open`; then each tray's reader starts to read, and the mail moves.
+
+    `when_quiet` is called when nothing more can happen: no mail is on its way and no timer is set. It may name
+    somebody who gets the baton all the same.
+    """
+
+    def __init__(self, seed: int, journal: Journal, when_quiet: Callable[[], Tray | None]) -> None:
+        self.seed = seed
+        self.journal = journal
+        self.when_quiet = when_quiet
+        self.trays: list[Tray] = []
+        self.links: list[Link] = []
+        self.absent = 0
+        self.agenda: Instants | Windows
+        self.next_turn: Callable[[], Tray | None]
+        """Who gets the baton from whoever has it now."""
+
+    def tray(self, name: str) -> Tray:
+        """A tray for one more reader."""
+        self.trays.append(Tray(name, len(self.trays), self))
+        self.journal.desks.append(name)
+        return self.trays[-1]
+
+    def link(
+        self, name: str, sender: Tray, receiver: Tray, conditions: Conditions, capacity: int | None = None
+    ) -> tuple[Link, Incoming]:
+        """A link between two trays: its sending and its receiving end."""
+        sure = name, len(self.links), sender, receiver, conditions, self.seed
+        link = Link(*sure) if capacity is None else BoundedLink(capacity, *sure)
+        if isinstance(link, BoundedLink):
+            receiver.bounded[link.rank] = link
+        self.links.append(link)
+        self.journal.links.append(name)
+        return link, Incoming(link)
+
+    def open(self, *, lookahead: bool = True, until: int | None = None, in_an_instant: int = IN_AN_INSTANT) -> None:
+        """Open for business, up to and including time `until` (ns).
+
+        Without `lookahead` one event happens at a time; with it (and where no link is bounded) as much as the least
+        delay of all links allows. What happens is the same.
+        """
+        least = min((link.conditions.delay.least for link in self.links), default=0)
+        if lookahead and least > 0 and not any(isinstance(link, BoundedLink) for link in self.links):
+            self.agenda = Windows(self.trays, self.links, self.journal, self.when_quiet, until, least)
+        else:
+            self.agenda = Instants(self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant)
+        for link in self.links:
+            link.opened(self.agenda.push)
+        self.call_at = self.agenda.call_at
+        self.settle_at = self.agenda.settle_at
+        self.absent = len(self.trays)
+        self.next_turn = self._sit_down
+
+    @property
+    def horizon(self) -> int:
+        """Everything that happens before this time (ns) is known to whoever has the baton."""
+        return self.agenda.horizon
+
+    def _sit_down(self) -> Tray | None:
+        """One more reader is there; when all are, the first gets the baton."""
+        self.absent -= 1
+        if self.absent:
+            return None
+        self.next_turn = self.agenda.next_turn
+        return self.next_turn()
+
+    def close(self) -> None:
+        """Nobody gets the baton any more."""
+        self.next_turn = lambda: None
+
+    def close_books(self) -> None:
+        """The run is over: write down what is still on its way."""
+        self.journal.record_in_flight(self.agenda.in_flight())

@@ -1,0 +1,176 @@
+"""A tray: where one desk's mail lands, from all the links it reads, and the clock of whoever sits there."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import trio
+from trio.lowlevel import reschedule, wait_task_rescheduled
+
+if TYPE_CHECKING:
+    from office.journal import Entry, TaskID
+    from office.mail.link import BoundedLink, Incoming, Letter, Link
+    from office.mail.mailroom import Mailroom
+
+__all__ = ["Tray", "one_tray"]
+
+
+class Tray:
+    """One reader's mail, in order of arrival, and that reader's own virtual time.
+
+    Iterate over it: ``async for port, task_id, body in tray``. The reader must be one task, and wait for nothing but
+    its tray and its links: the mailroom passes a baton, so that exactly one reader runs at a time.
+    """
+
+    def __init__(self, name: str, index: int, room: Mailroom) -> None:
+        self.name = name
+        self.index = index
+        self.room = room
+        self.now = 0
+        """The reader's own time, in ns. It may be ahead of other readers' by less than the least delay of the mail."""
+        self.arrived: deque[Entry] = deque()
+        self.last: Entry | None = None
+        """The message read last."""
+        self.ports: dict[int, int] = {}
+        self.bounded: dict[int, BoundedLink] = {}
+        self.awaits_mail = False
+        self.settling = False
+        self.timer: int | None = None
+        self.waits_to_send: BoundedLink | None = None
+        self.excuse = ""
+        """Why the reader leaves mail unread, if he does."""
+        self.parked = False
+        self.task: trio.lowlevel.Task | None = None
+        self._abort_function = self._abort
+
+    def __aiter__(self) -> Tray:
+        self.task = trio.lowlevel.current_task()
+        return self
+
+    async def __anext__(self) -> tuple[int, TaskID, Any]:
+        """The next message: on which port, for which task, and its body. The clock moves to its arrival."""
+        arrived = self.arrived
+        while not arrived:
+            self.awaits_mail = True
+            turn = self.room.next_turn()
+            if turn is not self:  # as in _wait, which this is a copy of: it saves a call at every message
+                self.parked = True
+                if turn is not None:
+                    turn.parked = False
+                    reschedule(turn.task)  # type: ignore[arg-type]
+                await wait_task_rescheduled(self._abort_function)
+        self.last = entry = arrived.popleft()
+        if entry[0] > self.now:
+            self.now = entry[0]
+        if self.bounded:
+            self.taken(entry)
+        return self.ports[entry[1]], entry[4], entry[5]
+
+    async def receive_from(self, link: Link) -> Letter:
+        """The next message on one link; those on others stay."""
+        while True:
+            for place, entry in enumerate(self.arrived):
+                if entry[1] == link.rank:
+                    del self.arrived[place]
+                    self.now = max(self.now, entry[0])
+                    self.taken(entry)
+                    return entry[4], entry[5]
+            self.awaits_mail = True
+            await self._wait()
+
+    def taken(self, entry: Entry) -> None:
+        """A message has left the tray: if its link holds only so many, there is room for one more."""
+        self.last = entry
+        if entry[1] in self.bounded:
+            self.bounded[entry[1]].message_taken(self.now)
+
+    async def mail(self) -> None:
+        """Wait until there is mail in the tray; the clock does not move past it."""
+        while not self.arrived:
+            self.awaits_mail = True
+            await self._wait()
+
+    async def mail_until(self, time: int) -> bool:
+        """Wait until there is mail or the clock reaches `time`, and say whether it is mail.
+
+        At one and the same instant the clock comes first.
+        """
+        while True:
+            if self.arrived and self.arrived[0][0] < time:
+                return True
+            if time < self.room.horizon:
+                self.now = max(self.now, time)
+                return False
+            self.awaits_mail = True
+            self.call_at(time)
+            await self._wait()
+            self.awaits_mail = False
+
+    async def sleep_until(self, time: int) -> None:
+        """Let the clock reach `time`, whatever mail comes meanwhile."""
+        while time >= self.room.horizon:
+            self.call_at(time)
+            await self._wait()
+        self.now = max(self.now, time)
+
+    async def settle(self) -> None:
+        """Wait until everything that arrives by now is in the tray."""
+        self.settling = self.room.settle_at(self, self.now)
+        while self.settling:
+            await self._wait()
+
+    async def wait_to_send(self, link: BoundedLink) -> None:
+        """Wait until there may be room on a full link."""
+        self.waits_to_send = link
+        await self._wait()
+        self.now = max(self.now, self.room.horizon - 1)
+        self.waits_to_send = None
+
+    def call_at(self, time: int) -> None:
+        """Give this tray's reader the baton when the clock is at `time` (ns); a later call replaces an earlier."""
+        if self.timer != time:
+            self.timer = time
+            self.room.call_at(self, time)
+
+    def leave(self) -> None:
+        """The reader goes home: the baton passes on, and what comes for him stays in the tray."""
+        turn = self.room.next_turn()
+        if turn is not None:
+            turn.wake()
+
+    async def _wait(self) -> None:
+        """Hand the baton on and wait for it; does not wait where it comes straight back."""
+        turn = self.room.next_turn()
+        if turn is self:
+            return
+        self.task = trio.lowlevel.current_task()
+        self.parked = True
+        if turn is not None:
+            turn.wake()
+        await trio.lowlevel.wait_task_rescheduled(self._abort)
+
+    def wake(self) -> None:
+        """Let the reader run: the baton is here."""
+        self.parked = False
+        trio.lowlevel.reschedule(self.task)  # type: ignore[arg-type]
+
+    def _abort(self, _: object) -> trio.lowlevel.Abort:
+        self.parked = False
+        self.room.close()
+        return trio.lowlevel.Abort.SUCCEEDED
+
+    def __repr__(self) -> str:
+        return f"<Tray of {self.name}: {len(self.arrived)} to read>"
+
+
+def one_tray(channels: Iterable[Incoming]) -> Tray:
+    """The tray in which all these channels end; their messages are numbered by their places in `channels`."""
+    ends = list(channels)
+    tray = ends[0].tray
+    for port, end in enumerate(ends):
+        if end.tray is not tray:
+            raise ValueError(f"{end.link.name} does not end in the tray of {tray.name}")
+        tray.ports[end.link.rank] = port
+    return tray

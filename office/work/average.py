@@ -1,0 +1,42 @@
+"""The wisdom of crowds: take the average of the estimates.
+
+It is addition with a division after it, so the feedback is divided too, on its way back. n equal workers
+then move the average n² times less far in one step than they would the sum: n times for the feedback, n
+times for the answer. Where they end is the same; the largest learning rate that converges is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from office.work.addition import addition
+from office.work.combining import combine
+from office.work.contract import Once, sealed, shape_of
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.protocols import Callback, Estimator
+
+__all__ = ["average", "combine_by_average"]
+
+
+def average(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
+    """The mean of the answers; everyone gets the feedback divided by their number.
+
+    `outputs`: numbers, or arrays of one shape. One answer alone passes as it is, and so does the feedback on
+    it, so they may be words. Raises what `addition` raises. In the field: a mean of branches.
+    """
+    total, handle_total_feedback = addition(outputs)
+    members, shape = len(outputs), shape_of(total)
+    if members == 1:
+        return total, handle_total_feedback
+    mean = total / members
+
+    def handle_feedback(re_mean: Any) -> Any:
+        return handle_total_feedback(re_mean if re_mean is NO_FEEDBACK else re_mean / members)
+
+    return sealed(mean) if shape else mean, Once(handle_feedback, shape)
+
+
+def combine_by_average(estimators: Sequence[Estimator]) -> Estimator:
+    """A team that answers with the mean of its members' answers; see `average`. `BadChart` if it is empty."""
+    return combine(estimators, average)

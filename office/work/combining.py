@@ -1,0 +1,64 @@
+"""Several workers behind one desk: everybody does the task, and the answers become one.
+
+The arithmetic is here and in the combinations, and nowhere else, so that a manager who sends the same
+parts by mail arrives at the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from office.errors import BadChart
+from office.work.contract import Once, common_shape, give_feedback, sealed
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.protocols import Callback, Combination, Estimator
+
+__all__ = ["add_up", "combine"]
+
+
+def combine(estimators: Sequence[Estimator], combination: Combination) -> Estimator:
+    """Make a team that is used just like one worker.
+
+    The members are called in order. Feedback is shared out as the combination says, and what the members
+    say about the inputs is added up. What the combination refuses, no member hears.
+
+    Raises `BadChart` if there are no members. In the field: branches of a network, joined by a reduction.
+    """
+    members = tuple(estimators)
+    if not members:
+        raise BadChart("a team needs at least one member")
+
+    def estimate(inputs: Any, /) -> tuple[Any, Callback]:
+        answers = [member(inputs) for member in members]
+        output, share_out = combination([answer for answer, _ in answers])
+
+        def handle_feedback(re_output: Any) -> Any:
+            feedbacks = share_out(re_output)
+            return add_up(
+                [give_feedback(callback, re) for (_, callback), re in zip(answers, feedbacks, strict=True)],
+                "feedback on the inputs",
+            )
+
+        # No shape: what the feedback must look like is the combination's to say.
+        return output, Once(handle_feedback, None)
+
+    return estimate
+
+
+def add_up(bodies: Sequence[Any], subject: str = "feedback") -> Any:
+    """The sum, left to right, of all that is not `NO_FEEDBACK`; `NO_FEEDBACK` if nothing else was said.
+
+    Nothing is changed in place. One body alone is returned as it is, so it may be words; several must be
+    numbers, or arrays of one shape. Raises `WrongType` or `WrongShape` about `subject` where they are not.
+    """
+    if len(bodies) == 1:
+        return bodies[0]
+    said = [body for body in bodies if body is not NO_FEEDBACK]
+    if not said:
+        return NO_FEEDBACK
+    shape = common_shape(said, subject)
+    total = said[0]
+    for body in said[1:]:
+        total = total + body  # not +=, which would write into the array somebody handed us
+    return sealed(total) if shape and len(said) > 1 else total

@@ -1,0 +1,43 @@
+"""Does the order of the rows matter? Shuffle them on the way in, and put everything back on the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from office.work.contract import Once, as_table, give_feedback, row_by_row, sealed
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.protocols import Array2d, Callback, Estimator
+
+__all__ = ["with_shuffled"]
+
+
+def with_shuffled(worker: Estimator, seed: Any = 0) -> Estimator:
+    """The same worker, shown the rows of every table in another order, and none the wiser.
+
+    Outputs and feedback come back in the order of the table given; for a worker to whom the order of rows
+    does not matter, nothing has changed. `worker` must answer `inputs: (rows, columns) float` with one number
+    (or one array) a row. Each task has an order of its own, from `numpy.random.default_rng(seed)`.
+
+    Raises `WrongType` or `WrongShape` for what is no table, and `WrongShape` if the worker does not answer
+    row by row. In the field: a test of permutation equivariance.
+    """
+    generator = np.random.default_rng(seed)
+
+    def shuffled(inputs: Array2d, /) -> tuple[Any, Callback]:
+        table = as_table(inputs)
+        order = generator.permutation(len(table))
+        back = np.argsort(order)
+        shuffled_output, callback = worker(sealed(table[order]))
+        output = row_by_row(shuffled_output, len(table))[back]
+
+        def handle_feedback(re_output: Any) -> Any:
+            if re_output is NO_FEEDBACK:
+                return give_feedback(callback, NO_FEEDBACK)
+            re_inputs = give_feedback(callback, sealed(re_output[order]))
+            return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs[back])
+
+        return sealed(output), Once(handle_feedback, output.shape)
+
+    return shuffled
