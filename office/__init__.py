@@ -19,6 +19,7 @@ from office.desks import (
 )
 from office.engines import (
     Client,
+    OpenOffice,
     Run,
     after,
     all_at_once,
@@ -27,6 +28,7 @@ from office.engines import (
     every,
     handle_work,
     newest_first,
+    open_office,
     poisson,
     random_pick,
     simulate,
@@ -61,6 +63,7 @@ __all__ = [
     "Linear",
     "LinearTotal",
     "OfficeError",
+    "OpenOffice",
     "Run",
     "Team",
     "Worker",
@@ -85,6 +88,7 @@ __all__ = [
     "linear_schedule",
     "maximum",
     "newest_first",
+    "open_office",
     "poisson",
     "random_pick",
     "simulate",

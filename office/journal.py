@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -30,6 +31,7 @@ Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any]
 """A message under way: arrival time (ns), link, the link's own number of it, time sent (ns), task ID, body."""
 
 FORMAT = "office journal 1"
+ARRIVED, LINK, SENT, TASK = map(itemgetter, (0, 1, 3, 4))
 NEVER = -1
 BLOCK = 256
 """So many entries are kept as they came before they go into the columns, all at once."""
@@ -80,14 +82,14 @@ class Journal:
         if self.recent:
             recent = self.recent
             self._append(
-                [entry[0] for entry in recent],
-                [entry[1] for entry in recent],
-                [entry[3] for entry in recent],
-                [entry[4] for entry in recent],
+                map(ARRIVED, recent),
+                map(LINK, recent),
+                map(SENT, recent),
+                list(map(TASK, recent)),
             )
             self.recent.clear()
 
-    def _append(self, arrived: Sequence[int], link: Sequence[int], sent: Sequence[int], ids: Sequence[TaskID]) -> None:
+    def _append(self, arrived: Iterable[int], link: Iterable[int], sent: Iterable[int], ids: Sequence[TaskID]) -> None:
         self._arrived.extend(arrived)
         self._link.extend(link)
         self._sent.extend(sent)

@@ -11,11 +11,13 @@ from office.engines.client import (
     random_pick,
 )
 from office.engines.composition import compose
+from office.engines.front_desk import OpenOffice, open_office
 from office.engines.handle_work import handle_work
 from office.engines.simulation import Run, simulate, simulate_in_trio
 
 __all__ = [
     "Client",
+    "OpenOffice",
     "Run",
     "after",
     "all_at_once",
@@ -24,6 +26,7 @@ __all__ = [
     "every",
     "handle_work",
     "newest_first",
+    "open_office",
     "poisson",
     "random_pick",
     "simulate",

@@ -57,7 +57,7 @@ class Attendance:
         What is due at the very instant at which something arrives comes first.
         """
         tray, later, limit = self.tray, self.later, self.client.in_flight or NEVER
-        arrived, mail = tray.arrived, aiter(tray)
+        arrived = tray.arrived
         while True:
             submission = self.next_arrival if self.in_flight < limit else NEVER
             due = min(submission, later[0][0]) if later else submission
@@ -65,7 +65,7 @@ class Attendance:
                 tray.leave()
                 return
             if (arrived and arrived[0][0] < due) or (due > tray.now and await self._mail_until(due)):
-                channel, task_id, body = await anext(mail)
+                channel, task_id, body = tray.take()
                 if channel == INBOX:
                     await self._hear_result(task_id, body)
                 else:

@@ -204,7 +204,9 @@ class Client:
             raise BadClient(f"in_flight is a whole number from 1, or None, not {self.in_flight!r}")
         held = getattr(self.replies, "size", 1)
         if self.in_flight is not None and held > self.in_flight:
-            raise BadClient(f"the people above wait for {held} results, but only {self.in_flight} tasks may be in flight")
+            raise BadClient(
+                f"the people above wait for {held} results, but only {self.in_flight} tasks may be in flight"
+            )
         if not isinstance(self.epochs, int) or self.epochs < 1:
             raise BadClient(f"epochs is a whole number from 1, not {self.epochs!r}")
         if self.epochs > 1 and isinstance(self.tasks, Iterator):

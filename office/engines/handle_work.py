@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from office.desks import AT_ONCE, Desk, Pace, TaskID
+from office.desks import AT_ONCE, Desk, Pace
 from office.engines.floor_plan import Channels
-from office.engines.own_pace import at_own_pace
+from office.engines.own_pace import OwnPace
 from office.mail import Incoming, Link, one_tray
 
 __all__ = ["handle_work"]
@@ -31,7 +30,7 @@ async def handle_work(
         reads += [member.outbox, member.feedback_to_below]
         sends += [member.inbox.send, member.feedback_from_above.send]
     tray = one_tray(reads)
-    mail: AsyncIterator[tuple[int, TaskID, Any]] = tray if pace == AT_ONCE else at_own_pace(tray, desk, pace)
-    async for channel, task_id, body in mail:
-        for out, about, letter in desk.read(channel, task_id, body):
-            await sends[out]((about, letter))
+    async for mail in tray if pace == AT_ONCE else OwnPace(tray, desk, pace):
+        for channel, task_id, body in mail:
+            for out, about, letter in desk.read(channel, task_id, body):
+                await sends[out]((about, letter))

@@ -57,6 +57,11 @@ class Office:
         self.room.open(lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant)
 
     @property
+    def client_tray(self) -> Tray:
+        """The tray of whoever is outside."""
+        return self.trays[CLIENT]
+
+    @property
     def front(self) -> Channels:
         """The channels of the whole office, from the ends that the client has in hand."""
         return self._outside(self.plan.front)
@@ -85,25 +90,22 @@ class Office:
                 post.pace,
             )
         except Exception as error:
-            told = self._answered_before(post, tray, error) or error
-            task = "" if tray.last is None else f", task {tray.last[4]!r}"
-            told.add_note(f"desk {post.desk.name}{task}, at {time_text(tray.now)}")
+            told = self._answered_before(post, error) or error
+            told.add_note(f"at {time_text(tray.now)} of virtual time")
             raise told from error.__cause__
 
-    def _answered_before(self, post: Post, tray: Tray, error: Exception) -> AlreadyAnswered | None:
+    def _answered_before(self, post: Post, error: Exception) -> AlreadyAnswered | None:
         """A desk forgets a task once it is answered; the journal knows whether and when that was."""
-        if not (isinstance(error, UnknownTask) and tray.last):
+        if not (isinstance(error, UnknownTask) and error.subject == "feedback" and error.task_id is not None):
             return None
-        arrival, link, _, _, task_id, _ = tray.last
-        if link != self.sending[post.own.feedback_from_above.name].rank:
-            return None
-        heard = self._arrivals(link, task_id, arrival)
+        now, task_id = self.trays[post.desk.name].now, error.task_id
+        heard = self._arrivals(self.sending[post.own.feedback_from_above.name].rank, task_id, now)
         if len(heard) < 2:
             return None
         who, when = post.desk.name, heard[0]
         for ways in post.team:
             told = self.sending[ways.feedback_from_above.name]
-            for time in self._arrivals(told.rank, task_id, arrival):
+            for time in self._arrivals(told.rank, task_id, now):
                 if time >= when:
                     who, when = told.receiver.name.removeprefix(f"{post.desk.name}/"), time
         second = AlreadyAnswered("second feedback", f"; {who} heard the first at {time_text(when)}")
@@ -117,21 +119,19 @@ class Office:
         times = mail.arrived[task & (mail.link == link)]
         return [int(time) for time in times if 0 <= time <= until]
 
-    def deadlock(self, client: str | None = None) -> Deadlock | None:
-        """The error that says who waits for whom, if somebody is held up by another; `client` is what he waits for."""
+    def deadlock(self, client: str = "") -> Deadlock:
+        """The error that says who waits for whom; `client` is what whoever is outside waits for."""
         lines: list[str] = []
         for tray in self.trays.values():
             if tray.waits_to_send is not None:
                 link = tray.waits_to_send
                 lines.append(f"{tray.name} waits to send: {link.name} is full ({link.held} of {link.capacity})")
-                if link.receiver.waits_to_send is None and not link.receiver.excuse:
+                if link.receiver is self.client_tray:
                     lines.append(f"{link.receiver.name} is not reading {link.name}")
             if tray.excuse:
                 lines.append(f"{tray.name} {tray.excuse}")
-        if client:
+        if client and self.client_tray.waits_to_send is None:
             lines.append(f"{CLIENT} waits for {client}")
-        if not lines:
-            return None
         now = time_text(self.room.horizon - 1)
         return Deadlock("\n  ".join([f"everybody is waiting at {now}", *lines]))
 

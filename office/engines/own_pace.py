@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,46 +14,74 @@ from office.mail import Delay, Tray, delay, stream
 if TYPE_CHECKING:
     from office.journal import Entry
 
-__all__ = ["at_own_pace"]
+__all__ = ["OwnPace"]
+
+KINDS = "answer", "reply", "learn"
 
 
-async def at_own_pace(tray: Tray, desk: Desk, pace: Pace) -> AsyncIterator[tuple[int, TaskID, Any]]:
-    """The desk's mail, each letter when the desk has taken the time for it.
+class OwnPace:
+    """The desk's mail, each letter when the desk has taken the time for it: ``async for mail in OwnPace(...)``.
 
     A letter is chosen only when everything that arrives at that instant is in. While the desk is busy its mail waits.
     What it does is written into the journal. In the field: a single server with priorities.
     """
-    answering, replying, learning = (_Durations(tray, name, pace) for name in ("answer", "reply", "learn"))
-    work = tray.room.journal.work.setdefault(tray.name, [])
-    tasks: deque[Entry] = deque()
-    others: deque[Entry] = deque()
-    while True:
-        await tray.settle()
-        while tray.arrived and tray.arrived[0][0] <= tray.now:
-            entry = tray.arrived.popleft()
-            (tasks if tray.ports[entry[1]] == INBOX else others).append(entry)
-        full = pace.max_pending is not None and desk.pending >= pace.max_pending
-        tray.excuse = f"takes no task: {desk.pending} of {pace.max_pending} wait for feedback" if full and tasks else ""
-        lane = _choose(tasks if not full else (), others, pace)
-        if not lane:
+
+    def __init__(self, tray: Tray, desk: Desk, pace: Pace) -> None:
+        self.tray = tray
+        self.desk = desk
+        self.pace = pace
+        self.answering, self.replying, self.learning = (_Durations(tray, kind, pace) for kind in KINDS)
+        self.work = tray.room.journal.work.setdefault(tray.name, [])
+        self.tasks: deque[Entry] = deque()
+        self.others: deque[Entry] = deque()
+        self.doing: tuple[int, TaskID, int] | None = None
+        """The channel and task of the letter handed over last, and when work on it began."""
+
+    def __aiter__(self) -> OwnPace:
+        return self
+
+    async def __anext__(self) -> Iterable[tuple[int, TaskID, Any]]:
+        """The one letter that the desk comes to next."""
+        await self._finish()
+        entry = await self._next_chosen()
+        channel, task_id, begin = self.tray.ports[entry[1]], entry[4], self.tray.now
+        self.tray.taken(entry)
+        self.doing = channel, task_id, begin
+        if channel == INBOX:
+            await self.tray.sleep_until(begin + self.answering.next())
+        elif channel == FEEDBACK_FROM_ABOVE:
+            await self.tray.sleep_until(begin + self.replying.next())
+        return ((channel, task_id, entry[5]),)
+
+    async def _finish(self) -> None:
+        """What the letter before this one asked for has been sent: learn from it, and write down the work."""
+        if self.doing is None:
+            return
+        channel, task_id, begin = self.doing
+        if channel == FEEDBACK_FROM_ABOVE:
+            await self.tray.sleep_until(self.tray.now + self.learning.next())
+        if self.tray.now > begin:
+            self.work.append((task_id, begin, self.tray.now))
+
+    async def _next_chosen(self) -> Entry:
+        tray, pace = self.tray, self.pace
+        while True:
+            await tray.settle()
+            while tray.arrived and tray.arrived[0][0] <= tray.now:
+                entry = tray.arrived.popleft()
+                (self.tasks if tray.ports[entry[1]] == INBOX else self.others).append(entry)
+            full = pace.max_pending is not None and self.desk.pending >= pace.max_pending
+            lane = _choose(self.tasks if not full else deque(), self.others, pace)
+            if lane:
+                tray.excuse = ""
+                return lane.popleft()
+            if self.tasks:
+                tray.excuse = f"takes no task: {self.desk.pending} of {pace.max_pending} wait for feedback"
             await tray.mail()
             tray.now = max(tray.now, tray.arrived[0][0])
-            continue
-        entry = lane.popleft()
-        tray.taken(entry)
-        channel, begin = tray.ports[entry[1]], tray.now
-        if channel == INBOX:
-            await tray.sleep_until(begin + answering.next())
-        elif channel == FEEDBACK_FROM_ABOVE:
-            await tray.sleep_until(begin + replying.next())
-        yield channel, entry[4], entry[5]
-        if channel == FEEDBACK_FROM_ABOVE:
-            await tray.sleep_until(tray.now + learning.next())
-        if tray.now > begin:
-            work.append((entry[4], begin, tray.now))
 
 
-def _choose(tasks: Any, others: deque[Entry], pace: Pace) -> deque[Entry] | None:
+def _choose(tasks: deque[Entry], others: deque[Entry], pace: Pace) -> deque[Entry]:
     """The lane that the desk takes its next letter from."""
     if not (tasks and others):
         return tasks or others

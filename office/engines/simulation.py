@@ -91,9 +91,8 @@ async def simulate_in_trio(chart: Chart, client: Client, *, seed: int = 0, **off
         nursery.cancel_scope.cancel()
     if failures:
         raise failures[0]
-    stuck = office.deadlock(attendance.waits_for) if office.until is None else None
-    if stuck is not None:
-        raise stuck
+    if office.until is None and attendance.waits_for:
+        raise office.deadlock(attendance.waits_for)
     office.room.close_books()
     return _result(office, attendance)
 

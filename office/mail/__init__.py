@@ -4,6 +4,7 @@ The only room that touches trio's low level. It knows no desks.
 """
 
 from office.mail.conditions import Conditions, Delay, conditions, delay
+from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
 from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.streams import stream
@@ -15,10 +16,13 @@ __all__ = [
     "BoundedLink",
     "Conditions",
     "Delay",
+    "FrontDoor",
     "Incoming",
     "Letter",
     "Link",
     "Mailroom",
+    "OfficeReceiveChannel",
+    "OfficeSendChannel",
     "Time",
     "Tray",
     "conditions",

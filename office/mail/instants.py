@@ -34,8 +34,13 @@ class Instants:
     """
 
     def __init__(
-        self, trays: list[Tray], links: list[Link], journal: Journal, when_quiet: Callable[[], Tray | None],
-        until: int | None, in_an_instant: int
+        self,
+        trays: list[Tray],
+        links: list[Link],
+        journal: Journal,
+        when_quiet: Callable[[], Tray | None],
+        until: int | None,
+        in_an_instant: int,
     ) -> None:
         self.when_quiet = when_quiet
         self.horizon = 1

@@ -19,6 +19,7 @@ __all__ = ["BoundedLink", "Incoming", "Letter", "Link"]
 Letter: TypeAlias = "tuple[TaskID, Any]"
 """What a channel carries: a task ID and a body."""
 
+
 class _Done:
     """Awaiting this takes no time: an empty tuple's iterator is at its end. It saves a coroutine at every message."""
 
@@ -37,9 +38,7 @@ class Link(trio.abc.SendChannel[Letter]):
 
     capacity: int | None = None
 
-    def __init__(
-        self, name: str, rank: int, sender: Tray, receiver: Tray, conditions: Conditions, seed: int
-    ) -> None:
+    def __init__(self, name: str, rank: int, sender: Tray, receiver: Tray, conditions: Conditions, seed: int) -> None:
         self.name = name
         self.rank = rank
         self.sender = sender
@@ -98,11 +97,11 @@ class BoundedLink(Link):
         self.held += 1
         await super().send(value)
 
-    def message_taken(self, now: int) -> None:
+    def message_taken(self) -> None:
         """The receiver has taken a message off the link: a sender who waits for room may go on, at once."""
         self.held -= 1
         if self.sender.waits_to_send is self:
-            self.sender.call_at(now)
+            self.sender.call_at(self.sender.room.horizon - 1)
 
 
 class Incoming(trio.abc.ReceiveChannel[Letter]):

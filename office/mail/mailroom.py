@@ -39,6 +39,8 @@ class Mailroom:
         self.trays: list[Tray] = []
         self.links: list[Link] = []
         self.absent = 0
+        self.bounded = False
+        """Whether some link holds only so many messages."""
         self.agenda: Instants | Windows
         self.next_turn: Callable[[], Tray | None]
         """Who gets the baton from whoever has it now."""
@@ -57,6 +59,7 @@ class Mailroom:
         link = Link(*sure) if capacity is None else BoundedLink(capacity, *sure)
         if isinstance(link, BoundedLink):
             receiver.bounded[link.rank] = link
+            self.bounded = True
         self.links.append(link)
         self.journal.links.append(name)
         return link, Incoming(link)
@@ -68,7 +71,7 @@ class Mailroom:
         delay of all links allows. What happens is the same.
         """
         least = min((link.conditions.delay.least for link in self.links), default=0)
-        if lookahead and least > 0 and not any(isinstance(link, BoundedLink) for link in self.links):
+        if lookahead and least > 0 and not self.bounded:
             self.agenda = Windows(self.trays, self.links, self.journal, self.when_quiet, until, least)
         else:
             self.agenda = Instants(self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import trio
-from trio.lowlevel import reschedule, wait_task_rescheduled
 
 if TYPE_CHECKING:
     from office.journal import Entry, TaskID
@@ -20,8 +19,8 @@ __all__ = ["Tray", "one_tray"]
 class Tray:
     """One reader's mail, in order of arrival, and that reader's own virtual time.
 
-    Iterate over it: ``async for port, task_id, body in tray``. The reader must be one task, and wait for nothing but
-    its tray and its links: the mailroom passes a baton, so that exactly one reader runs at a time.
+    Iterate over it: ``async for mail in tray: for port, task_id, body in mail: ...``. The reader must be one task, and
+    wait for nothing but its tray and its links: the mailroom passes a baton, so that one reader runs at a time.
     """
 
     def __init__(self, name: str, index: int, room: Mailroom) -> None:
@@ -31,8 +30,6 @@ class Tray:
         self.now = 0
         """The reader's own time, in ns. It may be ahead of other readers' by less than the least delay of the mail."""
         self.arrived: deque[Entry] = deque()
-        self.last: Entry | None = None
-        """The message read last."""
         self.ports: dict[int, int] = {}
         self.bounded: dict[int, BoundedLink] = {}
         self.awaits_mail = False
@@ -43,30 +40,34 @@ class Tray:
         """Why the reader leaves mail unread, if he does."""
         self.parked = False
         self.task: trio.lowlevel.Task | None = None
-        self._abort_function = self._abort
 
     def __aiter__(self) -> Tray:
-        self.task = trio.lowlevel.current_task()
         return self
 
-    async def __anext__(self) -> tuple[int, TaskID, Any]:
-        """The next message: on which port, for which task, and its body. The clock moves to its arrival."""
-        arrived = self.arrived
-        while not arrived:
-            self.awaits_mail = True
-            turn = self.room.next_turn()
-            if turn is not self:  # as in _wait, which this is a copy of: it saves a call at every message
-                self.parked = True
-                if turn is not None:
-                    turn.parked = False
-                    reschedule(turn.task)  # type: ignore[arg-type]
-                await wait_task_rescheduled(self._abort_function)
-        self.last = entry = arrived.popleft()
-        if entry[0] > self.now:
-            self.now = entry[0]
-        if self.bounded:
-            self.taken(entry)
+    async def __anext__(self) -> Iterator[tuple[int, TaskID, Any]]:
+        """Wait for mail; then all that has come, letter by letter, in order of arrival."""
+        if not self.arrived:
+            await self.mail()
+        return self.letters()
+
+    def letters(self) -> Iterator[tuple[int, TaskID, Any]]:
+        """All that has come: on which port, for which task, and the body. At each, the clock moves to its arrival."""
+        arrived, ports, bounded = self.arrived, self.ports, self.room.bounded
+        while arrived:
+            entry = arrived.popleft()
+            self.now = entry[0] if not bounded else self._taken_late(entry)
+            yield ports[entry[1]], entry[4], entry[5]
+
+    def take(self) -> tuple[int, TaskID, Any]:
+        """The first letter of those that have come."""
+        entry = self.arrived.popleft()
+        self.now = self._taken_late(entry)
         return self.ports[entry[1]], entry[4], entry[5]
+
+    def _taken_late(self, entry: Entry) -> int:
+        """Where links are bounded, the reader may have waited to send, and be late in taking what had arrived."""
+        self.taken(entry)
+        return max(self.now, entry[0])
 
     async def receive_from(self, link: Link) -> Letter:
         """The next message on one link; those on others stay."""
@@ -78,19 +79,18 @@ class Tray:
                     self.taken(entry)
                     return entry[4], entry[5]
             self.awaits_mail = True
-            await self._wait()
+            await self.wait_turn()
 
     def taken(self, entry: Entry) -> None:
         """A message has left the tray: if its link holds only so many, there is room for one more."""
-        self.last = entry
         if entry[1] in self.bounded:
-            self.bounded[entry[1]].message_taken(self.now)
+            self.bounded[entry[1]].message_taken()
 
     async def mail(self) -> None:
         """Wait until there is mail in the tray; the clock does not move past it."""
         while not self.arrived:
             self.awaits_mail = True
-            await self._wait()
+            await self.wait_turn()
 
     async def mail_until(self, time: int) -> bool:
         """Wait until there is mail or the clock reaches `time`, and say whether it is mail.
@@ -105,26 +105,26 @@ class Tray:
                 return False
             self.awaits_mail = True
             self.call_at(time)
-            await self._wait()
+            await self.wait_turn()
             self.awaits_mail = False
 
     async def sleep_until(self, time: int) -> None:
         """Let the clock reach `time`, whatever mail comes meanwhile."""
         while time >= self.room.horizon:
             self.call_at(time)
-            await self._wait()
+            await self.wait_turn()
         self.now = max(self.now, time)
 
     async def settle(self) -> None:
         """Wait until everything that arrives by now is in the tray."""
         self.settling = self.room.settle_at(self, self.now)
         while self.settling:
-            await self._wait()
+            await self.wait_turn()
 
     async def wait_to_send(self, link: BoundedLink) -> None:
         """Wait until there may be room on a full link."""
         self.waits_to_send = link
-        await self._wait()
+        await self.wait_turn()
         self.now = max(self.now, self.room.horizon - 1)
         self.waits_to_send = None
 
@@ -140,7 +140,7 @@ class Tray:
         if turn is not None:
             turn.wake()
 
-    async def _wait(self) -> None:
+    async def wait_turn(self) -> None:
         """Hand the baton on and wait for it; does not wait where it comes straight back."""
         turn = self.room.next_turn()
         if turn is self:

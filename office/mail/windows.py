@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from itertools import chain
 from math import inf
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,13 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Windows"]
 
+LINK = itemgetter(1)
+
 
 class Windows:
     """Messages in buckets, a bucket a window; a bucket is sorted when its window opens."""
 
     def __init__(
-        self, trays: list[Tray], links: list[Link], journal: Journal, when_quiet: Callable[[], Tray | None],
-        until: int | None, width: int
+        self,
+        trays: list[Tray],
+        links: list[Link],
+        journal: Journal,
+        when_quiet: Callable[[], Tray | None],
+        until: int | None,
+        width: int,
     ) -> None:
         self.horizon = 0
         """The end of the open window: everything before it is known."""
@@ -36,6 +44,7 @@ class Windows:
         self.width = width
         self.until = inf if until is None else until
         self.receivers = [link.receiver for link in links]
+        self.deliver = [link.receiver.arrived.append for link in links]
         self.record = journal.record
         self.buckets: dict[int, list[Entry]] = {}
         self.timers: dict[int, list[Tray]] = {}
@@ -84,13 +93,14 @@ class Windows:
             self.horizon = int(self.until) + 1
             self._keep_back(number, entries)
         self.record(entries)
-        turns, receivers = self.turns, self.receivers
+        deliver = self.deliver
         for entry in entries:
-            tray = receivers[entry[1]]
-            tray.arrived.append(entry)
+            deliver[entry[1]](entry)
+        for link in sorted(set(map(LINK, entries))):
+            tray = self.receivers[link]
             if tray.awaits_mail:
                 tray.awaits_mail = False
-                turns.append(tray)
+                self.turns.append(tray)
         called = self.timers.pop(number, None)
         if called:
             self._call(called)

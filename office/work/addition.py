@@ -24,6 +24,8 @@ def addition(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     raises the same for such feedback on numbers, and `NotANumber`. In the field: a sum of branches.
     """
     members, shape = len(outputs), common_shape(outputs, "answers")
+    if members == 1:
+        return outputs[0], Once(_to_him_alone, shape)
 
     def handle_feedback(re_total: Any) -> list[Any]:
         # Several now hold the same array: nobody may write into what the others are yet to read.
@@ -31,6 +33,10 @@ def addition(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
         return [heard] * members
 
     return add_up(outputs, "answers"), Once(handle_feedback, shape)
+
+
+def _to_him_alone(re_total: Any) -> list[Any]:
+    return [re_total]
 
 
 def combine_by_addition(estimators: Sequence[Estimator]) -> Estimator:

@@ -1,0 +1,114 @@
+"""The front desk: a whole office as four literal trio channels, for code that is itself in trio."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import trio
+
+from office.desks import Chart, TaskID, WorkerDesk
+from office.engines.office import ByLink, Office
+from office.errors import FeedbackNeverCame
+from office.journal import Journal
+from office.mail import (
+    IN_AN_INSTANT,
+    Conditions,
+    FrontDoor,
+    OfficeReceiveChannel,
+    OfficeSendChannel,
+    Tray,
+    nanoseconds,
+)
+
+__all__ = ["OpenOffice", "open_office"]
+
+
+class OpenOffice:
+    """An office that is open: its four channels, its clock, its journal.
+
+    Virtual time runs only while somebody outside waits for the office (for a message, a time, or quiet) and all other
+    tasks wait for something too. Several tasks may use the office, each channel one of them.
+    """
+
+    def __init__(self, office: Office, door: FrontDoor) -> None:
+        self._office, self._door = office, door
+        front = office.front
+        self.inbox = OfficeSendChannel(door, front.inbox)
+        self.outbox = OfficeReceiveChannel(door, front.outbox)
+        self.feedback_from_above = OfficeSendChannel(door, front.feedback_from_above)
+        self.feedback_to_below = OfficeReceiveChannel(door, front.feedback_to_below)
+        self.journal: Journal = office.journal
+
+    @property
+    def now(self) -> int:
+        """Virtual time, in ns."""
+        return self._door.now
+
+    async def sleep(self, time: int | str) -> None:
+        """Let so much virtual time pass: ``"5ms"``, or an int of ns."""
+        await self._door.wait_until_time(self.now + nanoseconds(time))
+
+    async def until(self, time: int | str) -> None:
+        """Let virtual time run until the clock is at `time`; returns at once where it is past that."""
+        await self._door.wait_until_time(nanoseconds(time))
+
+    async def quiet(self) -> None:
+        """Wait until no mail is on its way and nobody inside has anything to do: what has not come will not."""
+        await self._door.wait_until_quiet()
+
+    @property
+    def pending(self) -> dict[TaskID, list[str]]:
+        """The tasks whose feedback has not come, each with the workers who wait for it."""
+        found: dict[TaskID, list[str]] = {}
+        for post in self._office.plan.posts:
+            for task_id in getattr(post.desk, "assigned", post.desk.table):
+                found.setdefault(task_id, [])
+                if isinstance(post.desk, WorkerDesk):
+                    found[task_id].append(post.desk.name.rpartition("/")[2])
+        return found
+
+
+@asynccontextmanager
+async def open_office(
+    chart: Chart,
+    *,
+    mail: ByLink[str | Conditions] = "",
+    seed: int = 0,
+    capacity: ByLink[int | None] = None,
+    in_an_instant: int = IN_AN_INSTANT,
+    leave_pending: bool = False,
+) -> AsyncIterator[OpenOffice]:
+    """Open an office: ``async with open_office(chart) as office: await office.inbox.send((1, task))``.
+
+    Leaving the block lets the mail run out; tasks that are pending then raise `FeedbackNeverCame`, which lists them,
+    unless `leave_pending`. What goes wrong at a desk, or a `Deadlock`, comes out as trio has it, in an exception group,
+    with a note of desk, task and virtual time. Cancelling the block leaves no task behind.
+    """
+
+    def when_quiet() -> Tray | None:
+        return door.when_quiet()
+
+    office = Office(chart, mail=mail, seed=seed, capacity=capacity, lookahead=False, in_an_instant=in_an_instant,
+                    when_quiet=when_quiet)  # fmt: skip
+    door = FrontDoor(office.client_tray, office.deadlock)
+    opened = OpenOffice(office, door)
+    async with trio.open_nursery() as nursery:
+        for post in office.plan.posts:
+            nursery.start_soon(office.staff, post)
+        nursery.start_soon(door.keep)
+        yield opened
+        await opened.quiet()
+        nursery.cancel_scope.cancel()
+    office.room.close_books()
+    if opened.pending and not leave_pending:
+        raise never_came(office, opened.pending)
+
+
+def never_came(office: Office, pending: dict[TaskID, list[str]]) -> FeedbackNeverCame:
+    """The error that lists the tasks whose feedback never came, and with whom they are."""
+    front = office.plan.posts[0].desk
+    many = len(office.plan.posts) > 1
+    listed = ", ".join(f"{task!r} ({', '.join(who)})" if many and who else f"{task!r}" for task, who in pending.items())
+    tasks = "1 task" if len(pending) == 1 else f"{len(pending)} tasks"
+    return FeedbackNeverCame(f"{front.name}: {tasks} still pending: {listed}")

@@ -1,0 +1,213 @@
+"""Between an office and the trio code around it: four literal channels, and virtual time that runs while one waits.
+
+The office's time stands still while anybody outside is running. It runs while somebody outside waits for the office
+and all other tasks wait for something: then nothing that anybody outside does can come in between, and the order of
+everything is determined (as long as each channel is used by one task).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import trio
+from trio.testing import wait_all_tasks_blocked
+
+from office.errors import BadTaskID, Deadlock
+from office.mail.times import time_text
+from office.mail.link import BoundedLink, Incoming, Letter, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from office.journal import Entry
+    from office.mail.tray import Tray
+
+__all__ = ["FrontDoor", "OfficeReceiveChannel", "OfficeSendChannel"]
+
+
+class FrontDoor:
+    """Carries messages between the tray of whoever is outside and the tasks out there.
+
+    `keep` is a task of the office. `deadlock` says what is wrong when all wait and no mail is on its way.
+    """
+
+    def __init__(self, tray: Tray, deadlock: Callable[[str], Deadlock]) -> None:
+        self.tray = tray
+        self.room = tray.room
+        self.deadlock = deadlock
+        self.opener = trio.lowlevel.current_task()
+        self.came: dict[int, deque[Entry]] = {}
+        self.waiting: dict[trio.lowlevel.Task, str] = {}
+        """Who outside waits for the office, and what for."""
+        self.alarms: list[int] = []
+        self.outside = trio.lowlevel.ParkingLot()
+        self.stirred = trio.Event()
+        self.is_quiet = False
+
+    @property
+    def now(self) -> int:
+        """The office's virtual time, in ns."""
+        return self.room.horizon - 1
+
+    def when_quiet(self) -> Tray | None:
+        """Nothing more will happen inside: whoever is outside hears of it."""
+        self.is_quiet = True
+        return self.tray
+
+    async def keep(self) -> None:
+        """Let time run whenever everybody outside waits, and tell them what came of it."""
+        self.keeper = trio.lowlevel.current_task()
+        while True:
+            while not self.waiting:
+                await self._something_outside()
+            await wait_all_tasks_blocked()
+            if not self.waiting:
+                continue
+            if self.is_quiet:
+                if self._all_wait_for_the_office():
+                    raise self.deadlock(", ".join(sorted(set(self.waiting.values()))))
+                await self._something_outside()
+            else:
+                await self._let_time_run()
+            self.outside.unpark_all()
+
+    async def _something_outside(self) -> None:
+        self.stirred = trio.Event()
+        await self.stirred.wait()
+
+    async def _let_time_run(self) -> None:
+        """Pass the baton in, until something comes out: mail, an alarm, or word that all is quiet."""
+        if self.alarms:
+            self.tray.call_at(min(self.alarms))
+        self.tray.awaits_mail = True
+        await self.tray.wait_turn()
+        self.tray.awaits_mail = False
+        while self.tray.arrived:
+            entry = self.tray.arrived.popleft()
+            self.came.setdefault(entry[1], deque()).append(entry)
+
+    async def wait_until(self, ready: Callable[[], Any], what: str) -> None:
+        """Outside: wait, with the office's time running, until something is so."""
+        await trio.lowlevel.checkpoint()
+        task = trio.lowlevel.current_task()
+        while not ready():
+            self.waiting[task] = what
+            self.stirred.set()
+            try:
+                await self.outside.park()
+            finally:
+                self.waiting.pop(task, None)
+
+    async def wait_until_time(self, time: int) -> None:
+        """Outside: wait until the office's clock is at `time` (ns)."""
+        self.stir()
+        self.alarms.append(time)
+        try:
+            await self.wait_until(lambda: self.now >= time, f"the time {time_text(time)}")
+        finally:
+            self.alarms.remove(time)
+
+    async def wait_until_quiet(self) -> None:
+        """Outside: wait until no mail is on its way and nobody inside has anything to do."""
+        await self.wait_until(lambda: self.is_quiet, "quiet")
+
+    def stir(self) -> None:
+        """Something has been put into the office: there may be more to come."""
+        self.is_quiet = False
+        self.stirred.set()
+
+    def _all_wait_for_the_office(self) -> bool:
+        """Whether no task that could still do something is among those of whoever opened the office."""
+        tasks = [self.opener]
+        while tasks:
+            task = tasks.pop()
+            for nursery in task.child_nurseries:
+                if self.keeper not in nursery.child_tasks:
+                    tasks.extend(nursery.child_tasks)
+            if task not in self.waiting and not _waits_for_children(task):
+                return False
+        return True
+
+    keeper: trio.lowlevel.Task
+
+
+def _waits_for_children(task: trio.lowlevel.Task) -> bool:
+    return any(frame.f_code.co_name == "_nested_child_finished" for frame, _ in task.iter_await_frames())
+
+
+class OfficeSendChannel(trio.abc.SendChannel[Letter]):
+    """The way in, for tasks outside: `await office.inbox.send((task_id, body))`."""
+
+    def __init__(self, door: FrontDoor, link: Link) -> None:
+        self.door = door
+        self.link = link
+
+    async def send(self, value: Letter) -> None:
+        """Put a message in the mail, at the office's own time; waits only where the link is full.
+
+        Raises `BadTaskID` for an ID that is neither int nor str, and TypeError for what is no pair.
+        """
+        if not (isinstance(value, tuple) and len(value) == 2):
+            raise TypeError(f"{self.link.name} carries pairs (task_id, body), not {value!r}")
+        if type(value[0]) not in (int, str):
+            raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {value[0]!r}")
+        link, door = self.link, self.door
+        if isinstance(link, BoundedLink):
+            with _says_so(door.tray, link):
+                await door.wait_until(lambda: link.held < link.capacity, "room")  # type: ignore[operator]
+        else:
+            await trio.lowlevel.checkpoint()
+        door.tray.now = door.now
+        await link.send(value)
+        door.stir()
+
+    async def aclose(self) -> None:
+        """Nothing to do: the office closes its own channels."""
+        await trio.lowlevel.checkpoint()
+
+    def __repr__(self) -> str:
+        return f"<OfficeSendChannel {self.link.name}>"
+
+
+@contextmanager
+def _says_so(tray: Tray, link: BoundedLink) -> Iterator[None]:
+    """While this lasts, the tray's owner is known to wait for room on the link."""
+    tray.waits_to_send = link
+    try:
+        yield
+    finally:
+        tray.waits_to_send = None
+
+
+class OfficeReceiveChannel(trio.abc.ReceiveChannel[Letter]):
+    """The way out, for tasks outside: `task_id, body = await office.outbox.receive()`."""
+
+    def __init__(self, door: FrontDoor, end: Incoming) -> None:
+        self.door = door
+        self.link = end.link
+        self.came = door.came.setdefault(end.link.rank, deque())
+
+    async def receive(self) -> Letter:
+        """The next message, with the office's time running until it comes."""
+        await self.door.wait_until(lambda: self.came, f"mail on {self.link.name}")
+        return self.receive_nowait()
+
+    def receive_nowait(self) -> Letter:
+        """The next message, if it has come already; else raises `trio.WouldBlock`."""
+        if not self.came:
+            raise trio.WouldBlock
+        entry = self.came.popleft()
+        if entry[1] in self.door.tray.bounded:
+            self.door.tray.taken(entry)
+            self.door.stir()
+        return entry[4], entry[5]
+
+    async def aclose(self) -> None:
+        """Nothing to do: the office closes its own channels."""
+        await trio.lowlevel.checkpoint()
+
+    def __repr__(self) -> str:
+        return f"<OfficeReceiveChannel {self.link.name}: {len(self.came)} to receive>"

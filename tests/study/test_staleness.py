@@ -1,0 +1,192 @@
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office import Chain, Client, Journal, Team, Worker, every, newest_first, random_pick, simulate
+from office.study import staleness
+
+MAILS = st.sampled_from(
+    ["", "delay 10ms", "delay 10ms 5ms", "delay 10ms 10ms distribution exponential", "delay 20ms 15ms"],
+)
+GAPS = st.sampled_from(["0", "5ms", "10ms", "3ms"])
+
+
+class Clerk:
+    """Answers with a count of the feedbacks heard so far, and keeps for each how many came in between."""
+
+    def __init__(self):
+        self.heard = 0
+        self.lateness = []
+
+    def __call__(self, inputs):
+        then = self.heard
+
+        def handle_feedback(feedback):
+            self.lateness.append(self.heard - then)
+            self.heard += 1
+            return feedback
+
+        return inputs, handle_feedback
+
+
+class Counting(Clerk):
+    """A combination that keeps books in the same way: what the manager of a team knows of lateness."""
+
+    def __call__(self, outputs):
+        _, handle_feedback = super().__call__(None)
+        return outputs[0], lambda feedback: [handle_feedback(feedback)] * len(outputs)
+
+
+def words(output, target):
+    return 0.0, f"re {output}"
+
+
+def numbers(output, target):
+    return 0.0, 1.0
+
+
+def run(chart, mail="", tasks=40, feedback=words, **client):
+    inputs = [(1.0 if feedback is numbers else "plan", None)] * tasks
+    return simulate(chart, Client(inputs, feedback, **client), mail=mail).journal
+
+
+@given(MAILS, GAPS, st.sampled_from([None, 1, 7]))
+def test_lateness_is_what_the_worker_counted_himself(mail, gap, in_flight):
+    clerk = Clerk()
+    journal = run(Worker(clerk, "alex"), mail, arrivals=every(gap), in_flight=in_flight)
+    assert staleness(journal, "alex").tolist() == clerk.lateness
+
+
+@given(MAILS, GAPS)
+def test_lateness_is_what_the_manager_and_each_member_counted(mail, gap):
+    combine, alex, bo = Counting(), Clerk(), Clerk()
+    inner = Team([Worker(bo, "bo"), Worker(Clerk(), "cy")], "front")
+    chart = Team([Worker(alex, "alex"), inner], "estimates", combine=combine)
+    journal = run(chart, mail, feedback=numbers, arrivals=every(gap))
+    assert staleness(journal, "estimates").tolist() == combine.lateness
+    assert staleness(journal, "estimates/alex").tolist() == alex.lateness
+    assert staleness(journal, "estimates/front/bo").tolist() == bo.lateness
+
+
+@given(MAILS, GAPS)
+def test_the_manager_of_a_chain_counts_from_the_result_of_its_top_department(mail, gap):
+    combine, top = Counting(), Clerk()
+    chart = Team([Chain([Worker(Clerk(), "low"), Worker(top, "top")]), Worker(Clerk(), "bo")], "team", combine=combine)
+    journal = run(chart, mail, feedback=numbers, arrivals=every(gap))
+    assert staleness(journal, "team").tolist() == combine.lateness
+
+
+def test_with_one_task_in_flight_no_feedback_is_late():
+    journal = run(Worker(Clerk(), "alex"), "delay 10ms 5ms", in_flight=1)
+    assert staleness(journal, "alex").tolist() == [0] * 40
+
+
+def test_answered_newest_first_the_newest_is_in_time_and_each_older_one_an_update_later():
+    journal = run(Worker(Clerk(), "alex"), tasks=8, arrivals=every("1ms"), replies=newest_first(4))
+    assert staleness(journal, "alex").tolist() == [0, 1, 2, 3] * 2
+
+
+def test_picked_at_random_from_a_table_of_eight_the_mean_is_seven():
+    journal = run(Worker(Clerk(), "alex"), tasks=4000, arrivals=every("1ms"), replies=random_pick(8))
+    assert staleness(journal, "alex").mean() == pytest.approx(7.0, abs=0.01)
+
+
+@given(st.sampled_from(["delay 10ms", "delay 10ms 5ms"]), st.sampled_from(["3ms", "10ms", "20ms 5ms"]))
+def test_a_worker_who_takes_time_answers_when_the_work_ends(mail, answer_time):
+    # Learning takes no time, so every feedback that reached him while he answered is learnt from afterwards; he counts
+    # from the end of his work, before which those had reached him.
+    answered, arrived = {}, []
+    journal = run(Worker(Clerk(), "alex", answer_time=answer_time), mail, arrivals=every("9ms"))
+    mail = journal.mail
+    for sent, link, task in zip(mail.sent, mail.link, mail.task, strict=True):
+        if journal.links[link] == "alex.outbox":
+            answered[task] = sent
+        if journal.links[link] == "alex.feedback_from_above":
+            arrived.append(task)
+    times = mail.arrived[mail.link == journal.links.index("alex.feedback_from_above")]
+    by_hand = [place - np.count_nonzero(times < answered[task]) for place, task in enumerate(arrived)]
+    assert staleness(journal, "alex").tolist() == by_hand
+
+
+@given(st.sampled_from(["delay 10ms 10ms", "delay 20ms 15ms"]), st.sampled_from([1, 2, 5]))
+def test_a_worker_with_a_limit_answers_the_next_task_after_the_feedback_that_made_room_for_it(mail, limit):
+    clerk = Clerk()
+    journal = run(Worker(clerk, "alex", max_pending=limit), mail)
+    assert staleness(journal, "alex").tolist() == clerk.lateness
+
+
+def test_a_worker_with_a_limit_is_counted_even_where_everything_happens_in_one_instant():
+    lateness = staleness(run(Worker(Clerk(), "alex", max_pending=3)), "alex")
+    assert len(lateness) == 40
+    assert ((lateness >= 0) & (lateness < 40)).all()
+
+
+def test_mail_still_under_way_at_the_end_is_not_counted():
+    client = Client([("plan", None)] * 40, words, arrivals=every("5ms"))
+    clerk = Clerk()
+    journal = simulate(Worker(clerk, "alex"), client, mail="delay 10ms 9ms", until="120ms").journal
+    assert 0 < len(clerk.lateness) < 30
+    assert staleness(journal, "alex").tolist() == clerk.lateness
+
+
+def test_a_journal_that_was_saved_says_the_same(tmp_path):
+    journal = run(Worker(Clerk(), "alex"), "delay 10ms 9ms", arrivals=every("3ms"))
+    journal.save(tmp_path / "journal")
+    assert (staleness(Journal.load(tmp_path / "journal"), "alex") == staleness(journal, "alex")).all()
+
+
+def test_a_link_may_be_named_instead_of_its_desk():
+    journal = run(Worker(Clerk(), "alex"), "delay 10ms 9ms", arrivals=every("3ms"))
+    assert (staleness(journal, "alex.feedback_from_above") == staleness(journal, "alex")).all()
+
+
+@pytest.mark.parametrize("desk", ["low", "nobody", "top.inbox"])
+def test_a_desk_without_feedback_of_its_own_is_refused_by_name(desk):
+    journal = run(Chain([Worker(Clerk(), "low"), Worker(Clerk(), "top")]))
+    with pytest.raises(ValueError, match=rf'no link is named "{desk}\.'):
+        staleness(journal, desk)
+    assert len(staleness(journal, "top")) == 40
+
+
+def made_up(links, rows):
+    """A journal of (sent, arrived, link, task)."""
+    journal = Journal()
+    journal.links = links
+    journal.record([(arrived, link, 0, sent, task, None) for sent, arrived, link, task in rows])
+    return journal
+
+
+LINKS = ["alex.inbox", "alex.outbox", "alex.feedback_from_above", "alex.feedback_to_below"]
+
+
+def test_where_no_feedback_came_there_is_no_lateness():
+    assert staleness(made_up(LINKS, [(0, 1, 0, 7), (1, 2, 1, 7)]), "alex").tolist() == []
+    assert staleness(made_up(LINKS, []), "alex").tolist() == []
+
+
+@pytest.mark.parametrize("rows", [[(0, 1, 2, 7)], [(0, 1, 0, 3), (1, 2, 1, 3), (2, 3, 2, 7)]])
+def test_feedback_without_an_answer_is_named(rows):
+    with pytest.raises(ValueError, match="task 7 has feedback"):
+        staleness(made_up(LINKS, rows), "alex")
+
+
+def test_an_id_that_is_used_again_counts_from_its_latest_answer():
+    rows = [(0, 1, 0, 7), (0, 2, 0, 8), (1, 3, 1, 7), (2, 3, 1, 8), (3, 4, 2, 7), (3, 5, 2, 8)]
+    again = [(5, 6, 0, 7), (6, 7, 1, 7), (7, 8, 2, 7)]
+    assert staleness(made_up(LINKS, [*rows, *again]), "alex").tolist() == [0, 1, 0]
+
+
+def test_a_million_messages_take_less_than_two_seconds():
+    tasks = 250_000
+    number = np.arange(tasks)
+    jitter = np.random.default_rng(0).integers(1, 60, tasks)
+    columns = [(10 * number, 10 * number + 1, 0), (10 * number + 1, 10 * number + 2, 1),
+               (10 * number + 2, 10 * number + 2 + jitter, 2), (10 * number + 70, 10 * number + 80, 3)]  # fmt: skip
+    rows = np.concatenate([np.column_stack([s, a, np.full(tasks, link), number]) for s, a, link in columns])
+    journal = made_up(LINKS, rows[np.lexsort((rows[:, 2], rows[:, 1]))].tolist())
+    begin = time.perf_counter()
+    assert len(staleness(journal, "alex")) == tasks
+    assert time.perf_counter() - begin < 2.0
