@@ -41,6 +41,7 @@ __all__ = [
     "UnknownTask",
     "WrongShape",
     "WrongType",
+    "located",
 ]
 
 
@@ -83,7 +84,7 @@ class RefusedMessage(OfficeError):
         self.task_id: int | str | None = None
 
     def at(self, desk: str, task_id: int | str) -> RefusedMessage:
-        """This same error, which now says where it happened; an earlier word on that stands."""
+        """The same error, which now says where it happened; an earlier word on that stands."""
         if self.desk is None:
             self.desk, self.task_id = desk, task_id
         return self
@@ -92,6 +93,14 @@ class RefusedMessage(OfficeError):
         where = "" if self.desk is None else f"{self.desk}: "
         task = "" if self.task_id is None else f" for task {self.task_id!r}"
         return f"{where}{self.subject}{task}{self.complaint}"
+
+
+def located(error: Exception, desk: str, task_id: int | str) -> Exception:
+    """The same error, which now says at which desk and over which task it came up: in its text or in a note."""
+    if isinstance(error, RefusedMessage):
+        return error.at(desk, task_id)
+    error.add_note(f"desk {desk}, task {task_id!r}")
+    return error
 
 
 class UnknownTask(RefusedMessage, LookupError):

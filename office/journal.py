@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,8 +94,8 @@ class Journal:
         self._link.extend(link)
         self._sent.extend(sent)
         try:
-            codes = array("q", ids)  # type: ignore[arg-type]
-        except (TypeError, OverflowError):
+            codes = array("q", cast("list[int]", ids))
+        except (TypeError, OverflowError):  # some are names, or numbers too large for a column
             codes = array("q", map(self._code, ids))
         self._task.extend(codes)
 

@@ -6,7 +6,7 @@ in the team or by name, or several. It keeps nothing itself, so one allocation m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -22,7 +22,9 @@ Member: TypeAlias = int | str
 class Allocation(Protocol):
     """Who gets a task: one member of the team, or several."""
 
-    def __call__(self, task_id: TaskID, inputs: Any, books: Books, /) -> Member | Sequence[Member]: ...
+    def __call__(self, task_id: TaskID, inputs: Any, books: Books, /) -> Member | Sequence[Member]:
+        """By place in the team or by name."""
+        ...
 
 
 def everyone(task_id: TaskID, inputs: Any, books: Books) -> Sequence[int]:
@@ -51,7 +53,7 @@ def least_busy(task_id: TaskID, inputs: Any, books: Books) -> int:
 def by(choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]]) -> Allocation:
     """Whom a function of the task's ID and its inputs names: members by place or name, one or several."""
 
-    def allocate(task_id: TaskID, inputs: Any, books: Books) -> Member | Sequence[Member]:
+    def allocate(task_id: TaskID, inputs: Any, _books: Books) -> Member | Sequence[Member]:
         return choose_worker(task_id, inputs)
 
     return allocate
@@ -89,10 +91,10 @@ class Books:
         for member in members:
             self.in_hand[member] -= 1
 
-    def _places(self, chosen: Member | Sequence[Member]) -> tuple[int, ...]:
+    def _places(self, chosen: Any) -> tuple[int, ...]:
         if type(chosen) is int and 0 <= chosen < len(self.members):
             return (chosen,)
-        several = [chosen] if isinstance(chosen, (int, str, np.integer)) else list(chosen)
+        several = list(chosen) if isinstance(chosen, Iterable) and not isinstance(chosen, (str, bytes)) else [chosen]
         places = sorted({self._place(member) for member in several})
         if not places:
             raise BadAllocation("the allocation", " chose nobody")
@@ -100,9 +102,10 @@ class Books:
             raise BadAllocation("the allocation", f" chose somebody twice: {several}")
         return tuple(places)
 
-    def _place(self, member: Member) -> int:
+    def _place(self, member: Any) -> int:
         if isinstance(member, str) and member in self.members:
             return self.members.index(member)
-        if isinstance(member, (int, np.integer)) and not isinstance(member, bool) and 0 <= member < len(self.members):
+        is_number = isinstance(member, (int, np.integer)) and not isinstance(member, bool)
+        if is_number and 0 <= member < len(self.members):
             return int(member)
         raise BadAllocation("the allocation", f" chose {member!r}, who is not in the team ({', '.join(self.members)})")

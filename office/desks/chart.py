@@ -38,7 +38,8 @@ class Pace:
     def __post_init__(self) -> None:
         if self.prefers not in PREFERENCES:
             raise BadChart(f"a desk prefers one of {', '.join(PREFERENCES)}, not {self.prefers!r}")
-        if self.max_pending is not None and (not isinstance(self.max_pending, int) or self.max_pending < 1):
+        limit = self.max_pending
+        if limit is not None and (not isinstance(limit, int) or limit is True or limit < 1):
             raise BadChart(f"max_pending is a whole number from 1, or None, not {self.max_pending!r}")
 
 
@@ -71,7 +72,8 @@ class Worker:
         if not callable(estimator):
             raise BadChart(f"a worker needs an estimator, inputs -> (output, handle_feedback), not {estimator!r}")
         self.estimator = estimator
-        self.name = checked_name(name or getattr(estimator, "__name__", type(estimator).__name__.lower()))
+        own_name: str = getattr(estimator, "__name__", type(estimator).__name__.lower())
+        self.name = checked_name(own_name if name is None else name)
         self.pace = Pace(answer_time, reply_time, learn_time, prefers, max_pending)
 
     def __repr__(self) -> str:
@@ -81,9 +83,9 @@ class Worker:
 class Team:
     """A manager and a team; used just like a worker.
 
-    ``allocate`` says who gets a task (`everyone`, `in_turn`, `at_random`, `least_busy`, `by(function)`), ``combine`` how
-    several answers become one. ``max_pending`` bounds the tasks the team has in hand. Members are charts themselves, or
-    bare estimators, which become workers under their own name.
+    ``allocate`` says who gets a task (`everyone`, `in_turn`, `at_random`, `least_busy`, `by(function)`), ``combine``
+    how several answers become one. ``max_pending`` bounds the tasks the team has in hand. Members are charts
+    themselves, or bare estimators, which become workers under their own name.
 
     In the field: the branches of a layer and how they join. Raises `BadChart`.
     """
@@ -113,8 +115,8 @@ class Chain:
     A chain has no desk of its own; with a name, the names of its members stand under it. Raises `BadChart`.
     """
 
-    def __init__(self, members: Sequence[Member], name: str = "") -> None:
-        self.name = checked_name(name) if name else ""
+    def __init__(self, members: Sequence[Member], name: str | None = None) -> None:
+        self.name = "" if name is None else checked_name(name)
         self.members = checked_members(members, f"chain {self.name}".rstrip())
 
     def __repr__(self) -> str:

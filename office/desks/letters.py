@@ -16,7 +16,10 @@ number     read                    sent on
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from office.desks.pending import PendingTable
 
 __all__ = [
     "FEEDBACK_FROM_ABOVE",
@@ -40,6 +43,8 @@ class Desk(Protocol):
     """What a desk is to its task: a name, and a reader of letters that returns letters."""
 
     name: str
+    table: PendingTable
+    """The tasks that have been answered and wait for their feedback."""
 
     def read(self, channel: int, task_id: TaskID, body: Any, /) -> list[Letter]:
         """Take one letter and say what is to be sent. A letter that is refused changes nothing."""

@@ -17,8 +17,8 @@ from office.desks.letters import (
     TaskID,
 )
 from office.desks.pending import PendingTable, duplicate, unknown
-from office.errors import AlreadyAnswered, RefusedMessage
-from office.work import NO_FEEDBACK, Combination, add_up
+from office.errors import AlreadyAnswered, UnknownTask, located
+from office.work import Combination, add_up, share_out
 
 __all__ = ["ManagerDesk"]
 
@@ -26,13 +26,17 @@ NOT_IN = object()
 
 
 class Gathering:
-    """What is in of several bodies that go together."""
+    """What is in of several bodies that go together, one from each member."""
 
     __slots__ = ("bodies", "missing")
 
     def __init__(self, members: int) -> None:
         self.bodies: list[Any] = [NOT_IN] * members
         self.missing = members
+
+
+ALONE = Gathering(1)
+"""Where one member does a task alone there is nothing to gather, and this stands for all such."""
 
 
 class ManagerDesk:
@@ -43,17 +47,13 @@ class ManagerDesk:
     """
 
     def __init__(
-        self,
-        name: str,
-        members: Sequence[str],
-        allocate: Allocation,
-        combine: Combination,
-        random: np.random.Generator,
+        self, name: str, members: Sequence[str], allocate: Allocation, combine: Combination, random: np.random.Generator
     ) -> None:
         self.name = name
         self.combine = combine
         self.books = Books(members, allocate, random)
         self.assigned: dict[TaskID, tuple[int, ...]] = {}
+        """Who does each task that the team has in hand, by place in the team."""
         self.results: dict[TaskID, Gathering] = {}
         self.table = PendingTable()
         self.replies: dict[TaskID, Gathering] = {}
@@ -65,16 +65,17 @@ class ManagerDesk:
                 return self.hand_out(task_id, body)
             if channel == FEEDBACK_FROM_ABOVE:
                 return self.hear_feedback(task_id, body)
-            member, feedback = divmod(channel - 2, 2)
-            return (self.hear_reply if feedback else self.take_result)(member, task_id, body)
-        except RefusedMessage as error:
-            raise error.at(self.name, task_id)  # noqa: B904  it is the same error
+            member, is_reply = divmod(channel - 2, 2)
+            return self.hear_reply(member, task_id, body) if is_reply else self.take_result(member, task_id, body)
+        except Exception as error:  # noqa: BLE001
+            raise located(error, self.name, task_id)  # noqa: B904  it is the same error
 
     def hand_out(self, task_id: TaskID, inputs: Any) -> list[Letter]:
         """Choose who does the task, and give it to them."""
         if task_id in self.assigned:
             raise duplicate(task_id)
-        self.assigned[task_id] = members = self.books.assign(task_id, inputs)
+        members = self.assigned[task_id] = self.books.assign(task_id, inputs)
+        self.results[task_id] = ALONE if len(members) == 1 else Gathering(len(members))
         return [(2 + 2 * member, task_id, inputs) for member in members]
 
     def take_result(self, member: int, task_id: TaskID, output: Any) -> list[Letter]:
@@ -84,18 +85,16 @@ class ManagerDesk:
             return []
         combined, handle_feedback = self.combine(outputs)
         self.table.file(task_id, handle_feedback)
-        self.results.pop(task_id, None)
+        del self.results[task_id]
         return [(OUTBOX, task_id, combined)]
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Tell everybody who did the task what it means for his answer."""
         handle_feedback = self.table[task_id]
         members = self.assigned[task_id]
-        if feedback is NO_FEEDBACK:
-            shares: Sequence[Any] = [NO_FEEDBACK] * len(members)
-        else:
-            shares = handle_feedback(feedback)
+        shares = share_out(handle_feedback, feedback, len(members))
         del self.table[task_id]
+        self.replies[task_id] = ALONE if len(members) == 1 else Gathering(len(members))
         return [(3 + 2 * member, task_id, share) for member, share in zip(members, shares, strict=True)]
 
     def hear_reply(self, member: int, task_id: TaskID, re_inputs: Any) -> list[Letter]:
@@ -104,7 +103,7 @@ class ManagerDesk:
         if replies is None:
             return []
         total = add_up(replies)
-        self.replies.pop(task_id, None)
+        del self.replies[task_id]
         self.books.done(self.assigned.pop(task_id))
         return [(FEEDBACK_TO_BELOW, task_id, total)]
 
@@ -115,16 +114,15 @@ class ManagerDesk:
 
         The last one is not kept: what becomes of it may yet be refused.
         """
-        members = self.assigned.get(task_id)
-        if members is None or member not in members:
-            raise unknown(task_id, self.assigned, f"{self.books.members[member]}'s {subject}")
-        if len(members) == 1:
-            return [body]
-        place = member if members is self.books.everyone else members.index(member)
         gathering = drawer.get(task_id)
         if gathering is None:
-            gathering = drawer[task_id] = Gathering(len(members))
-        bodies = gathering.bodies
+            raise unknown(task_id, drawer, f"{self.books.members[member]}'s {subject}")
+        if member not in self.assigned[task_id]:
+            raise UnknownTask(f"{self.books.members[member]}'s {subject}", ", which is not his")
+        if gathering is ALONE:
+            return [body]
+        bodies, members = gathering.bodies, self.assigned[task_id]
+        place = member if members is self.books.everyone else members.index(member)
         if bodies[place] is not NOT_IN:
             raise AlreadyAnswered(f"{self.books.members[member]}'s second {subject}", "")
         if gathering.missing == 1:

@@ -6,7 +6,7 @@ from typing import Any
 
 from office.desks.letters import FEEDBACK_TO_BELOW, INBOX, OUTBOX, Letter, TaskID
 from office.desks.pending import PendingTable, duplicate
-from office.errors import RefusedMessage
+from office.errors import located
 from office.work import Estimator, give_feedback
 
 __all__ = ["WorkerDesk"]
@@ -26,8 +26,8 @@ class WorkerDesk:
             if channel == INBOX:
                 return self.do_task(task_id, body)
             return self.hear_feedback(task_id, body)
-        except RefusedMessage as error:
-            raise error.at(self.name, task_id)  # noqa: B904  it is the same error
+        except Exception as error:  # noqa: BLE001
+            raise located(error, self.name, task_id)  # noqa: B904  it is the same error
 
     def do_task(self, task_id: TaskID, inputs: Any) -> list[Letter]:
         """Do the task, file the callback, send the result: in this order, since feedback may be quick."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import count, repeat
+from itertools import count, pairwise, repeat
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -45,7 +45,8 @@ def all_at_once() -> Arrivals:
 
 def every(gap: Time) -> Arrivals:
     """A task every so often, the first at the beginning."""
-    return lambda _rng, step=nanoseconds(gap): count(0, step)  # type: ignore[misc]
+    step = nanoseconds(gap)
+    return lambda _rng: count(0, step)
 
 
 def poisson(per_second: float) -> Arrivals:
@@ -91,7 +92,7 @@ def after(time: int | str) -> Replies:
 
 
 def newest_first(size: int) -> Replies:
-    """Wait for so many results, then speak of them all, the newest first. In the field: last in, first out, in blocks."""
+    """Wait for so many results, then speak of them all, the newest first. In the field: last in, first out."""
     return _Holders(_NewestFirst, size)
 
 
@@ -185,11 +186,11 @@ class Client:
     """Pairs (inputs, target). Gone through once for each epoch."""
     feedback: Callable[[Any, Any], tuple[float, Any]]
     """``(output, target) -> (loss, re_output)``, such as `squared_error`."""
-    arrivals: Arrivals | Sequence[Time] = all_at_once()
+    arrivals: Arrivals | Sequence[Time] = all_at_once()  # noqa: RUF009  it is frozen
     """`all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves."""
     in_flight: int | None = None
     """At most so many tasks whose feedback to below is not in yet; None: no limit."""
-    replies: Replies = at_once()
+    replies: Replies = at_once()  # noqa: RUF009
     """`at_once()`, `after("20ms")`, `newest_first(5)`, `random_pick(8)`."""
     epochs: int = 1
     shuffle: bool = False
@@ -231,7 +232,7 @@ class Client:
 
 
 def _never_back(times: list[int]) -> Iterator[int]:
-    for earlier, later in zip(times, times[1:], strict=False):
+    for earlier, later in pairwise(times):
         if later < earlier:
             raise BadClient(f"arrivals go back in time, from {earlier} to {later} ns")
     return iter(times)

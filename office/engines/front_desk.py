@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
-from office.desks import Chart, TaskID, WorkerDesk
+from office.desks import Chart, ManagerDesk, TaskID, WorkerDesk
 from office.engines.office import ByLink, Office
 from office.errors import FeedbackNeverCame
 from office.journal import Journal
@@ -62,7 +62,7 @@ class OpenOffice:
         """The tasks whose feedback has not come, each with the workers who wait for it."""
         found: dict[TaskID, list[str]] = {}
         for post in self._office.plan.posts:
-            for task_id in getattr(post.desk, "assigned", post.desk.table):
+            for task_id in post.desk.assigned if isinstance(post.desk, ManagerDesk) else post.desk.table:
                 found.setdefault(task_id, [])
                 if isinstance(post.desk, WorkerDesk):
                     found[task_id].append(post.desk.name.rpartition("/")[2])

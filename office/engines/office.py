@@ -89,7 +89,7 @@ class Office:
                 team,
                 post.pace,
             )
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
             told = self._answered_before(post, error) or error
             told.add_note(f"at {time_text(tray.now)} of virtual time")
             raise told from error.__cause__

@@ -56,9 +56,9 @@ def simulate(
     `capacity` how many messages a link holds at most, likewise. The same chart, client, conditions and seed give the
     same journal, byte for byte, also without `lookahead`, which only makes it slower.
 
-    A desk's exception comes out bare, with a note of desk, task and virtual time. Raises `Deadlock` where somebody waits
-    for ever, `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart, client or
-    conditions before anything runs. In the field: a discrete-event simulation of asynchronous training.
+    A desk's exception comes out bare, with a note of desk, task and virtual time. Raises `Deadlock` where somebody
+    waits for ever, `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart,
+    client or conditions before anything runs. In the field: a discrete-event simulation of asynchronous training.
     """
     task = partial(
         simulate_in_trio, chart, client, mail=mail, seed=seed, until=until,
@@ -109,5 +109,5 @@ def _result(office: Office, attendance: Attendance) -> Run:
         journal=office.journal,
         time=office.room.horizon - 1 if office.until is None else office.until,
         pending={desk.name: desk.pending for desk in desks},
-        tables={desk.name: desk.table.statistics for desk in desks},  # type: ignore[attr-defined]
+        tables={desk.name: desk.table.statistics for desk in desks},
     )

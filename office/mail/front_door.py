@@ -16,8 +16,8 @@ import trio
 from trio.testing import wait_all_tasks_blocked
 
 from office.errors import BadTaskID, Deadlock
-from office.mail.times import time_text
 from office.mail.link import BoundedLink, Incoming, Letter, Link
+from office.mail.times import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import trio
@@ -23,7 +23,12 @@ Letter: TypeAlias = "tuple[TaskID, Any]"
 class _Done:
     """Awaiting this takes no time: an empty tuple's iterator is at its end. It saves a coroutine at every message."""
 
-    __await__ = ().__iter__
+    if TYPE_CHECKING:
+
+        def __await__(self) -> Generator[Any, Any, None]: ...
+
+    else:
+        __await__ = ().__iter__
 
 
 DONE = _Done()
@@ -90,7 +95,7 @@ class BoundedLink(Link):
         self.capacity = capacity
         self.held = 0
 
-    async def send(self, value: Letter) -> None:  # type: ignore[override]
+    async def send(self, value: Letter) -> None:
         """Put a message in the mail as soon as there is room for it."""
         while self.held >= self.capacity:  # type: ignore[operator]
             await self.sender.wait_to_send(self)

@@ -72,7 +72,7 @@ class Mailroom:
         """
         least = min((link.conditions.delay.least for link in self.links), default=0)
         if lookahead and least > 0 and not self.bounded:
-            self.agenda = Windows(self.trays, self.links, self.journal, self.when_quiet, until, least)
+            self.agenda = Windows(self.links, self.journal, self.when_quiet, until, least)
         else:
             self.agenda = Instants(self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant)
         for link in self.links:

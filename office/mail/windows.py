@@ -31,7 +31,6 @@ class Windows:
 
     def __init__(
         self,
-        trays: list[Tray],
         links: list[Link],
         journal: Journal,
         when_quiet: Callable[[], Tray | None],
@@ -73,7 +72,7 @@ class Windows:
         return False
 
     def next_turn(self) -> Tray | None:
-        """Whose turn it is: somebody who has mail, or a timer, in the open window or the next. At the end, `when_quiet` says."""
+        """Whose turn it is: somebody with mail or a timer in the open window, or the next; if none, `when_quiet` says."""
         while not self.turns:
             if not self._open_next():
                 return self.when_quiet()

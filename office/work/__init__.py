@@ -9,7 +9,7 @@ from __future__ import annotations
 from office.work.addition import addition, combine_by_addition
 from office.work.average import average, combine_by_average
 from office.work.combining import add_up, combine
-from office.work.contract import Once, give_feedback
+from office.work.contract import Once, give_feedback, share_out
 from office.work.flatten import with_flatten
 from office.work.linear import Linear, LinearTotal
 from office.work.losses import half_squared_error, squared_error
@@ -46,6 +46,7 @@ __all__ = [
     "half_squared_error",
     "linear_schedule",
     "maximum",
+    "share_out",
     "soft_maximum",
     "squared_error",
     "with_flatten",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from office.errors import BadChart
-from office.work.contract import Once, common_shape, give_feedback, sealed
+from office.work.contract import Once, common_shape, give_feedback, sealed, share_out
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Callback, Combination, Estimator
 
@@ -31,10 +31,10 @@ def combine(estimators: Sequence[Estimator], combination: Combination) -> Estima
 
     def estimate(inputs: Any, /) -> tuple[Any, Callback]:
         answers = [member(inputs) for member in members]
-        output, share_out = combination([answer for answer, _ in answers])
+        output, share = combination([answer for answer, _ in answers])
 
         def handle_feedback(re_output: Any) -> Any:
-            feedbacks = share_out(re_output)
+            feedbacks = share_out(share, re_output, len(members))
             return add_up(
                 [give_feedback(callback, re) for (_, callback), re in zip(answers, feedbacks, strict=True)],
                 "feedback on the inputs",

@@ -32,6 +32,7 @@ __all__ = [
     "row_by_row",
     "sealed",
     "shape_of",
+    "share_out",
 ]
 
 Shape: TypeAlias = tuple[int, ...]
@@ -82,6 +83,19 @@ def give_feedback(callback: Callable[[Any], Any], feedback: Any) -> Any:
     if feedback is NO_FEEDBACK and not getattr(callback, "hears_no_feedback", False):
         return NO_FEEDBACK
     return callback(feedback)
+
+
+def share_out(callback: Callable[[Any], Sequence[Any]], feedback: Any, members: int) -> Sequence[Any]:
+    """Each member's share of the feedback, from a combination's callback; no feedback is no feedback for anyone.
+
+    Raises `WrongShape` where the callback has not one share for each of so many members.
+    """
+    if feedback is NO_FEEDBACK:
+        return [NO_FEEDBACK] * members
+    shares = callback(feedback)
+    if len(shares) != members:
+        raise WrongShape("the combination's feedback", f" is for {len(shares)} members, but {members} answered")
+    return shares
 
 
 def as_feedback(feedback: Any, shape: Shape) -> Any:

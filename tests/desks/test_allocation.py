@@ -111,6 +111,11 @@ def test_a_function_may_choose_by_place_or_by_name_one_or_several_in_any_order(m
         assert books.in_hand == [int(member in places) for member in range(members)]
 
 
+def test_the_chosen_of_a_large_team_come_in_its_order():
+    books = Books([f"w{place}" for place in range(40)], by(lambda task_id, inputs: inputs), np.random.default_rng(0))
+    assert books.assign(0, [33, "w8", 1, 16]) == (1, 8, 16, 33)
+
+
 def test_an_array_of_places_is_several():
     assert books_of(4, by(lambda task_id, inputs: np.array([3, 1]))).assign(0, "table") == (1, 3)
 

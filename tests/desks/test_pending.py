@@ -30,6 +30,17 @@ def test_a_table_holds_what_was_filed_and_not_taken_and_knows_the_oldest_and_the
         assert table.statistics == TableStatistics(len(expected), peak, next(iter(expected), None))
 
 
+def test_the_peak_stays_when_the_table_empties_and_fills_again():
+    table, peaks = PendingTable(), []
+    for task_id in (1, 2):
+        table.file(task_id, callback_of(task_id))
+    del table[1], table[2]
+    for task_id in (3, 4, 5):
+        table.file(task_id, callback_of(task_id))
+        peaks.append(table.peak)
+    assert peaks == [2, 2, 3]
+
+
 def test_two_tables_have_each_their_own_peak():
     full, empty = PendingTable(), PendingTable()
     full.file(1, callback_of(1))
