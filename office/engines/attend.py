@@ -11,11 +11,9 @@ from office.engines.client import Client, Result
 from office.engines.floor_plan import CLIENT, Channels
 from office.errors import BadClient
 from office.journal import Journal
-from office.mail import Tray, one_tray, stream
+from office.mail import NEVER, Tray, one_tray, stream
 
 __all__ = ["Attendance"]
-
-NEVER = 2**63
 
 
 class Attendance:
@@ -64,7 +62,7 @@ class Attendance:
             if due == NEVER and not self.in_flight:
                 tray.leave()
                 return
-            if (arrived and arrived[0][0] < due) or (due > tray.now and await self._mail_until(due)):
+            if (arrived and arrived[0][0] < due) or (due > tray.now and await tray.mail_until(due)):
                 channel, task_id, body = tray.take()
                 if channel == INBOX:
                     await self._hear_result(task_id, body)
@@ -76,12 +74,6 @@ class Attendance:
                 await self._submit()
             else:
                 await self._say(heappop(later)[2])
-
-    async def _mail_until(self, due: int) -> bool:
-        if due < NEVER:
-            return await self.tray.mail_until(due)
-        await self.tray.mail()
-        return True
 
     async def _submit(self) -> None:
         assert self.next_task is not None

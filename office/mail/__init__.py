@@ -9,10 +9,11 @@ from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.streams import stream
 from office.mail.times import Time, nanoseconds, time_text
-from office.mail.tray import Tray, one_tray
+from office.mail.tray import NEVER, Tray, one_tray
 
 __all__ = [
     "IN_AN_INSTANT",
+    "NEVER",
     "BoundedLink",
     "Conditions",
     "Delay",

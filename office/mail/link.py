@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import trio
 
+from office.mail.done import DONE
 from office.mail.streams import stream
 
 if TYPE_CHECKING:
@@ -20,18 +22,6 @@ Letter: TypeAlias = "tuple[TaskID, Any]"
 """What a channel carries: a task ID and a body."""
 
 
-class _Done:
-    """Awaiting this takes no time: an empty tuple's iterator is at its end. It saves a coroutine at every message."""
-
-    if TYPE_CHECKING:
-
-        def __await__(self) -> Generator[Any, Any, None]: ...
-
-    else:
-        __await__ = ().__iter__
-
-
-DONE = _Done()
 FIRST_BLOCK, LAST_BLOCK = 8, 4096
 
 
@@ -42,6 +32,7 @@ class Link(trio.abc.SendChannel[Letter]):
     """
 
     capacity: int | None = None
+    _rng: np.random.Generator
 
     def __init__(self, name: str, rank: int, sender: Tray, receiver: Tray, conditions: Conditions, seed: int) -> None:
         self.name = name
@@ -53,7 +44,6 @@ class Link(trio.abc.SendChannel[Letter]):
         self.closed = False
         self._seed = seed
         self._delays: list[int] = []
-        self._block = FIRST_BLOCK
         self._push: Callable[[Entry], None]
 
     def send(self, value: Letter) -> Awaitable[None]:  # type: ignore[override]
@@ -69,11 +59,18 @@ class Link(trio.abc.SendChannel[Letter]):
         return DONE
 
     def _draw_delay(self) -> int:
-        """The next delay, in ns; drawn ahead a block at a time, a small one where a link is hardly used."""
-        if self._block == FIRST_BLOCK:
+        """The next delay, in ns; drawn ahead, in blocks that grow with use.
+
+        A generator takes kilobytes, and in a large office most links carry a handful of messages: so after the first
+        block it is let go, and who needs more makes it again and passes over what was used.
+        """
+        draw, used = self.conditions.delay.draw, self.sent
+        if used <= FIRST_BLOCK:
             self._rng = stream(self._seed, self.name, "delay")
-        self._delays = self.conditions.delay.draw(self._rng, self._block)[::-1]
-        self._block = min(2 * self._block, LAST_BLOCK)
+            draw(self._rng, used)
+        self._delays = draw(self._rng, min(max(used, FIRST_BLOCK), LAST_BLOCK))[::-1]
+        if not used:
+            del self._rng
         return self._delays.pop()
 
     def opened(self, push: Callable[[Entry], None]) -> None:

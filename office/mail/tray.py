@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import trio
+
+from office.mail.done import DONE
 
 if TYPE_CHECKING:
     from office.journal import Entry, TaskID
     from office.mail.link import BoundedLink, Incoming, Letter, Link
     from office.mail.mailroom import Mailroom
 
-__all__ = ["Tray", "one_tray"]
+__all__ = ["NEVER", "Tray", "one_tray"]
+
+NEVER = 2**63
+"""A time (ns) that no clock reaches."""
 
 
 class Tray:
@@ -46,28 +51,25 @@ class Tray:
 
     async def __anext__(self) -> Iterator[tuple[int, TaskID, Any]]:
         """Wait for mail; then all that has come, letter by letter, in order of arrival."""
-        if not self.arrived:
-            await self.mail()
+        while not self.arrived:
+            self.awaits_mail = True
+            await self.wait_turn()
         return self.letters()
 
     def letters(self) -> Iterator[tuple[int, TaskID, Any]]:
         """All that has come: on which port, for which task, and the body. At each, the clock moves to its arrival."""
-        arrived, ports, bounded = self.arrived, self.ports, self.room.bounded
+        arrived, take = self.arrived, self.take
         while arrived:
-            entry = arrived.popleft()
-            self.now = entry[0] if not bounded else self._taken_late(entry)
-            yield ports[entry[1]], entry[4], entry[5]
+            yield take()
 
     def take(self) -> tuple[int, TaskID, Any]:
-        """The first letter of those that have come."""
+        """The first letter of those that have come; the clock moves to its arrival."""
         entry = self.arrived.popleft()
-        self.now = self._taken_late(entry)
+        if entry[0] > self.now:
+            self.now = entry[0]
+        if self.bounded:
+            self.taken(entry)
         return self.ports[entry[1]], entry[4], entry[5]
-
-    def _taken_late(self, entry: Entry) -> int:
-        """Where links are bounded, the reader may have waited to send, and be late in taking what had arrived."""
-        self.taken(entry)
-        return max(self.now, entry[0])
 
     async def receive_from(self, link: Link) -> Letter:
         """The next message on one link; those on others stay."""
@@ -93,7 +95,7 @@ class Tray:
             await self.wait_turn()
 
     async def mail_until(self, time: int) -> bool:
-        """Wait until there is mail or the clock reaches `time`, and say whether it is mail.
+        """Wait until there is mail or the clock reaches `time`, which may be `NEVER`, and say whether it is mail.
 
         At one and the same instant the clock comes first.
         """
@@ -104,7 +106,8 @@ class Tray:
                 self.now = max(self.now, time)
                 return False
             self.awaits_mail = True
-            self.call_at(time)
+            if time < NEVER:
+                self.call_at(time)
             await self.wait_turn()
             self.awaits_mail = False
 
@@ -140,16 +143,16 @@ class Tray:
         if turn is not None:
             turn.wake()
 
-    async def wait_turn(self) -> None:
-        """Hand the baton on and wait for it; does not wait where it comes straight back."""
+    def wait_turn(self) -> Awaitable[None]:
+        """Hand the baton on; wait for it to come back, unless it has come straight back."""
         turn = self.room.next_turn()
         if turn is self:
-            return
+            return DONE
         self.task = trio.lowlevel.current_task()
         self.parked = True
         if turn is not None:
             turn.wake()
-        await trio.lowlevel.wait_task_rescheduled(self._abort)
+        return trio.lowlevel.wait_task_rescheduled(self._abort)
 
     def wake(self) -> None:
         """Let the reader run: the baton is here."""

@@ -72,7 +72,7 @@ class Windows:
         return False
 
     def next_turn(self) -> Tray | None:
-        """Whose turn it is: somebody with mail or a timer in the open window, or the next; if none, `when_quiet` says."""
+        """Whose turn it is: who has mail or a timer in the open window, or the next; if none, `when_quiet` says."""
         while not self.turns:
             if not self._open_next():
                 return self.when_quiet()

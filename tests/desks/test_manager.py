@@ -178,16 +178,15 @@ def refused_now(members, who, log):
             yield from ((channel, task_id, UnknownTask) for channel in channels if channel != INBOX)
             continue
         yield INBOX, task_id, DuplicateTask
-        if not answered or FEEDBACK_FROM_ABOVE in read:
+        told = FEEDBACK_FROM_ABOVE in read
+        if told or not answered:
             yield FEEDBACK_FROM_ABOVE, task_id, UnknownTask
         for k in range(members):
-            if k not in doing:
-                yield result_of(k), task_id, UnknownTask
-                yield reply_of(k), task_id, UnknownTask
-            if result_of(k) in read and not answered:
-                yield result_of(k), task_id, AlreadyAnswered
-            if reply_of(k) in read:
-                yield reply_of(k), task_id, AlreadyAnswered
+            for channel, in_time in ((result_of(k), not answered), (reply_of(k), told)):
+                if k not in doing or not in_time:
+                    yield channel, task_id, UnknownTask
+                elif channel in read:
+                    yield channel, task_id, AlreadyAnswered
 
 
 @given(assignments(most=4), orders)
@@ -275,20 +274,45 @@ def test_feedback_before_the_result_and_after_the_feedback_is_refused(at, feedba
 def test_a_member_speaking_of_a_task_nobody_was_given_is_told_so_by_name():
     desk = half_way(6)
     for task_id in (3, "never seen"):
-        about = f"for task {task_id!r}, which is not pending here (pending: 4)"
-        assert refuses(desk, UnknownTask, result_of(1), task_id, "by 1") == f"estimates: bo's result {about}"
+        message = refuses(desk, UnknownTask, result_of(1), task_id, "by 1")
+        assert message == f"estimates: bo's result for task {task_id!r}, which is not pending here (pending: 4)"
         message = refuses(desk, UnknownTask, reply_of(0), task_id, 1.0)
-        assert message == f"estimates: alex's feedback to below {about}"
+        assert message.startswith(
+            f"estimates: alex's feedback to below for task {task_id!r}, which is not pending here"
+        )
 
 
-def test_a_member_who_was_not_given_the_task_is_not_listened_to():
-    desk = manager_of(3, allocate=by(lambda task_id, inputs: ["casey", "alex"]))
-    desk.read(INBOX, 3, "table")
-    assert refuses(desk, UnknownTask, result_of(1), 3, "by bo").startswith("estimates: bo's result for task 3")
+def test_a_member_speaking_of_an_unknown_task_is_told_of_those_of_which_it_is_time_to_speak():
+    desk = half_way(4)  # 3 waits for replies, 4 for results
+    assert refuses(desk, UnknownTask, result_of(0), 9, "by 0").endswith("(pending: 4)")
+    assert refuses(desk, UnknownTask, reply_of(0), 9, 1.0).endswith("(pending: 3)")
+
+
+def test_a_member_who_was_not_given_the_task_is_not_listened_to_and_told_that_it_is_not_his():
+    desk = manager_of(3, allocate=by(lambda task_id, inputs: inputs))
+    desk.read(INBOX, 3, ["casey", "alex"])
+    desk.read(INBOX, 4, ["casey"])
+    assert refuses(desk, UnknownTask, result_of(1), 3, "by bo") == "estimates: bo's result for task 3, which is not his"
+    assert refuses(desk, UnknownTask, result_of(1), 4, "by bo") == "estimates: bo's result for task 4, which is not his"
     assert desk.read(result_of(2), 3, "by casey") == []
     assert desk.read(result_of(0), 3, "by alex") == [(OUTBOX, 3, ("by alex", "by casey"))]
     desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
-    assert refuses(desk, UnknownTask, reply_of(1), 3, 1.0).startswith("estimates: bo's feedback to below for task 3")
+    message = refuses(desk, UnknownTask, reply_of(1), 3, 1.0)
+    assert message == "estimates: bo's feedback to below for task 3, which is not his"
+
+
+@pytest.mark.parametrize(("members", "at"), [(1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (2, 5), (2, 6)])
+def test_a_result_that_comes_again_after_all_are_in_is_refused_and_not_combined(members, at):
+    combined = []
+    desk = half_way(at, members, combine=lambda outputs: combined.append(outputs) or chorus(outputs))
+    assert refuses(desk, UnknownTask, result_of(0), 3, "again by 0").startswith("estimates: alex's result for task 3")
+    assert len(combined) == 1
+
+
+@pytest.mark.parametrize(("members", "at"), [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3)])
+def test_a_reply_to_feedback_that_was_never_given_is_refused(members, at):
+    message = refuses(half_way(at, members), UnknownTask, reply_of(0), 3, 1.0)
+    assert message.startswith("estimates: alex's feedback to below for task 3, which is not pending here")
 
 
 def test_a_member_who_speaks_twice_before_the_others_have_spoken_is_told_so_and_his_first_word_stands():
@@ -394,6 +418,28 @@ def test_a_combination_that_fails_in_its_own_way_leaves_the_task_where_it_was():
     assert desk.read(result_of(0), 3, "by 0") == [(OUTBOX, 3, ("by 0", "by 1"))]
     refuses(desk, OutOfPaperError, FEEDBACK_FROM_ABOVE, 3, "bolder")
     sheets.append("a sheet")
+    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(reply_of(0), 3, "bolder"), (reply_of(1), 3, "bolder")]
+
+
+def test_what_fails_in_its_own_way_says_at_which_desk_and_over_which_task():
+    def fail(outputs):
+        raise OutOfPaperError("result")
+
+    desk = manager_of(1, combine=fail)
+    desk.read(INBOX, 3, "table")
+    with pytest.raises(OutOfPaperError) as caught:
+        desk.read(RESULT, 3, "by 0")
+    assert (caught.value.args, caught.value.__notes__) == (("result",), ["desk estimates, task 3"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_callback_that_shares_out_among_too_many_or_too_few_leaves_the_task_pending(count):
+    shares = [count]
+    desk = half_way(3, combine=lambda outputs: ("one", lambda feedback: [feedback] * shares[0]))
+    assert refuses(desk, WrongShape, FEEDBACK_FROM_ABOVE, 3, "bolder") == (
+        f"estimates: the combination's feedback for task 3 is for {count} members, but 2 answered"
+    )
+    shares[0] = 2
     assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(reply_of(0), 3, "bolder"), (reply_of(1), 3, "bolder")]
 
 

@@ -192,9 +192,10 @@ def test_an_estimator_that_fails_in_its_own_way_leaves_nothing_pending():
     sheets = []
     desk = WorkerDesk("alex", lambda inputs: (inputs, len) if sheets else no_paper(inputs))
     before = state(desk)
-    with pytest.raises(OutOfPaperError, match=r"^table$"):
+    with pytest.raises(OutOfPaperError, match=r"^table\b") as caught:
         desk.read(INBOX, 3, "table")
     assert state(desk) == before
+    assert (caught.value.args, caught.value.__notes__) == (("table",), ["desk alex, task 3"])
     sheets.append("paper")
     assert desk.read(INBOX, 3, "table") == [(OUTBOX, 3, "table")]
 
@@ -205,9 +206,10 @@ def test_a_callback_that_fails_in_its_own_way_stays_pending(kept):
     desk = WorkerDesk("alex", lambda inputs: (inputs, kept(lambda re: f"{re}!" if sheets else no_paper(re))))
     desk.read(INBOX, 3, "table")
     before = state(desk)
-    with pytest.raises(OutOfPaperError, match=r"^bolder$"):
+    with pytest.raises(OutOfPaperError, match=r"^bolder\b") as caught:
         desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
     assert state(desk) == before
+    assert caught.value.__notes__ == ["desk alex, task 3"]
     sheets.append("paper")
     assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(FEEDBACK_TO_BELOW, 3, "bolder!")]
 

@@ -1,0 +1,219 @@
+"""From plain data to an office: what a test draws, prints or passes to another process can be built afresh, any time.
+
+A chart as data is ``("worker", kind, number, pace)``, ``("team", allocate, combine, members, max_pending)`` or
+``("chain", named, members)``; what else there is of an office is in a dict of plain data, see `office_of`.
+"""
+
+import hashlib
+import math
+
+import numpy as np
+
+from office import (
+    Chain,
+    Client,
+    Linear,
+    LinearTotal,
+    Team,
+    Worker,
+    addition,
+    after,
+    all_at_once,
+    at_once,
+    at_random,
+    average,
+    by,
+    every,
+    everyone,
+    in_turn,
+    least_busy,
+    linear_schedule,
+    maximum,
+    newest_first,
+    poisson,
+    random_pick,
+    simulate,
+    soft_maximum,
+)
+from office.errors import Deadlock
+from office.work import NO_FEEDBACK, Once
+
+COLUMNS = 2
+RATE = 0.05
+
+COMBINATIONS = {
+    "addition": lambda: addition,
+    "average": lambda: average,
+    "maximum": lambda: maximum,
+    "soft": lambda: soft_maximum(0.7),
+    "cooling": lambda: soft_maximum(linear_schedule(3.0, 0.0, 4)),
+}
+ALLOCATIONS = {
+    "everyone": lambda members: everyone,
+    "in turn": lambda members: in_turn,
+    "at random": lambda members: at_random,
+    "least busy": lambda members: least_busy,
+    "by inputs": lambda members: by(lambda task_id, inputs: int(1000 * abs(np.sum(inputs))) % members),
+    "some by inputs": lambda members: by(
+        lambda task_id, inputs: range(1 + int(1000 * abs(np.sum(inputs))) % members),
+    ),
+}
+REPLIES = {"at once": at_once, "after": after, "newest first": newest_first, "random pick": random_pick}
+ARRIVALS = {"all at once": all_at_once, "every": every, "poisson": poisson, "at": lambda *times: times}
+
+
+class Layer:
+    """A table to a table of the same shape, which learns in its callback and says the truth about its answer."""
+
+    def __init__(self, weights):
+        self.weights = weights
+
+    def __call__(self, inputs):
+        weights = self.weights
+
+        def handle_feedback(re_output):
+            if re_output is NO_FEEDBACK:
+                return NO_FEEDBACK
+            self.weights = self.weights - RATE * (inputs.T @ re_output)
+            return re_output @ weights.T
+
+        output = inputs @ weights
+        return output, Once(handle_feedback, output.shape)
+
+
+def estimator_of(kind, number):
+    """A worker with weights of his own: a table to a ``table``, to one number a ``row``, or to a ``total``."""
+    if kind == "table":
+        return Layer(np.random.default_rng(number).normal(0.0, 0.7, (COLUMNS, COLUMNS)))
+    return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, scale=0.7, rate=RATE, seed=number)
+
+
+class Builder:
+    """Builds charts from data, and keeps their estimators, from left to right."""
+
+    def __init__(self):
+        self.estimators = []
+        self.names = 0
+
+    def chart(self, data):
+        self.names += 1
+        name = f"{data[0]}{self.names}"
+        if data[0] == "worker":
+            _, kind, number, pace = data
+            self.estimators.append(estimator_of(kind, number))
+            return Worker(self.estimators[-1], name, **pace)
+        if data[0] == "chain":
+            _, named, members = data
+            departments = [self.chart(member) for member in members]
+            return Chain(departments, name) if named else Chain(departments)
+        _, allocate, combine, members, max_pending = data
+        return Team(
+            [self.chart(member) for member in members],
+            name,
+            allocate=ALLOCATIONS[allocate](len(members)),
+            combine=COMBINATIONS[combine](),
+            max_pending=max_pending,
+        )
+
+
+def fresh(data):
+    """A chart and its estimators, as they are before any feedback."""
+    builder = Builder()
+    return builder.chart(data), builder.estimators
+
+
+def tables(count, rows=2):
+    """So many tasks: a small table each, and a number for a target."""
+    rng = np.random.default_rng(0)
+    return [(rng.normal(size=(rows, COLUMNS)), float(rng.normal())) for _ in range(count)]
+
+
+def nudge(output, target):
+    """Feedback that is never large, so that no chart diverges, however late it is."""
+    re_output = np.tanh(output - target)
+    return float(np.sum(re_output * re_output)), re_output if np.ndim(output) else float(re_output)
+
+
+def client_of(data, **more):
+    """A client from plain data."""
+    arrivals, *times = data.get("arrivals", ["all at once"])
+    replies, *settings = data.get("replies", ["at once"])
+    return Client(
+        tables(data["tasks"]),
+        nudge,
+        arrivals=ARRIVALS[arrivals](*times),
+        replies=REPLIES[replies](*settings),
+        in_flight=data.get("in_flight"),
+        epochs=data.get("epochs", 1),
+        shuffle=data.get("shuffle", False),
+        **more,
+    )
+
+
+def links_of(data):
+    """The names of all the links of a chart."""
+    return simulate(fresh(data)[0], Client([], nudge)).journal.links
+
+
+def by_name(data, everywhere, places):
+    """A setting for every link, and others for some, which are given by their places among the links."""
+    links = links_of(data)
+    return {"*": everywhere} | {links[place % len(links)]: setting for place, setting in places}
+
+
+def office_of(data, **changes):
+    """Run a whole office from plain data, with a fresh chart: what came of it, and the estimators.
+
+    Somebody who waits for ever may come of it too: then it is the words of the `Deadlock`.
+    """
+    chart, estimators = fresh(data["chart"])
+    options = {
+        "mail": by_name(data["chart"], *data["mail"]),
+        "capacity": by_name(data["chart"], *data.get("capacity", (None, ()))),
+        "seed": data["seed"],
+        "until": data.get("until"),
+    }
+    try:
+        return simulate(chart, client_of(data["client"]), **options | changes), estimators
+    except Deadlock as deadlock:
+        return str(deadlock), estimators
+
+
+def all_of_it(came_of_it, estimators):
+    """Every bit of what came of an office, journal and weights."""
+    weights = bits([[worker.weights, getattr(worker, "bias", 0.0)] for worker in estimators])
+    if isinstance(came_of_it, str):
+        return came_of_it, weights
+    run = came_of_it
+    return (
+        run.journal.to_bytes().decode(),
+        bits([run.losses, run.outputs, run.feedback_below]),
+        weights,
+        run.time,
+        run.pending,
+        run.tables,
+    )
+
+
+def bits(value):
+    """What is in it, to the last bit, with what shape and of what type."""
+    if isinstance(value, dict):
+        return [(key, bits(value[key])) for key in sorted(value)]
+    if isinstance(value, (list, tuple)):
+        return [bits(each) for each in value]
+    if value is NO_FEEDBACK:
+        return "NO_FEEDBACK"
+    array = np.asarray(value)
+    assert array.dtype != object
+    return array.dtype.str, array.shape, array.tobytes().hex()
+
+
+def digest(data):
+    """A short name for all that came of an office."""
+    return hashlib.sha256(repr(all_of_it(*office_of(data))).encode()).hexdigest()
+
+
+def within_standard_errors(measured, expected, batches=40, errors=4.0):
+    """Whether the mean of a sequence is as expected, by the method of batch means."""
+    means = np.array([batch.mean() for batch in np.array_split(measured, batches)])
+    return abs(means.mean() - expected) < errors * means.std(ddof=1) / math.sqrt(batches)

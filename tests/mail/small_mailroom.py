@@ -1,0 +1,203 @@
+"""A mailroom built by hand, readers who relay what they get, and random networks of them."""
+
+from heapq import heappop, heappush
+from itertools import count
+
+import trio
+from hypothesis import strategies as st
+from trio.testing import MockClock
+
+from office.journal import Journal
+from office.mail import Conditions, Delay, Mailroom, conditions, one_tray
+
+BOTH = [False, True]
+"""Without lookahead, an instant at a time; with it, in windows."""
+
+
+class SmallMailroom:
+    """Trays by name, links by name; `run` lets readers read until nothing more can happen."""
+
+    def __init__(self, *names, seed=0):
+        self.journal = Journal(seed=seed)
+        self.room = Mailroom(seed, self.journal, self.is_quiet)
+        self.trays = [self.room.tray(name) for name in names]
+        self.ends = {tray: [] for tray in self.trays}
+        self.quiet = trio.Event()
+
+    def is_quiet(self):
+        self.quiet.set()
+
+    def link(self, name, sender, receiver, mail="", capacity=None):
+        link, end = self.room.link(name, sender, receiver, conditions(mail), capacity)
+        self.ends[receiver].append(end)
+        return link, end
+
+    def open(self, **options):
+        for channels in filter(None, self.ends.values()):
+            one_tray(channels)
+        self.room.open(**options)
+
+    def run(self, *readers, lookahead=False, **options):
+        """The journal of a run; a reader is a coroutine function. Whoever hangs is found out at once."""
+        self.open(lookahead=lookahead, **options)
+        trio.run(self.until_quiet, readers, clock=MockClock(autojump_threshold=0))
+        self.room.close_books()
+        return self.journal
+
+    async def until_quiet(self, readers):
+        with trio.fail_after(1):
+            async with trio.open_nursery() as nursery:
+                for reader in readers:
+                    nursery.start_soon(reader)
+                await self.quiet.wait()
+                nursery.cancel_scope.cancel()
+
+
+def rows(journal):
+    """Every message as (link, task, sent, arrived), in the journal's order."""
+    mail = journal.mail
+    return [
+        (journal.links[link], journal.task_id(code), sent, arrived)
+        for link, code, sent, arrived in zip(
+            mail.link.tolist(), mail.task.tolist(), mail.sent.tolist(), mail.arrived.tolist(), strict=True
+        )
+    ]
+
+
+def reads_all(tray, log):
+    """A reader who writes down what he reads: when, on which port, about which task, what."""
+
+    async def reader():
+        async for mail in tray:
+            log.extend((tray.now, *letter) for letter in mail)
+
+    return reader
+
+
+def sends(link, tray, *letters):
+    """A reader who first sends these and then listens to nothing."""
+
+    async def reader():
+        for letter in letters:
+            await link.send(letter)
+        await tray.mail()
+
+    return reader
+
+
+class Relay:
+    """A reader who passes each letter on to links of its own, some hops further, in one of several manners."""
+
+    def __init__(self, tray, manner, pause, first, log):
+        self.tray, self.manner, self.pause, self.first, self.log = tray, manner, pause, first, log
+        self.out = []
+        self.ends = []
+
+    def write_down(self, port, task_id, hops):
+        self.log.append((self.tray.name, self.tray.now, port, task_id, hops))
+
+    async def pass_on(self, port, task_id, hops):
+        if self.out and hops:
+            await self.out[(port + hops) % len(self.out)].send((task_id, hops - 1))
+            if hops % 3 == 0:
+                await self.out[hops % len(self.out)].send((f"{task_id}'", hops - 2 if hops > 1 else 0))
+
+    async def read(self):
+        for number, hops in enumerate(self.first):
+            await self.pass_on(number, number, hops)
+        await getattr(self, self.manner)()
+
+    async def at_once(self):
+        async for mail in self.tray:
+            for letter in mail:
+                self.write_down(*letter)
+                await self.pass_on(*letter)
+
+    async def busy(self):
+        """Takes its time over each letter, while others come in."""
+        while True:
+            await self.tray.mail()
+            letter = self.tray.take()
+            self.write_down(*letter)
+            await self.tray.sleep_until(self.tray.now + self.pause)
+            await self.pass_on(*letter)
+
+    async def later(self):
+        """Puts each letter aside for a while, and reads on meanwhile."""
+        aside, number, tray = [], count(), self.tray
+        while True:
+            if not aside:
+                await tray.mail()
+            if not aside or await tray.mail_until(aside[0][0]):
+                letter = tray.take()
+                self.write_down(*letter)
+                heappush(aside, (tray.now + self.pause * (letter[2] % 3), next(number), letter))
+            else:
+                await self.pass_on(*heappop(aside)[2])
+
+    async def settled(self):
+        """Looks at all that has come by one instant before it passes any of it on, last come first."""
+        tray = self.tray
+        while True:
+            await tray.mail()
+            tray.now = max(tray.now, tray.arrived[0][0])
+            await tray.settle()
+            batch = []
+            while tray.arrived and tray.arrived[0][0] <= tray.now:
+                batch.append(tray.take())
+                self.write_down(*batch[-1])
+            await tray.sleep_until(tray.now + self.pause)
+            for letter in reversed(batch):
+                await self.pass_on(*letter)
+
+    async def in_rounds(self):
+        """One letter from each of its links, again and again."""
+        while True:
+            for port, end in enumerate(self.ends):
+                letter = await end.receive()
+                self.write_down(port, *letter)
+                await self.pass_on(port, *letter)
+            if not self.ends:
+                await self.tray.mail()
+
+
+MANNERS = ["at_once", "busy", "later", "settled", "in_rounds"]
+
+
+@st.composite
+def delays(draw, least=1):
+    """Delays that are never shorter than `least` ns."""
+    time = draw(st.integers(least, 40))
+    jitter = draw(st.integers(0, 20))
+    shape = draw(st.sampled_from(["uniform", "normal", "pareto", "exponential"]))
+    delay = Delay(time, jitter, shape)
+    return delay if delay.least >= least else Delay(time + 4 * jitter, jitter, shape)
+
+
+@st.composite
+def networks(draw, manners=MANNERS, least=1):
+    """A description of a network: desks (manner, pause, first letters) and links (from, to, conditions)."""
+    desks = draw(
+        st.lists(
+            st.tuples(st.sampled_from(manners), st.integers(0, 25), st.lists(st.integers(1, 12), max_size=4)),
+            min_size=2,
+            max_size=4,
+        )
+    )
+    places = st.integers(0, len(desks) - 1)
+    links = draw(st.lists(st.tuples(places, places, delays(least)), min_size=len(desks), max_size=7))
+    return desks, links
+
+
+def run_network(network, *, seed=0, lookahead=False, until=None):
+    """The journal, and what each desk read and when."""
+    desks, links = network
+    site = SmallMailroom(*(f"desk {place}" for place in range(len(desks))), seed=seed)
+    logs = [[] for _ in desks]
+    relays = [Relay(tray, *desk, log) for tray, desk, log in zip(site.trays, desks, logs, strict=True)]
+    for number, (sender, receiver, delay) in enumerate(links):
+        out, end = site.link(f"link {number}", site.trays[sender], site.trays[receiver], Conditions(delay))
+        relays[sender].out.append(out)
+        relays[receiver].ends.append(end)
+    site.run(*(relay.read for relay in relays), lookahead=lookahead, until=until)
+    return site.journal, logs
