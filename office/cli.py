@@ -10,16 +10,19 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
+
+import typer
 
 from office.errors import OfficeError
 
-if TYPE_CHECKING:
-    import typer
-
-__all__ = ["find_scenario", "main", "scenarios"]
+__all__ = ["app", "find_scenario", "scenarios"]
 
 FINDING_FAILED, WRONG_USE = 1, 2
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Backpropagation as a simulation of messages between desks."
+)
 
 
 def scenarios() -> dict[str, Path]:
@@ -72,8 +75,10 @@ def run(name: str, seed: int, mail: str | None, journal: Path | None, as_json: s
             findings: dict[str, Any] = scenario.main(seed=seed, mail=mail, journal=journal)
     except ModuleNotFoundError as error:
         return complain(f"{name} needs {error.name}: pip install 'office[scenarios]'")
-    except (OfficeError, OSError) as error:
+    except OfficeError as error:
         return complain(f"{type(error).__name__}: {error}")
+    except OSError as error:
+        return complain(str(error))
     if as_json is not None:
         text = json.dumps(findings, indent=2)
         if as_json == "-":
@@ -89,42 +94,24 @@ def complain(what: str) -> int:
     return WRONG_USE
 
 
-def main() -> None:
-    """The `office` command."""
-    try:
-        app = commands()
-    except ModuleNotFoundError as error:
-        sys.exit(complain(f"the office command needs {error.name}: pip install 'office[cli]'"))
-    app()
+@app.command("list")
+def list_() -> None:
+    """Show the scenarios, a line each."""
+    known = scenarios()
+    width = max(map(len, known))
+    for name, path in known.items():
+        typer.echo(f"{name:{width}}  {title(path)}")
 
 
-def commands() -> typer.Typer:
-    """The commands, as typer has them; raises `ModuleNotFoundError` without it."""
-    import typer  # noqa: PLC0415  an extra, and only here
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    app = typer.Typer(
-        no_args_is_help=True, add_completion=False, help="Backpropagation as a simulation of messages between desks."
-    )
-
-    @app.command("list")
-    def list_() -> None:
-        """Show the scenarios, a line each."""
-        table = Table.grid(padding=(0, 2))
-        for name, path in scenarios().items():
-            table.add_row(name, title(path))
-        Console(highlight=False, soft_wrap=True).print(table)
-
-    @app.command("run")
-    def run_(
-        name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario's name, or a file of your own.")],
-        seed: Annotated[int, typer.Option(min=0, help="The same seed, the same run.")] = 0,
-        mail: Annotated[str | None, typer.Option(help="Mail conditions, as in 'delay 20ms 5ms'.")] = None,
-        journal: Annotated[Path | None, typer.Option(help="Save a journal here, as JSON Lines.")] = None,
-        json: Annotated[str | None, typer.Option(metavar="F|-", help="Findings as numbers, to a file or -.")] = None,
-    ) -> None:
-        """Run a scenario. Exits with 1 where a finding failed, with 2 on wrong use."""
-        raise typer.Exit(run(name, seed, mail, journal, json))
-
-    return app
+@app.command("run")
+def run_(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario's name, or a file of your own.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed, the same run.")] = 0,
+    mail: Annotated[str | None, typer.Option(help="Mail conditions, as in 'delay 20ms 5ms'.")] = None,
+    journal: Annotated[Path | None, typer.Option(help="Save a journal here, as JSON Lines.")] = None,
+    as_json: Annotated[
+        str | None, typer.Option("--json", metavar="F|-", help="The findings as numbers, to a file or to -.")
+    ] = None,
+) -> None:
+    """Run a scenario. Exits with 1 where a finding failed, with 2 on wrong use."""
+    raise typer.Exit(run(name, seed, mail, journal, as_json))

@@ -6,6 +6,7 @@ enough", say the people above. Only Alex can tell what that means for the summar
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) ->
     for name in names:
         print(f"{name:24}   {letters[name]}")
     feedback = [letters[name] for name in names if "feedback" in name]
-    changed = sum(came != went for came, went in zip(feedback, feedback[1:], strict=False))
+    changed = sum(came != went for came, went in pairwise(feedback))
     print(
         f"\n{changed} of 2 departments passed down something else than they had heard: of what the people above said"
         f"\nabout the proposal, the client hears what it means for his letter."

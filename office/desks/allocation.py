@@ -79,12 +79,16 @@ class Books:
         somebody who is not in the team.
         """
         chosen = self._allocate(task_id, inputs, self)
-        if chosen is not self.everyone:
-            chosen = self._places(chosen)
+        if chosen is self.everyone:
+            members = self.everyone
+        elif type(chosen) is int and 0 <= chosen < len(self.members):
+            members = (chosen,)
+        else:
+            members = self._places(chosen)
         self.tasks += 1
-        for member in chosen:
+        for member in members:
             self.in_hand[member] += 1
-        return chosen
+        return members
 
     def done(self, members: Sequence[int]) -> None:
         """These members have one task less in hand."""
@@ -92,8 +96,6 @@ class Books:
             self.in_hand[member] -= 1
 
     def _places(self, chosen: Any) -> tuple[int, ...]:
-        if type(chosen) is int and 0 <= chosen < len(self.members):
-            return (chosen,)
         several = list(chosen) if isinstance(chosen, Iterable) and not isinstance(chosen, (str, bytes)) else [chosen]
         places = sorted({self._place(member) for member in several})
         if not places:

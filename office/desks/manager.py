@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from office.desks.allocation import Allocation, Books
 from office.desks.letters import (
-    FEEDBACK_FROM_ABOVE,
     FEEDBACK_TO_BELOW,
-    INBOX,
     OUTBOX,
     Letter,
     TaskID,
@@ -39,6 +38,11 @@ ALONE = Gathering(1)
 """Where one member does a task alone there is nothing to gather, and this stands for all such."""
 
 
+def gathering_from(members: Sequence[int]) -> Gathering:
+    """An empty gathering of one body from each of these members."""
+    return ALONE if len(members) == 1 else Gathering(len(members))
+
+
 class ManagerDesk:
     """The desk of a team. A task goes through three of its drawers, and is in one at a time.
 
@@ -57,16 +61,14 @@ class ManagerDesk:
         self.results: dict[TaskID, Gathering] = {}
         self.table = PendingTable()
         self.replies: dict[TaskID, Gathering] = {}
+        self._readers: list[Callable[[TaskID, Any], list[Letter]]] = [self.hand_out, self.hear_feedback]
+        for member in range(len(members)):
+            self._readers += partial(self.take_result, member), partial(self.hear_reply, member)
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
         """Take a letter from below, from above, or from a member of the team."""
         try:
-            if channel == INBOX:
-                return self.hand_out(task_id, body)
-            if channel == FEEDBACK_FROM_ABOVE:
-                return self.hear_feedback(task_id, body)
-            member, is_reply = divmod(channel - 2, 2)
-            return self.hear_reply(member, task_id, body) if is_reply else self.take_result(member, task_id, body)
+            return self._readers[channel](task_id, body)
         except Exception as error:  # noqa: BLE001
             raise located(error, self.name, task_id)  # noqa: B904  it is the same error
 
@@ -75,7 +77,7 @@ class ManagerDesk:
         if task_id in self.assigned:
             raise duplicate(task_id)
         members = self.assigned[task_id] = self.books.assign(task_id, inputs)
-        self.results[task_id] = ALONE if len(members) == 1 else Gathering(len(members))
+        self.results[task_id] = gathering_from(members)
         return [(2 + 2 * member, task_id, inputs) for member in members]
 
     def take_result(self, member: int, task_id: TaskID, output: Any) -> list[Letter]:
@@ -94,7 +96,7 @@ class ManagerDesk:
         members = self.assigned[task_id]
         shares = share_out(handle_feedback, feedback, len(members))
         del self.table[task_id]
-        self.replies[task_id] = ALONE if len(members) == 1 else Gathering(len(members))
+        self.replies[task_id] = gathering_from(members)
         return [(3 + 2 * member, task_id, share) for member, share in zip(members, shares, strict=True)]
 
     def hear_reply(self, member: int, task_id: TaskID, re_inputs: Any) -> list[Letter]:

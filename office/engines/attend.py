@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -16,6 +17,21 @@ from office.mail import NEVER, Tray, one_tray, stream
 __all__ = ["Attendance"]
 
 
+NO_MORE: tuple[int, tuple[Any, Any]] = NEVER, (None, None)
+
+
+def submissions(client: Client, seed: int) -> Iterator[tuple[int, tuple[Any, Any]]]:
+    """When each task is due (ns), and the task. Raises `BadClient` for what is no task, and where times run out."""
+    arrivals = client.each_arrival(stream(seed, CLIENT, "arrivals"))
+    for task_id, task in enumerate(client.each_task(stream(seed, CLIENT, "shuffle"))):
+        if not (isinstance(task, (tuple, list)) and len(task) == 2):
+            raise BadClient(f"task {task_id} is no pair (inputs, target): {task!r}")
+        arrival = next(arrivals, None)
+        if arrival is None:
+            raise BadClient(f"there are more tasks than arrival times: none for task {task_id}")
+        yield arrival, (task[0], task[1])
+
+
 class Attendance:
     """One run's client: what has been submitted, heard and said so far."""
 
@@ -24,8 +40,8 @@ class Attendance:
         self.submit, self.outbox, self.say, self.feedback_to_below = front
         self.tray: Tray = one_tray([self.outbox, self.feedback_to_below])
         self.said = journal.said
-        self.tasks = enumerate(client.each_task(stream(seed, CLIENT, "shuffle")))
-        self.arrivals = client.each_arrival(stream(seed, CLIENT, "arrivals"))
+        self.submissions = submissions(client, seed)
+        self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.people = client.replies(stream(seed, CLIENT, "replies"))
         self.submitted = 0
         self.in_flight = 0
@@ -37,17 +53,6 @@ class Attendance:
         self.later: list[tuple[int, int, Result]] = []
         """Results to be spoken of later: when, in which order, and which."""
         self.number = count()
-        self._look_ahead()
-
-    def _look_ahead(self) -> None:
-        """Have the next task ready, and know when it is due; after the last, none is."""
-        self.next_task = next(self.tasks, None)
-        self.next_arrival = NEVER
-        if self.next_task is not None:
-            arrival = next(self.arrivals, None)
-            if arrival is None:
-                raise BadClient(f"there are more tasks than arrival times: none for task {self.submitted}")
-            self.next_arrival = arrival
 
     async def attend(self) -> None:
         """Submit each task when it is due and there is room, reply to each result, and go home when all is done.
@@ -57,12 +62,10 @@ class Attendance:
         tray, later, limit = self.tray, self.later, self.client.in_flight or NEVER
         arrived = tray.arrived
         while True:
-            submission = self.next_arrival if self.in_flight < limit else NEVER
-            due = min(submission, later[0][0]) if later else submission
-            if due == NEVER and not self.in_flight:
-                tray.leave()
-                return
-            if (arrived and arrived[0][0] < due) or (due > tray.now and await tray.mail_until(due)):
+            due = submission = self.next_arrival if self.in_flight < limit else NEVER
+            if later and later[0][0] < due:
+                due = later[0][0]
+            if (arrived and arrived[0][0] < due) or (due > tray.now and await self._mail_until(due)):
                 channel, task_id, body = tray.take()
                 if channel == INBOX:
                     await self._hear_result(task_id, body)
@@ -70,22 +73,25 @@ class Attendance:
                     self.in_flight -= 1
                     if self.client.keep:
                         self.feedback_below[task_id] = body
+            elif due == NEVER:
+                tray.leave()
+                return
             elif submission == due:
                 await self._submit()
             else:
                 await self._say(heappop(later)[2])
 
+    async def _mail_until(self, due: int) -> bool:
+        """Whether there is mail before something is due; none will come when all is done."""
+        return (due < NEVER or self.in_flight > 0) and await self.tray.mail_until(due)
+
     async def _submit(self) -> None:
-        assert self.next_task is not None
-        task_id, task = self.next_task
-        try:
-            inputs, self.targets[task_id] = task
-        except (TypeError, ValueError):
-            raise BadClient(f"task {task_id} is no pair (inputs, target): {task!r}") from None
+        task_id = self.submitted
+        inputs, self.targets[task_id] = self.next_task
+        self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.submitted += 1
         self.in_flight += 1
         self.unheard += 1
-        self._look_ahead()
         await self.submit.send((task_id, inputs))
 
     async def _hear_result(self, task_id: TaskID, output: Any) -> None:
@@ -93,7 +99,7 @@ class Attendance:
         if self.client.keep:
             self.outputs[task_id] = output
         spoken_of = self.people.take((task_id, output))
-        if not self.unheard and self.next_task is None:
+        if not self.unheard and self.next_arrival == NEVER:
             spoken_of = [*spoken_of, *self.people.rest()]
         for result in spoken_of:
             pause = self.people.pause()

@@ -11,6 +11,7 @@ import numpy as np
 from office.desks import Chart, TaskID, Worker, workers
 from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
 from office.engines.handle_work import handle_work
+from office.engines.own_pace import service_times
 from office.errors import AlreadyAnswered, BadConditions, Deadlock, UnknownTask
 from office.journal import Journal
 from office.mail import IN_AN_INSTANT, Conditions, Mailroom, Tray, conditions, nanoseconds, time_text
@@ -40,6 +41,8 @@ class Office:
         self.chart: Chart = chart if not callable(chart) else Worker(chart)
         self.plan = FloorPlan(self.chart, seed)
         self.until = None if until is None else nanoseconds(until)
+        for post in self.plan.posts:
+            service_times(post.pace)  # read now, so that a bad one is refused before anything runs
         names = [way.name for way in self.plan.ways]
         weather = by_link(mail, names, "", conditions)
         bounds = by_link(capacity, names, None, _checked_capacity)

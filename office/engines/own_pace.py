@@ -14,7 +14,7 @@ from office.mail import Delay, Tray, delay, stream
 if TYPE_CHECKING:
     from office.journal import Entry
 
-__all__ = ["OwnPace"]
+__all__ = ["OwnPace", "service_times"]
 
 KINDS = "answer", "reply", "learn"
 
@@ -30,7 +30,8 @@ class OwnPace:
         self.tray = tray
         self.desk = desk
         self.pace = pace
-        self.answering, self.replying, self.learning = (_Durations(tray, kind, pace) for kind in KINDS)
+        times = zip(KINDS, service_times(pace), strict=True)
+        self.answering, self.replying, self.learning = (_Durations(tray, kind, time) for kind, time in times)
         self.work = tray.room.journal.work.setdefault(tray.name, [])
         self.tasks: deque[Entry] = deque()
         self.others: deque[Entry] = deque()
@@ -90,11 +91,16 @@ def _choose(tasks: deque[Entry], others: deque[Entry], pace: Pace) -> deque[Entr
     return tasks if pace.prefers == "tasks first" else others
 
 
+def service_times(pace: Pace) -> tuple[Delay, ...]:
+    """How long a desk takes to answer, to reply and to learn. Raises `BadTime` or `BadConditions`."""
+    return delay(pace.answer_time), delay(pace.reply_time), delay(pace.learn_time)
+
+
 class _Durations:
     """How long each piece of one kind of work takes, from the desk's own stream for it."""
 
-    def __init__(self, tray: Tray, kind: str, pace: Pace) -> None:
-        self.delay: Delay = delay(getattr(pace, f"{kind}_time"))
+    def __init__(self, tray: Tray, kind: str, time: Delay) -> None:
+        self.delay = time
         self.drawn: list[int] = []
         self.rng: np.random.Generator = stream(tray.room.seed, tray.name, f"{kind} time")
 

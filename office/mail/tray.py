@@ -65,8 +65,7 @@ class Tray:
     def take(self) -> tuple[int, TaskID, Any]:
         """The first letter of those that have come; the clock moves to its arrival."""
         entry = self.arrived.popleft()
-        if entry[0] > self.now:
-            self.now = entry[0]
+        self.now = max(self.now, entry[0])
         if self.bounded:
             self.taken(entry)
         return self.ports[entry[1]], entry[4], entry[5]
@@ -152,7 +151,7 @@ class Tray:
         self.parked = True
         if turn is not None:
             turn.wake()
-        return trio.lowlevel.wait_task_rescheduled(self._abort)
+        return trio.lowlevel.wait_task_rescheduled(self._abort)  # noqa: ASYNC105  the caller awaits it
 
     def wake(self) -> None:
         """Let the reader run: the baton is here."""

@@ -11,7 +11,7 @@ from typing import Any
 import simpy
 
 
-def run_on_simpy(tasks: int, gap: float, least: float, mean: float, seed: int, *, trimmed: bool) -> int:
+def run_on_simpy(tasks: int, gap: float, least: float, mean: float, *, seed: int = 0, trimmed: bool) -> int:
     """Client, manager, three workers in turn; returns how many messages were sent. Times in seconds."""
     env, draw, sent = simpy.Environment(), random.Random(seed), count()
     rate = 1 / (mean - least)

@@ -75,10 +75,10 @@ def against_simpy(least: float) -> dict[str, float]:
     rounds = [
         (
             microseconds(lambda: run_on_office(TASKS, least)),
-            microseconds(lambda: run_on_simpy(TASKS, GAP, least, MEAN, seed, trimmed=False)),
-            microseconds(lambda: run_on_simpy(TASKS, GAP, least, MEAN, seed, trimmed=True)),
+            microseconds(lambda: run_on_simpy(TASKS, GAP, least, MEAN, trimmed=False)),
+            microseconds(lambda: run_on_simpy(TASKS, GAP, least, MEAN, trimmed=True)),
         )
-        for seed in range(ROUNDS)
+        for _ in range(ROUNDS)
     ]
     return {
         "office": statistics.median(ours for ours, _, _ in rounds),
@@ -119,12 +119,12 @@ LARGE = """
 import resource
 from office import Client, Team, Worker, in_turn, simulate
 from tests.benchmarks.routing import Wordy, bolder
-teams = [
-    Team([Team([Worker(Wordy("w"), f"w{k}") for k in range(100)], f"b{j}", allocate=in_turn) for j in range(10)], f"a{i}", allocate=in_turn)
-    for i in range(10)
-]
-chart = Team(teams, "top", allocate=in_turn)
-client = Client((("table", None) for _ in range(20_000)), bolder, in_flight=1_000, keep=False)
+def team(name, members):
+    return Team(members, name, allocate=in_turn)
+def workers():
+    return [Worker(Wordy("w"), f"w{place}") for place in range(100)]
+chart = team("top", [team(f"a{i}", [team(f"b{j}", workers()) for j in range(10)]) for i in range(10)])
+client = Client((("table", None) for _ in range(10_000)), bolder, in_flight=1_000, keep=False)
 simulate(chart, client, mail="delay 1ms 0.9ms distribution exponential")
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
@@ -160,7 +160,9 @@ def main() -> None:
             f"{row['simpy_trimmed']:16.2f}{row['ratio_trimmed']:7.2f}"
         )
     few, many, ratio = numbers["growth"].values()
-    print(f"with {GROWTH[0]:,} tasks in flight {few:.2f} µs a message, with {GROWTH[1]:,} {many:.2f}: {ratio:.2f} times")
+    print(
+        f"with {GROWTH[0]:,} tasks in flight {few:.2f} µs a message, with {GROWTH[1]:,} {many:.2f}: {ratio:.2f} times"
+    )
     print(f"a pending task takes {numbers['bytes a pending task']:.0f} bytes without its body")
     print(f"10,000 workers in a three-level office take {numbers['MB of 10,000 workers']:.0f} MB")
 

@@ -156,8 +156,11 @@ def links_of(data):
 
 
 def by_name(data, everywhere, places):
-    """A setting for every link, and others for some, which are given by their places among the links."""
-    links = links_of(data)
+    """A setting for every link of a chart, and others for some, which are given by their places among the links."""
+    return among(links_of(data), everywhere, places)
+
+
+def among(links, everywhere, places):
     return {"*": everywhere} | {links[place % len(links)]: setting for place, setting in places}
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from office import Team, Worker, simulate
-from office.mail import windows
-from tests.engines.building import COMBINATIONS, all_of_it, client_of, estimator_of, office_of
-from tests.engines.offices import SLOW_MAIL, offices
+from office import Client, Team, Worker, in_turn, simulate
+from tests.engines.building import COMBINATIONS, all_of_it, among, client_of, estimator_of, nudge, office_of
+from tests.engines.offices import ANY_MAIL, SLOW_MAIL, mails, offices
 
 
 def assert_same_without_lookahead(data):
@@ -35,26 +35,19 @@ def test_a_busy_team_is_the_same_one_instant_at_a_time(combine, mail, until):
     assert_same_without_lookahead({"chart": chart, "mail": (mail, ()), "until": until, **BUSY})
 
 
-def passings_of_the_baton(monkeypatch, chart, mail):
-    """How often somebody was given the baton by an agenda of windows."""
-    turns = []
-    passed_on = windows.Windows.next_turn
-    monkeypatch.setattr(windows.Windows, "next_turn", lambda self: turns.append(1) or passed_on(self))
-    simulate(chart, client_of({"tasks": 50}), mail=mail)
-    return len(turns)
+@given(offices(conditions=ANY_MAIL))
+def test_lookahead_changes_nothing_where_a_message_may_take_no_time(data):
+    assert_same_without_lookahead(data)
 
 
-def test_a_window_hands_over_a_whole_tray_of_letters_at_once(monkeypatch):
-    turns = passings_of_the_baton(monkeypatch, Worker(estimator_of("total", 0), "alex"), "delay 10ms 1ms")
-    assert 0 < turns < 20  # for 200 messages
+@given(mails(SLOW_MAIL), st.integers(2, 20))
+def test_lookahead_changes_nothing_where_two_desks_share_an_estimator(mail, tasks):
+    def run(*, lookahead):
+        shared = estimator_of("total", 0)
+        chart = Team([Worker(shared, "alex"), Worker(shared, "bo")], "team", allocate=in_turn)
+        client = client_of({"tasks": tasks, "arrivals": ["every", "1ms"]})
+        links = simulate(chart, Client([], nudge)).journal.links
+        run = simulate(chart, client, mail=among(links, *mail), lookahead=lookahead)
+        return all_of_it(run, [shared])
 
-
-@pytest.mark.parametrize("mail", ["", "delay 5ms 5ms", "delay 5ms 6ms", {"*": "delay 5ms", "*.outbox": ""}])
-def test_there_are_no_windows_where_a_message_may_take_no_time(monkeypatch, mail):
-    assert not passings_of_the_baton(monkeypatch, Worker(estimator_of("total", 0), "alex"), mail)
-
-
-def test_there_are_no_windows_where_two_desks_share_an_estimator(monkeypatch):
-    shared = estimator_of("total", 0)
-    chart = Team([Worker(shared, "alex"), Worker(shared, "bo")])
-    assert not passings_of_the_baton(monkeypatch, chart, "delay 5ms")
+    assert run(lookahead=True) == run(lookahead=False)

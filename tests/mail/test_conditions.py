@@ -76,7 +76,10 @@ def test_what_is_left_out_is_nothing_and_a_jitter_alone_is_uniform():
         ("delay ms", '"ms" is no time'),
         ("delay 20ms -5ms", '"-5ms" is no time'),
         ("delay", "a time is missing at the end"),
-        ("delay 20ms 5ms distribution gauss", 'unknown distribution "gauss" (known: uniform, normal, pareto, exponential)'),
+        (
+            "delay 20ms 5ms distribution gauss",
+            'unknown distribution "gauss" (known: uniform, normal, pareto, exponential)',
+        ),
         ("delay 20ms 5ms distribution", 'unknown distribution ""'),
         ("delay 20ms distribution normal", "a distribution needs a jitter before it"),
         ("delay 20ms 0ms distribution normal", "a distribution needs a jitter before it"),
@@ -107,7 +110,7 @@ def test_words_in_any_order_are_conditions_or_bad_conditions(words):
         there = conditions(" ".join(words))
     except BadConditions as error:
         quoted = str(error).removeprefix(f'"{" ".join(words)}": ')
-        assert any(f'"{word}"' in quoted for word in words) or "missing" in quoted or "needs" in quoted  # noqa: PT017
+        assert any(f'"{word}"' in quoted for word in words) or "missing" in quoted or "needs" in quoted
     else:
         assert conditions(str(there)) == there
 

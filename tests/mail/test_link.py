@@ -177,7 +177,13 @@ def test_letters_read_together_make_room_one_by_one():
     link, _ = site.link("bo.inbox", alex, bo, "delay 10ns", 2)
     heard = []
     journal = site.run(sends(link, alex, *letters(5)), reads_all(bo, heard))
-    assert [(sent, arrived) for _, _, sent, arrived in rows(journal)] == [(0, 10), (0, 10), (10, 20), (10, 20), (20, 30)]
+    assert [(sent, arrived) for _, _, sent, arrived in rows(journal)] == [
+        (0, 10),
+        (0, 10),
+        (10, 20),
+        (10, 20),
+        (20, 30),
+    ]
     assert [time for time, *_ in heard] == [10, 10, 20, 20, 30]
 
 

@@ -164,7 +164,7 @@ CANCELLED = [(lookahead, checkpoints) for lookahead in BOTH for checkpoints in r
 @pytest.mark.parametrize("mail", ["delay 10ns 3ns", "delay 10ns 9ns distribution exponential", ""])
 def test_an_office_cancelled_at_any_moment_leaves_no_task_and_a_true_beginning(mail):
     whole, readers = for_ever(mail)
-    expected = rows(whole.run(*readers, until=600)) if mail else []
+    expected = [row for row in rows(whole.run(*readers, until=600)) if row[3] >= 0] if mail else []
 
     async def cancelled(site, readers, checkpoints):
         before = trio.lowlevel.current_statistics().tasks_living

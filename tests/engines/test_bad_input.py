@@ -1,0 +1,528 @@
+"""What bad input gets: a clear error that names desk, task and what was expected, and nothing is changed by it."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+import trio
+
+from office import (
+    Chain,
+    Client,
+    Linear,
+    LinearTotal,
+    Team,
+    Worker,
+    average,
+    by,
+    every,
+    in_turn,
+    newest_first,
+    open_office,
+    poisson,
+    random_pick,
+    simulate,
+)
+from office.errors import (
+    AlreadyAnswered,
+    BadAllocation,
+    BadChart,
+    BadClient,
+    BadConditions,
+    BadTaskID,
+    BadTime,
+    Deadlock,
+    DuplicateTask,
+    FeedbackNeverCame,
+    NotANumber,
+    OfficeError,
+    TimeStandsStill,
+    UnknownTask,
+    WrongShape,
+    WrongType,
+)
+from tests.engines.building import bits, tables
+
+
+def echo(inputs):
+    """Says again what it is told, both ways; so bodies may be words."""
+    return inputs, lambda feedback: feedback
+
+
+def words(output, target):
+    return 0.0, f"re {output}"
+
+
+def team(*names, **more):
+    return Team([Worker(lambda inputs: echo(inputs), name) for name in names], "estimates", **more)
+
+
+def linear_team(**more):
+    workers = [LinearTotal.drawn(2, seed=seed) for seed in range(2)]
+    return Team([Worker(worker, name) for worker, name in zip(workers, ("alex", "bo"), strict=True)], "estimates", **more), workers
+
+
+class Raised:
+    """The one error that came out of a block, out of its exception groups."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _):
+        assert isinstance(error, BaseExceptionGroup)
+        while isinstance(error, BaseExceptionGroup):
+            (error,) = error.exceptions
+        self.error = error
+        return isinstance(error, Exception)
+
+
+async def refused(chart, *mail, expected, text, **options):
+    """What is sent to an office, as (channel, task_id, body) or a time to wait, is refused with just these words."""
+    with Raised() as raised:
+        async with open_office(chart, **options) as office:
+            for each in mail:
+                if isinstance(each, str):
+                    await office.until(each)
+                else:
+                    channel, task_id, body = each
+                    await getattr(office, channel).send((task_id, body))
+                    await office.quiet()
+    assert type(raised.error) is expected
+    assert str(raised.error) == text
+    return raised.error
+
+
+ABOVE, INBOX = "feedback_from_above", "inbox"
+
+
+async def test_feedback_for_a_task_that_is_not_pending_is_refused():
+    text = "estimates: feedback for task 9, which is not pending here (pending: 3, 4)"
+    mail = [(INBOX, 3, "plan"), (INBOX, 4, "plan"), (ABOVE, 9, "more")]
+    await refused(team("alex", allocate=in_turn), *mail, expected=UnknownTask, text=text)
+
+
+async def test_feedback_before_any_task_is_refused():
+    text = "alex: feedback for task 'plan', which is not pending here (pending: none)"
+    await refused(Worker(echo, "alex"), (ABOVE, "plan", "more"), expected=UnknownTask, text=text)
+
+
+async def test_feedback_that_overtakes_the_result_is_refused_as_not_pending_yet():
+    text = "estimates: feedback for task 3, which is not pending here (pending: none)"
+    with Raised() as raised:
+        async with open_office(team("alex"), mail={"estimates/alex.outbox": "delay 5ms"}) as office:
+            await office.inbox.send((3, "plan"))
+            await office.feedback_from_above.send((3, "more"))
+            await office.quiet()
+    assert (type(raised.error), str(raised.error)) == (UnknownTask, text)
+
+
+async def test_second_feedback_says_who_heard_the_first_and_when():
+    text = "estimates: second feedback for task 4; bo heard the first at 2.5 s"
+    mail = [(INBOX, 3, "plan"), (INBOX, 4, "plan"), "2.5s", (ABOVE, 4, "more"), "3s", (ABOVE, 4, "more")]
+    chart = team("alex", "bo", allocate=in_turn)
+    error = await refused(chart, *mail, expected=AlreadyAnswered, text=text)
+    assert "at 3 s of virtual time" in error.__notes__
+
+
+async def test_second_feedback_to_a_worker_alone_says_when_he_heard_the_first():
+    text = "alex: second feedback for task 'plan'; alex heard the first at 12 ms"
+    mail = [(INBOX, "plan", "words"), (ABOVE, "plan", "more"), "20ms", (ABOVE, "plan", "less")]
+    options = {"mail": {"*.inbox": "delay 5ms", "*.feedback_from_above": "delay 7ms"}}
+    await refused(Worker(echo, "alex"), *mail, expected=AlreadyAnswered, text=text, **options)
+
+
+async def test_feedback_of_another_shape_is_refused_and_teaches_nothing():
+    alex = Linear.drawn(2)
+    before = bits([alex.weights, alex.bias])
+    text = "alex: feedback for task 3 has shape (), but the output had shape (4,)"
+    mail = (INBOX, 3, np.ones((4, 2))), (ABOVE, 3, 1.0)
+    await refused(Worker(alex, "alex"), *mail, expected=WrongShape, text=text)
+    assert bits([alex.weights, alex.bias]) == before
+    assert alex.heard == 0
+
+
+@pytest.mark.parametrize(
+    ("feedback", "expected", "text"),
+    [
+        (math.nan, NotANumber, "estimates: feedback for task 3 is NaN"),
+        (np.float64("nan"), NotANumber, "estimates: feedback for task 3 is NaN"),
+        (np.ones(2), WrongShape, "estimates: feedback for task 3 has shape (2,), but the output had shape ()"),
+        ("more", WrongType, "estimates: feedback for task 3 is a str, and no real floating number"),
+        (1j * np.ones(()), WrongType, "estimates: feedback for task 3 has dtype complex128, and no real floating one"),
+    ],
+)
+@pytest.mark.parametrize("combine", [average, None])
+async def test_feedback_that_is_no_feedback_is_refused_by_the_manager_and_teaches_nobody(
+    feedback, expected, text, combine
+):
+    chart, workers = linear_team(**({"combine": combine} if combine else {}))
+    before = bits([[worker.weights, worker.bias] for worker in workers])
+    mail = (INBOX, 3, np.ones((1, 2))), (ABOVE, 3, feedback)
+    await refused(chart, *mail, expected=expected, text=text)
+    assert bits([[worker.weights, worker.bias] for worker in workers]) == before
+    assert [worker.heard for worker in workers] == [0, 0]
+
+
+async def test_a_refused_feedback_leaves_the_tables_as_they_were():
+    chart, _ = linear_team()
+    with Raised() as raised:
+        async with open_office(chart) as office:
+            for task_id in 1, 2:
+                await office.inbox.send((task_id, np.ones((1, 2))))
+            await office.quiet()
+            before = office.pending
+            await office.feedback_from_above.send((1, math.nan))
+            await office.quiet()
+    assert type(raised.error) is NotANumber
+    assert before == office.pending == {1: ["alex", "bo"], 2: ["alex", "bo"]}
+
+
+async def test_a_task_that_is_already_pending_is_refused():
+    mail = (INBOX, 4, "plan"), (INBOX, 4, "another plan")
+    await refused(team("alex"), *mail, expected=DuplicateTask, text="estimates: task 4 is already pending")
+    text = "alex: task 'plan' is already pending"
+    mail = (INBOX, "plan", "words"), (INBOX, "plan", "words")
+    await refused(Worker(echo, "alex"), *mail, expected=DuplicateTask, text=text)
+
+
+async def test_a_task_id_may_be_used_again_once_it_is_done():
+    async with open_office(team("alex", "bo", allocate=in_turn)) as office:
+        for _ in range(3):
+            await office.inbox.send((4, "plan"))
+            assert await office.outbox.receive() == (4, "plan")
+            await office.feedback_from_above.send((4, "more"))
+            assert await office.feedback_to_below.receive() == (4, "more")
+
+
+@pytest.mark.parametrize("task_id", [1.0, None, True, (1,), b"1", np.int64(1)])
+async def test_a_task_id_that_is_neither_int_nor_str_is_refused_where_it_is_sent(task_id):
+    async with open_office(Worker(echo, "alex")) as office:
+        for channel in office.inbox, office.feedback_from_above:
+            with pytest.raises(BadTaskID, match="a task ID is an int or a str, not"):
+                await channel.send((task_id, "plan"))
+        assert office.pending == {}
+
+
+@pytest.mark.parametrize("value", ["plan", 3, (3,), (3, "plan", "more"), [3, "plan"], None])
+async def test_what_is_no_pair_is_refused_where_it_is_sent(value):
+    async with open_office(Worker(echo, "alex")) as office:
+        with pytest.raises(TypeError, match=r"alex.inbox carries pairs \(task_id, body\)"):
+            await office.inbox.send(value)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text"),
+    [
+        ([], "estimates: the allocation for task 7 chose nobody"),
+        (["alex", 0], "estimates: the allocation for task 7 chose somebody twice: ['alex', 0]"),
+        ("casey", "estimates: the allocation for task 7 chose 'casey', who is not in the team (alex, bo)"),
+        (2, "estimates: the allocation for task 7 chose 2, who is not in the team (alex, bo)"),
+        (-1, "estimates: the allocation for task 7 chose -1, who is not in the team (alex, bo)"),
+    ],
+)
+async def test_an_allocation_that_chooses_nobody_fit_is_refused_before_anybody_gets_the_task(chosen, text):
+    chart, asked = team("alex", "bo", allocate=by(lambda task_id, inputs: chosen)), (INBOX, 7, "plan")
+    with Raised() as raised:
+        async with open_office(chart) as office:
+            await office.inbox.send(asked[1:])
+    assert (type(raised.error), str(raised.error)) == (BadAllocation, text)
+    assert office.pending == {}
+
+
+# Whoever waits for ever
+
+
+def deadlock_of(chart, client, **options):
+    with pytest.raises(Deadlock) as raised:
+        simulate(chart, client, **options)
+    return [" ".join(line.split()) for line in str(raised.value).splitlines()]
+
+
+async def test_a_deadlock_on_full_links_names_who_waits_for_whom_and_where():
+    chart = Worker(echo, "estimates")
+    with Raised() as raised:
+        async with open_office(chart, capacity=1, mail="delay 12ms") as office:
+            for task_id in range(4):
+                await office.inbox.send((task_id, "plan"))
+    assert type(raised.error) is Deadlock
+    first, *lines = [" ".join(line.split()) for line in str(raised.error).splitlines()]
+    assert first.startswith("everybody is waiting at ")
+    assert lines == [
+        "client waits to send: estimates.inbox is full (1 of 1)",
+        "estimates waits to send: estimates.outbox is full (1 of 1)",
+        "client is not reading estimates.outbox",
+    ]
+
+
+def test_a_client_who_cannot_read_for_sending_is_a_deadlock():
+    client = Client([("plan", None)] * 9, words)
+    first, *lines = deadlock_of(Worker(echo, "estimates"), client, capacity=1)
+    assert first == "everybody is waiting at 0 s"
+    assert "client waits to send: estimates.inbox is full (1 of 1)" in lines
+
+
+@pytest.mark.parametrize("lookahead", [True, False])
+def test_a_desk_that_takes_no_task_while_the_people_above_wait_for_more_results_is_a_deadlock(lookahead):
+    client = Client([("plan", None)] * 9, words, replies=newest_first(5))
+    chart = Worker(echo, "alex", max_pending=2)
+    assert deadlock_of(chart, client, mail="delay 3ms", lookahead=lookahead) == [
+        "everybody is waiting at 6 ms",
+        "alex takes no task: 2 of 2 wait for feedback",
+        "client waits for 7 results",
+    ]
+
+
+def test_a_team_that_takes_no_task_is_named_in_the_deadlock():
+    client = Client([("plan", None)] * 3, words, replies=newest_first(3))
+    first, *lines = deadlock_of(team("alex", max_pending=2), client)
+    assert (first, lines[0]) == ("everybody is waiting at 0 s", "estimates takes no task: 2 of 2 wait for feedback")
+
+
+def test_who_waits_when_the_run_is_to_end_anyway_is_no_deadlock():
+    client = Client([("plan", None)] * 9, words, replies=newest_first(5))
+    run = simulate(Worker(echo, "alex", max_pending=2), client, mail="delay 3ms", until="1s")
+    assert run.pending == {"alex": 2}
+    assert run.time == 10**9
+
+
+@pytest.mark.parametrize("wait", ["outbox", "feedback_to_below"])
+async def test_waiting_at_the_front_desk_for_what_nobody_sends_is_a_deadlock(wait):
+    with Raised() as raised:
+        async with open_office(Worker(echo, "alex")) as office:
+            await getattr(office, wait).receive()
+    assert type(raised.error) is Deadlock
+    assert f"client waits for mail on alex.{wait}" in str(raised.error)
+
+
+async def test_a_real_sleep_outside_is_no_deadlock():
+    async with open_office(Worker(echo, "alex"), leave_pending=True) as office, trio.open_nursery() as nursery:
+
+        async def send_soon():
+            await trio.sleep(0.01)
+            await office.inbox.send((1, "plan"))
+
+        nursery.start_soon(send_soon)
+        assert await office.outbox.receive() == (1, "plan")
+
+
+async def test_feedback_that_never_came_is_listed_with_who_waits_for_it():
+    chart = team("alex", "bo", "casey", allocate=by(lambda task_id, inputs: {7: "alex", 9: "bo"}[task_id]))
+    with pytest.raises(FeedbackNeverCame) as raised:
+        async with open_office(chart) as office:
+            for task_id in 7, 9:
+                await office.inbox.send((task_id, "plan"))
+    assert str(raised.value) == "estimates: 2 tasks still pending: 7 (alex), 9 (bo)"
+    assert office.pending == {7: ["alex"], 9: ["bo"]}
+
+
+async def test_feedback_that_never_came_to_one_worker_is_not_blamed_on_anybody_else():
+    with pytest.raises(FeedbackNeverCame) as raised:
+        async with open_office(Worker(echo, "alex")) as office:
+            await office.inbox.send(("plan", "words"))
+    assert str(raised.value) == "alex: 1 task still pending: 'plan'"
+
+
+async def test_tasks_may_be_left_pending_on_purpose():
+    async with open_office(Worker(echo, "alex"), leave_pending=True) as office:
+        await office.inbox.send((7, "plan"))
+    assert office.pending == {7: ["alex"]}
+
+
+def test_an_office_that_never_leaves_an_instant_is_stopped():
+    endless = itertools.repeat(("plan", None))
+    client = Client(endless, words, in_flight=3, keep=False, arrivals=lambda rng: itertools.repeat(7_000_000))
+    with pytest.raises(TimeStandsStill, match="more than 1,000 events at 7 ms: the office never leaves that instant"):
+        simulate(Worker(echo, "alex"), client, in_an_instant=1000)
+
+
+def test_an_office_with_much_to_do_at_one_instant_is_not_stopped():
+    client = Client([("plan", None)] * 200, words, in_flight=3)
+    run = simulate(Worker(echo, "alex"), client, in_an_instant=1000)
+    assert len(run.journal) == 800
+
+
+def test_a_client_without_end_who_lets_time_pass_is_not_stopped():
+    client = Client(itertools.repeat(("plan", None)), words, in_flight=3, keep=False, arrivals=every("1us"))
+    run = simulate(Worker(echo, "alex"), client, in_an_instant=1000, until="1ms")
+    assert len(run.losses) == 1001
+
+
+# A worker's own error
+
+OOPS = ZeroDivisionError("oops")
+
+
+def failing(inputs):
+    if inputs == 2:
+        raise OOPS
+    return float(inputs), lambda feedback: feedback
+
+
+def failing_at_feedback(inputs):
+    def handle_feedback(feedback):
+        if inputs == 2:
+            raise OOPS
+        return feedback
+
+    return float(inputs), handle_feedback
+
+
+@pytest.mark.parametrize(("worker", "time"), [(failing, "32 ms"), (failing_at_feedback, "44 ms")])
+@pytest.mark.parametrize("lookahead", [True, False])
+def test_a_worker_s_own_error_comes_out_of_simulate_as_it_is_with_word_of_desk_task_and_time(worker, time, lookahead):
+    OOPS.__notes__ = []
+    chart = Team([Worker(worker, "alex"), Worker(lambda inputs: echo(1.0), "bo")], "estimates")
+    client = Client([(number, 0.0) for number in range(4)], lambda output, target: (0.0, 1.0), arrivals=every("10ms"))
+    with pytest.raises(ZeroDivisionError) as raised:
+        simulate(chart, client, mail="delay 6ms", lookahead=lookahead)
+    assert raised.value is OOPS
+    notes = "\n".join(OOPS.__notes__)
+    assert "estimates/alex" in notes
+    assert "task 2" in notes
+    assert f"at {time} of virtual time" in notes
+
+
+async def test_a_worker_s_own_error_comes_out_of_an_open_office_in_a_group():
+    OOPS.__notes__ = []
+    with Raised() as raised:
+        async with open_office(Worker(failing, "alex"), leave_pending=True) as office:
+            await office.until("3ms")
+            for task_id in range(4):
+                await office.inbox.send((task_id, task_id))
+    assert raised.error is OOPS
+    notes = "\n".join(OOPS.__notes__)
+    assert "alex" in notes
+    assert "task 2" in notes
+    assert "at 3 ms of virtual time" in notes
+
+
+def test_a_refusal_in_simulate_names_desk_and_task_and_the_time_and_teaches_nothing():
+    chart, workers = linear_team()
+    before = bits([[worker.weights, worker.bias] for worker in workers])
+    client = Client(tables(3), lambda output, target: (0.0, math.nan))
+    with pytest.raises(NotANumber, match=r"^estimates: feedback for task 0 is NaN") as raised:
+        simulate(chart, client, mail="delay 5ms")
+    assert "at 20 ms of virtual time" in raised.value.__notes__
+    assert bits([[worker.weights, worker.bias] for worker in workers]) == before
+
+
+def test_tasks_of_another_shape_are_refused_by_the_worker_who_gets_them():
+    chart, _ = linear_team(allocate=in_turn)
+    client = Client([(np.ones((1, 2)), 0.0), (np.ones((1, 3)), 0.0)], lambda output, target: (0.0, 1.0))
+    with pytest.raises(WrongShape, match=r"^estimates/bo: inputs for task 1 have 3 columns, where 2 are asked for"):
+        simulate(chart, client)
+
+
+# What is refused before anything runs
+
+
+def plan(**changes):
+    return Client(**{"tasks": [("plan", None)] * 3, "feedback": words} | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"feedback": "squared"}, "feedback is a function"),
+        ({"in_flight": 0}, "in_flight is a whole number from 1, or None, not 0"),
+        ({"in_flight": 1.5}, "in_flight is a whole number from 1, or None, not 1.5"),
+        ({"in_flight": 2, "replies": newest_first(3)}, "wait for 3 results, but only 2 tasks may be in flight"),
+        ({"in_flight": 2, "replies": random_pick(3)}, "wait for 3 results, but only 2 tasks may be in flight"),
+        ({"epochs": 0}, "epochs is a whole number from 1, not 0"),
+        ({"epochs": 2.0}, "epochs is a whole number from 1, not 2.0"),
+        ({"epochs": 2, "tasks": iter([("plan", None)])}, "gone through only once"),
+    ],
+)
+def test_a_client_who_contradicts_himself_is_refused_when_he_is_made(changes, text):
+    with pytest.raises(BadClient, match=text):
+        plan(**changes)
+
+
+@pytest.mark.parametrize("make", [newest_first, random_pick])
+@pytest.mark.parametrize("size", [0, -1, 1.5, None])
+def test_people_who_keep_no_results_are_refused_when_they_are_made(make, size):
+    with pytest.raises(BadClient, match="a whole number of results from 1"):
+        make(size)
+
+
+@pytest.mark.parametrize("rate", [0, -1.0, math.nan])
+def test_a_rate_of_arrivals_that_is_not_positive_is_refused(rate):
+    with pytest.raises(BadClient, match="positive rate"):
+        poisson(rate)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"arrivals": ["2ms", "1ms", "3ms"]}, "arrivals go back in time, from 2000000 to 1000000 ns"),
+        ({"arrivals": ["1ms", "2ms"]}, "more tasks than arrival times: none for task 2"),
+        ({"arrivals": []}, "more tasks than arrival times: none for task 0"),
+        ({"tasks": [("plan", None), "p"]}, "task 1 is no pair"),
+        ({"tasks": [5]}, "task 0 is no pair"),
+        ({"tasks": [(1, 2, 3)]}, "task 0 is no pair"),
+    ],
+)
+def test_a_client_whose_tasks_cannot_be_submitted_is_refused(changes, text):
+    with pytest.raises(BadClient, match=text):
+        simulate(Worker(echo, "alex"), plan(**changes))
+
+
+@pytest.mark.parametrize("engine", ["simulate", "open_office"])
+@pytest.mark.parametrize(
+    ("options", "expected", "text"),
+    [
+        ({"mail": "delay 20xs"}, BadConditions, r'"delay 20xs": unknown unit "xs" in "20xs" \(s, ms, us, ns\)'),
+        ({"mail": "dely 20ms"}, BadConditions, 'unknown word "dely"'),
+        ({"mail": {"*.inbox": "", "bo.*": "delay 5ms"}}, BadConditions, r'"bo\.\*" names no link \(links: alex.inbox, '),
+        ({"mail": {"alex.inbocks": ""}}, BadConditions, '"alex.inbocks" names no link'),
+        ({"mail": 5}, BadConditions, "mail conditions are a string, not 5"),
+        ({"capacity": {"bo.*": 1}}, BadConditions, r'"bo\.\*" names no link'),
+        ({"capacity": 0}, BadConditions, "a whole number of messages from 1"),
+        ({"capacity": 1.5}, BadConditions, "a whole number of messages from 1"),
+    ],
+)
+async def test_conditions_that_make_no_sense_are_refused_before_anything_runs(engine, options, expected, text):
+    asked = []
+    chart = Worker(asked.append, "alex")
+    with pytest.raises(expected, match=text):
+        if engine == "simulate":
+            await trio.to_thread.run_sync(lambda: simulate(chart, plan(), **options))
+        else:
+            async with open_office(chart, **options):
+                pass
+    assert not asked
+
+
+def test_the_links_of_a_large_office_are_not_all_listed_in_an_error():
+    with pytest.raises(BadConditions, match=r"\(links: estimates.inbox, .*, …\)$"):
+        simulate(team("alex", "bo"), plan(), mail={"bo.*": ""})
+
+
+@pytest.mark.parametrize("time", [1.5, -1, "5xs"])
+def test_an_end_that_is_no_time_is_refused(time):
+    with pytest.raises(BadTime):
+        simulate(Worker(echo, "alex"), plan(), until=time)
+
+
+@pytest.mark.parametrize("options", [{"max_pending": 0}, {"max_pending": 1.5}, {"prefers": "nothing"}])
+def test_a_desk_that_could_never_work_is_refused(options):
+    with pytest.raises(BadChart):
+        simulate(Worker(echo, "alex", **options), plan())
+
+
+@pytest.mark.parametrize("time", ["5xs", -1, 1.5])
+def test_a_service_time_that_is_no_time_is_refused(time):
+    with pytest.raises(OfficeError):
+        simulate(Worker(echo, "alex", answer_time=time), plan())
+
+
+def test_two_desks_of_one_name_are_refused():
+    inner = Chain([Worker(echo, "bo")]), Chain([Worker(echo, "bo")])
+    with pytest.raises(BadChart, match="two desks are named 'estimates/bo'"):
+        simulate(Team(inner, "estimates"), plan())
+
+
+def test_a_desk_named_as_the_client_is_refused():
+    with pytest.raises(BadChart, match="two desks are named 'client'"):
+        simulate(Worker(echo, "client"), plan())

@@ -1,0 +1,277 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import office
+from office.errors import BadJournal
+from office.journal import Journal
+
+settings.register_profile("journal", derandomize=True, deadline=None, max_examples=60, database=None)
+settings.load_profile("journal")
+
+LINKS = ["alex.inbox", "alex.outbox"]
+LEAST = -(2**63)
+
+times = st.integers(0, 2**62)
+texts = st.text(max_size=8) | st.sampled_from(
+    ["", "first\nsecond", '"quoted"', "\\", "\N{SNOWMAN}", "\u2028", "\ud800", "7"]
+)
+task_ids = (
+    st.integers(-5, 5)
+    | st.integers(-(2**62), 2**64)
+    | st.integers(max_value=LEAST - 1)
+    | st.integers(min_value=2**63)
+    | texts
+)
+messages = st.lists(st.tuples(times, times, st.integers(0, 1), task_ids), max_size=12)
+"""(sent, taken for, link, task)"""
+losses = st.floats() | st.integers(-3, 3).map(float)
+
+
+def entries(rows, first=0):
+    """What the mailroom hands to the journal: arrived, link, number, sent, task, body."""
+    return [(sent + took, link, first + n, sent, task, object()) for n, (sent, took, link, task) in enumerate(rows)]
+
+
+def journal_of(arrived, in_flight=(), said=(), work=(), **head):
+    journal = Journal(**head)
+    journal.links, journal.desks = list(LINKS), ["client", "alex"]
+    journal.record(entries(arrived))
+    if in_flight:
+        journal.record_in_flight(entries(in_flight, len(arrived)))
+    journal.said += said
+    for desk, *row in work:
+        journal.work.setdefault(desk, []).append(tuple(row))
+    return journal
+
+
+def read(journal):
+    mail = journal.mail
+    columns = [column.tolist() for column in mail]
+    return [(sent, arrived, link, journal.task_id(task)) for sent, arrived, link, task in zip(*columns, strict=True)]
+
+
+journals = st.builds(
+    journal_of,
+    messages,
+    messages,
+    st.lists(st.tuples(times, task_ids, losses), max_size=4),
+    st.lists(st.tuples(st.sampled_from(["alex", "bo"]), task_ids, times, times), max_size=4),
+    seed=st.integers(0, 2**64),
+    mail=st.dictionaries(st.sampled_from(LINKS), st.text(max_size=5)),
+)
+
+
+@given(journals)
+def test_a_journal_saved_and_loaded_is_the_same_byte_for_byte(tmp_path_factory, journal):
+    path = tmp_path_factory.mktemp("journal") / "run.jsonl"
+    journal.save(path)
+    assert path.read_bytes() == journal.to_bytes()
+    again = Journal.load(path)
+    assert again.to_bytes() == journal.to_bytes()
+    assert (again.head, again.links, again.desks, again.work) == (
+        journal.head,
+        journal.links,
+        journal.desks,
+        journal.work,
+    )
+    assert read(again) == read(journal)
+    assert len(again) == len(journal)
+    assert repr(again.said) == repr(journal.said)  # NaN is not equal to itself
+
+
+@given(journals)
+def test_each_line_is_json_and_the_head_counts_them(journal):
+    head, *rows = map(json.loads, journal.to_bytes().decode("ascii").splitlines())
+    tables = head["tables"]
+    assert [*head][-3:] == ["desks", "links", "tables"]
+    assert [tables[name]["rows"] for name in ("mail", "said", "work")] == [
+        len(journal), len(journal.said), sum(map(len, journal.work.values())),
+    ]  # fmt: skip
+    widths = [len(tables[name]["columns"]) for name in tables for _ in range(tables[name]["rows"])]
+    assert list(map(len, rows)) == widths
+
+
+@given(messages)
+def test_the_columns_say_what_was_recorded(rows):
+    journal = journal_of(rows)
+    assert read(journal) == [(sent, sent + took, link, task) for sent, took, link, task in rows]
+    assert {column.dtype for column in journal.mail} == {np.dtype(np.int64)}
+
+
+@given(st.lists(task_ids, min_size=1, max_size=20))
+def test_a_task_id_comes_back_as_it_was_and_has_one_number_of_its_own(ids):
+    journal = journal_of([(0, 0, 0, task) for task in ids])
+    codes = journal.mail.task.tolist()
+    back = [journal.task_id(code) for code in codes]
+    assert back == ids
+    assert [type(task) for task in back] == [type(task) for task in ids]
+    assert len(set(codes)) == len(set(ids))
+
+
+@given(st.integers(-(2**62), 2**63 - 1))
+def test_a_task_id_that_is_a_number_is_its_own_number(task):
+    assert journal_of([(0, 0, 0, task)]).mail.task.tolist() == [task]
+
+
+@given(st.lists(messages, max_size=5), messages)
+def test_columns_handed_out_do_not_change_later(batches, more):
+    journal = journal_of([])
+    kept, copies = [], []
+    for batch in [*batches, more * 100]:
+        journal.record(entries(batch))
+        kept.append(journal.mail)
+        copies.append([column.copy() for column in kept[-1]])
+    for mail, then in zip(kept, copies, strict=True):
+        for column, copy, now in zip(mail, then, journal.mail, strict=True):
+            assert np.array_equal(column, copy)
+            assert np.array_equal(column, now[: len(column)])
+
+
+@given(st.lists(messages, max_size=6))
+def test_in_batches_or_all_at_once_is_the_same_journal(batches):
+    in_batches = journal_of([])
+    for batch in batches:
+        in_batches.record(entries(batch))
+        assert len(in_batches.mail.sent) == len(in_batches)
+    at_once = journal_of([row for batch in batches for row in batch])
+    assert in_batches.to_bytes() == at_once.to_bytes()
+
+
+@given(messages, messages, st.randoms())
+def test_what_is_still_on_its_way_comes_last_in_order_of_when_it_was_due(arrived, on_their_way, rng):
+    late = entries(on_their_way)
+    mixed = rng.sample(late, len(late))
+    journal = journal_of(arrived)
+    journal.record_in_flight(mixed)
+    found = read(journal)
+    assert found[: len(arrived)] == read(journal_of(arrived))
+    assert found[len(arrived) :] == [
+        (sent, -1, link, task) for _, link, _, sent, task, _ in sorted(late, key=lambda entry: entry[:3])
+    ]
+    assert sum(b",null," in line for line in journal.to_bytes().splitlines()[1:]) >= len(late)
+
+
+def test_a_journal_shows_how_much_is_in_it():
+    journal = journal_of([(0, 1, 0, "a")] * 3)
+    assert repr(journal) == "<Journal of 3 messages on 2 links>"
+    assert len(journal) == 3
+
+
+# Damaged files
+
+
+def lines():
+    journal = journal_of([(0, 5, 0, 1), (5, 5, 1, "two")], [(6, 9, 0, 3)], [(10, 1, 0.5)], [("alex", 1, 5, 6)], seed=0)
+    return journal.to_bytes().decode().splitlines(keepends=True)
+
+
+def load(tmp_path, text):
+    path = tmp_path / "run.jsonl"
+    path.write_text(text, encoding="utf-8")
+    return Journal.load(path)
+
+
+def test_the_file_that_is_damaged_below_is_sound(tmp_path):
+    assert load(tmp_path, "".join(lines())).to_bytes().decode() == "".join(lines())
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 6])
+@pytest.mark.parametrize("damage", ["no JSON at all", "", "[1,2", "{]"])
+def test_a_line_that_is_no_json_is_named(tmp_path, number, damage):
+    there = lines()
+    there[number - 1] = f"{damage}\n"
+    with pytest.raises(BadJournal, match=rf"run\.jsonl: line {number} is no JSON: "):
+        load(tmp_path, "".join(there))
+
+
+def test_a_file_cut_off_anywhere_is_no_journal(tmp_path):
+    whole = "".join(lines())
+    for end in range(len(whole) - 1):  # the last newline alone may go
+        with pytest.raises(BadJournal, match=r"run\.jsonl: (line \d+ is |the tables are not as the head says)"):
+            load(tmp_path, whole[:end])
+
+
+@pytest.mark.parametrize("head", ['{"format":"office journal 2"}', "{}", "[]", "7", '"office journal 1"', "null"])
+def test_a_file_with_another_head_is_no_journal(tmp_path, head):
+    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 1"):
+        load(tmp_path, "".join([f"{head}\n", *lines()[1:]]))
+
+
+@pytest.mark.parametrize("missing", ["desks", "links", "tables"])
+def test_a_head_that_lacks_something_is_no_head(tmp_path, missing):
+    head = json.loads(lines()[0])
+    del head[missing]
+    with pytest.raises(BadJournal, match=f"the tables are not as the head says: .*{missing}"):
+        load(tmp_path, "".join([f"{json.dumps(head)}\n", *lines()[1:]]))
+
+
+@pytest.mark.parametrize(
+    "change", [lambda rows: rows[:-1], lambda rows: rows[1:], lambda rows: [*rows, rows[-1]], lambda _: []]
+)
+def test_other_than_the_promised_number_of_rows_is_no_journal(tmp_path, change):
+    head, *rows = lines()
+    there = change(rows)
+    with pytest.raises(BadJournal, match=f"{len(there)} rows where 5 were promised"):
+        load(tmp_path, "".join([head, *there]))
+
+
+@pytest.mark.parametrize("number", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("row", ["[1,2]", "[1,2,3,4,5]", "7", "null", "{}"])
+def test_a_row_of_another_shape_is_no_row(tmp_path, number, row):
+    there = lines()
+    there[number - 1] = f"{row}\n"
+    with pytest.raises(BadJournal):
+        load(tmp_path, "".join(there))
+
+
+@pytest.mark.parametrize("row", ['["a",1,0,1]', '[1,"b",0,1]', "[1,2,0.5,1]", "[1,2,0,[1]]", "[null,2,0,1]"])
+def test_a_message_whose_times_are_no_numbers_is_no_row(tmp_path, row):
+    there = lines()
+    there[1] = f"{row}\n"
+    with pytest.raises(BadJournal):
+        load(tmp_path, "".join(there))
+
+
+def test_an_empty_file_is_no_journal_and_a_missing_one_is_missing(tmp_path):
+    with pytest.raises(BadJournal, match="line 1 is not the head"):
+        load(tmp_path, "")
+    with pytest.raises(FileNotFoundError):
+        Journal.load(tmp_path / "nowhere.jsonl")
+
+
+# Other processes
+
+A_RUN = """
+import sys
+from tests.mail.small_mailroom import run_network
+from office.mail import Delay
+desks = [("at_once", 0, [9, 8, 7]), ("later", 5, []), ("busy", 3, [6])]
+links = [(a, b, Delay(30, 6, "normal")) for a in range(3) for b in range(3)]
+journal, _ = run_network((desks, links), seed=7, lookahead=True)
+sys.stdout.buffer.write(journal.to_bytes())
+"""
+
+
+def test_another_process_with_other_hashes_writes_the_same_bytes():
+    root = Path(office.__file__).parents[1]
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", A_RUN],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert found[0] == found[1]
+    assert found[0].count(b"\n") > 20
+    assert b"'" in found[0]  # there are task IDs in words

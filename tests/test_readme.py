@@ -1,0 +1,54 @@
+"""The README is true: its code runs, its commands are the ones we use, its outputs are what they print."""
+
+import inspect
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import trio
+
+from office import handle_work
+
+ROOT = Path(__file__).parents[1]
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+PYTHON = [text for language, text in BLOCKS if language == "python"]
+SHELL = [text.strip() for language, text in BLOCKS if language == "sh"]
+TEXT = [text for language, text in BLOCKS if language == "text"]
+
+
+@pytest.mark.parametrize("number", range(len(PYTHON)))
+def test_python_in_the_readme_runs(number, tmp_path):
+    if PYTHON[number].startswith("async def handle_work"):
+        pytest.skip("compared with the source below")
+    script = tmp_path / "block.py"
+    script.write_text(PYTHON[number], encoding="utf-8")
+    names = runpy.run_path(str(script))
+    tests = [thing for name, thing in names.items() if name.startswith("test_")]
+    for test in tests:
+        trio.run(test)
+
+
+def test_handle_work_stands_in_the_readme_in_full():
+    assert inspect.getsource(handle_work) in PYTHON
+
+
+def test_the_first_command_prints_what_the_readme_shows():
+    assert SHELL[0].endswith(".venv/bin/office run cars")
+    assert (ROOT / "scenarios/expected/cars.txt").read_text(encoding="utf-8") in TEXT
+
+
+def test_the_second_command_is_the_one_that_runs_the_tests():
+    assert SHELL[1].endswith(".venv/bin/coverage run -m pytest && .venv/bin/coverage report")
+    assert len(SHELL[0].splitlines()) == len(SHELL[1].splitlines()) == 1
+
+
+def test_the_scenario_of_ones_own_runs_by_the_command_line(tmp_path):
+    script = tmp_path / "mine.py"
+    script.write_text(next(text for text in PYTHON if "Covers:" in text), encoding="utf-8")
+    command = [sys.executable, "-m", "office", "run", str(script), "--seed", "3", "--mail", "delay 50ms 10ms"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "alex heard: bolder than alex's estimate 0" in done.stdout
