@@ -51,4 +51,4 @@ def test_the_scenario_of_ones_own_runs_by_the_command_line(tmp_path):
     command = [sys.executable, "-m", "office", "run", str(script), "--seed", "3", "--mail", "delay 50ms 10ms"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "alex heard: bolder than alex's estimate 0" in done.stdout
+    assert done.stdout.count("heard: bolder than") == 4

@@ -43,6 +43,15 @@ def test_a_links_delays_are_its_own_stream_one_after_another(delay, count, seed)
     assert journey_times(journal, "bo.inbox") == delay.draw(stream(seed, "bo.inbox", "delay"), count)
 
 
+def test_a_busy_link_goes_on_along_its_stream():
+    site = SmallMailroom("alex", "bo", seed=6)
+    alex, bo = site.trays
+    delay = Delay(20, 5, "exponential")
+    link, _ = site.link("bo.inbox", alex, bo, Conditions(delay))
+    journal = site.run(sends(link, alex, *letters(15_000)), reads_all(bo, []))
+    assert journey_times(journal, "bo.inbox") == delay.draw(stream(6, "bo.inbox", "delay"), 15_000)
+
+
 @pytest.mark.parametrize("other", ["", "delay 1ns", "delay 9ns 4ns distribution pareto", JITTERY])
 def test_what_happens_on_one_link_changes_no_draw_of_another(other):
     alone = journey_times(two_links(JITTERY, "", other_letters=0), "from alex")

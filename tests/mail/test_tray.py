@@ -154,6 +154,20 @@ def test_the_clock_moves_to_each_letter_as_it_is_read(lookahead):
     assert [time for time, *_ in heard] == [100, 103, 150]
 
 
+def test_whoever_sleeps_between_two_letters_does_not_go_back_in_time(lookahead):
+    site, reader, (alex,), (link,), _ = in_the_middle(alex="delay 10ns")
+    clock = []
+
+    async def reads():
+        async for letters in reader:
+            for _ in letters:
+                clock.append(reader.now)
+                await reader.sleep_until(reader.now + 10)
+
+    site.run(reads, at_times(link, alex, 0, 0, 3, 50), lookahead=lookahead)
+    assert clock == [10, 20, 30, 60]
+
+
 def test_what_comes_for_someone_who_has_gone_home_stays_in_his_tray(lookahead):
     site, reader, (alex, bo), (from_alex, from_bo), _ = in_the_middle(alex="delay 10ns", bo="delay 10ns")
 
