@@ -139,19 +139,21 @@ def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) ->
         first, path = normal[:2, copy : copy + 1], None if copy else journal
         other = learn_by_mail(recipe, first, MAIL if mail is None else mail, seed, path)
         same += bool(np.array_equal(weights(other)[:, 0], weights(team)[:, copy]))
-    plain, cooled = exact["maximum of two"], exact["cooled maximum of two"]
-    best, plain, cooled = (exact[name] for name in ("average of two", "maximum of two", "cooled maximum of two"))
-    holds = max(best) == 0 and min(cooled) >= 99 and same == BY_MAIL
+    averaged, plain, cooled = (
+        f"{min(exact[name]):.1f} to {max(exact[name]):.1f} %"
+        for name in ("average of two", "maximum of two", "cooled maximum of two")
+    )
+    holds = max(exact["average of two"]) == 0 and min(exact["cooled maximum of two"]) >= 99 and same == BY_MAIL
     if holds:
         print(
-            f"\nNo average is ever exact. The maximum of two is in {min(plain):.1f} to {max(plain):.1f} % of teams, by the"
-            f" luck of the first weights;\ncooled, in {min(cooled):.1f} to {max(cooled):.1f} %. Of {BY_MAIL} cooled teams that"
-            f" learn by mail, {same} end with the same weights, bit for bit."
+            f"\nNo average is ever exact. The maximum of two is in {plain} of teams, by the luck of the first weights;"
+            f"\ncooled, in {cooled}. Of {BY_MAIL} cooled teams that learn by mail, {same} end with the same weights,"
+            " bit for bit."
         )
     else:
         print(
-            f"\nNot found this time: cooled, a maximum is exact in {min(cooled):.1f} to {max(cooled):.1f} % of teams, and an"
-            f" average in up to {max(best):.1f} %;\nof {BY_MAIL} teams that learn by mail, {same} end with the same weights."
+            f"\nNot found this time: cooled, a maximum is exact in {cooled} of teams, and an average in {averaged};"
+            f"\nof {BY_MAIL} teams that learn by mail, {same} end with the same weights."
         )
     findings: dict[str, Any] = {f"{name.strip()}, exact %": shares for name, shares in exact.items()}
     return findings | {"same_by_mail": same, "holds": holds}

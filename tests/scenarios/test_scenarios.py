@@ -23,7 +23,7 @@ def run(path, *arguments, hashseed="random"):
     environment = os.environ | {"PYTHONHASHSEED": hashseed, "PYTHONPATH": str(SCENARIOS.parent)}
     done = subprocess.run(
         [sys.executable, "-W", "error", path, *arguments],
-        capture_output=True, text=True, encoding="utf-8", env=environment, timeout=280, check=False,
+        capture_output=True, text=True, encoding="utf-8", env=environment, timeout=600, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
