@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, cast
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from office.errors import BadJournal
 
-__all__ = ["Journal", "Mail"]
+__all__ = ["Entry", "Journal", "Mail", "TaskID"]
 
 TaskID: TypeAlias = int | str
 Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any]
@@ -33,6 +34,8 @@ Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any]
 FORMAT = "office journal 1"
 ARRIVED, LINK, SENT, TASK = map(itemgetter, (0, 1, 3, 4))
 NEVER = -1
+LEAST_NUMBER = -(2**62)
+"""In the task column, less than this stands for a name."""
 BLOCK = 256
 """So many entries are kept as they came before they go into the columns, all at once."""
 
@@ -95,13 +98,15 @@ class Journal:
         self._sent.extend(sent)
         try:
             codes = array("q", cast("list[int]", ids))
-        except (TypeError, OverflowError):  # some are names, or numbers too large for a column
+            if min(codes) < LEAST_NUMBER:
+                raise OverflowError  # noqa: TRY301
+        except (TypeError, OverflowError):  # some are names, or numbers that a column cannot hold as they are
             codes = array("q", map(self._code, ids))
         self._task.extend(codes)
 
     def _code(self, task_id: TaskID) -> int:
         """A task ID as a number: itself if it fits, else counted up from the least number there is."""
-        if isinstance(task_id, int) and -(2**62) <= task_id < 2**63:
+        if isinstance(task_id, int) and LEAST_NUMBER <= task_id < 2**63:
             return task_id
         if task_id not in self._codes:
             self._codes[task_id] = len(self._names) - 2**63
@@ -110,7 +115,7 @@ class Journal:
 
     def task_id(self, code: int) -> TaskID:
         """The task ID behind a number in the task column."""
-        return code if code >= -(2**62) else self._names[int(code) + 2**63]
+        return int(code) if code >= LEAST_NUMBER else self._names[int(code) + 2**63]
 
     @property
     def mail(self) -> Mail:
@@ -126,7 +131,7 @@ class Journal:
     def lines(self) -> Iterator[str]:
         """The journal as JSON Lines: the head, then a row a line, table after table."""
         self.put_away()
-        work = [(desk, *row) for desk, rows in self.work.items() for row in rows]
+        work = [(desk, *row) for desk in self.desks for row in self.work.get(desk, ())]
         yield _json(
             {
                 "format": FORMAT,
@@ -156,7 +161,7 @@ class Journal:
 
     @classmethod
     def load(cls, path: str | Path) -> Journal:
-        """Read a journal that `save` wrote; raises `BadJournal`, with the line that cannot be read."""
+        """Read a journal that `save` wrote; raises `BadJournal` for any other file, with the line that is no JSON."""
         with Path(path).open(encoding="utf-8") as file:
             rows = _rows(file, str(path))
             head = next(rows, None)
@@ -164,7 +169,7 @@ class Journal:
                 raise BadJournal(f"{path}: line 1 is not the head of an {FORMAT}")
             try:
                 return cls._read(head, list(rows))
-            except (KeyError, TypeError, ValueError, IndexError) as error:
+            except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
                 raise BadJournal(f"{path}: the tables are not as the head says: {error!r}") from error
 
     @classmethod
@@ -177,6 +182,8 @@ class Journal:
             raise ValueError(f"{len(rows)} rows where {mail + said + work} were promised")
         if mail:
             sent, arrived, link, task = zip(*rows[:mail], strict=True)
+            if not all(map(_is_message, sent, arrived, link, task, repeat(len(links)))):
+                raise ValueError("a message that cannot be")
             journal._append([NEVER if time is None else time for time in arrived], link, sent, task)
         journal.said = [(time, task_id, loss) for time, task_id, loss in rows[mail : mail + said]]
         for desk, task_id, begin, end in rows[mail + said :]:
@@ -187,12 +194,18 @@ class Journal:
         return f"<Journal of {len(self)} messages on {len(self.links)} links>"
 
 
+def _is_message(sent: Any, arrived: Any, link: Any, task: Any, links: int) -> bool:
+    came_later = arrived is None or (type(arrived) is int and arrived >= sent)
+    return type(sent) is int and sent >= 0 and came_later and link in range(links) and type(task) in (int, str)
+
+
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 
 
 def _rows(file: Iterable[str], name: str) -> Iterator[Any]:
-    for number, line in enumerate(file, start=1):
-        try:
+    number = 0
+    try:
+        for number, line in enumerate(file, start=1):  # noqa: B007  the number is told where reading fails
             yield json.loads(line)
-        except ValueError as error:
-            raise BadJournal(f"{name}: line {number} is no JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadJournal(f"{name}: line {max(number, 1)} is no JSON: {error}") from error

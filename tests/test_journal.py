@@ -42,7 +42,7 @@ def entries(rows, first=0):
 
 def journal_of(arrived, in_flight=(), said=(), work=(), **head):
     journal = Journal(**head)
-    journal.links, journal.desks = list(LINKS), ["client", "alex"]
+    journal.links, journal.desks = list(LINKS), ["client", "alex", "bo"]
     journal.record(entries(arrived))
     if in_flight:
         journal.record_in_flight(entries(in_flight, len(arrived)))
@@ -275,3 +275,35 @@ def test_another_process_with_other_hashes_writes_the_same_bytes():
     assert found[0] == found[1]
     assert found[0].count(b"\n") > 20
     assert b"'" in found[0]  # there are task IDs in words
+
+
+@pytest.mark.parametrize("task", [-(2**63), -(2**62) - 1])
+def test_a_very_negative_task_id_comes_back_as_it_was(task):
+    journal = Journal()
+    journal.record([(5, 0, 1, 0, task, None)])
+    assert journal.task_id(int(journal.mail.task[0])) == task
+
+
+def test_a_task_id_read_from_the_column_is_an_int():
+    journal = Journal()
+    journal.record([(5, 0, 1, 0, 7, None)])
+    assert type(journal.task_id(journal.mail.task[0])) is int
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"[" * 100_000])
+def test_any_file_is_a_journal_or_a_bad_journal(tmp_path, data):
+    (tmp_path / "x").write_bytes(data)
+    with pytest.raises(BadJournal):
+        Journal.load(tmp_path / "x")
+
+
+IMPOSSIBLE = ["[0,1,99,1]", "[0,-1,0,1]", "[-5,1,0,1]", "[0,1,0,true]", "[0,1,0,1.5]", "[0,1,0,null]"]
+
+
+@pytest.mark.parametrize("row", IMPOSSIBLE)
+def test_a_message_that_cannot_be_is_no_row(tmp_path, row):
+    tables = {name: {"rows": int(name == "mail")} for name in ("mail", "said", "work")}
+    head = {"format": "office journal 1", "desks": [], "links": ["a"], "tables": tables}
+    (tmp_path / "x").write_text(f"{json.dumps(head)}\n{row}\n", encoding="utf-8")
+    with pytest.raises(BadJournal):
+        Journal.load(tmp_path / "x")

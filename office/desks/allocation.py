@@ -6,7 +6,7 @@ in the team or by name, or several. It keeps nothing itself, so one allocation m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -96,7 +96,7 @@ class Books:
             self.in_hand[member] -= 1
 
     def _places(self, chosen: Any) -> tuple[int, ...]:
-        several = list(chosen) if isinstance(chosen, Iterable) and not isinstance(chosen, (str, bytes)) else [chosen]
+        several = [chosen] if isinstance(chosen, (str, bytes)) or np.ndim(chosen) == 0 else list(chosen)
         places = sorted({self._place(member) for member in several})
         if not places:
             raise BadAllocation("the allocation", " chose nobody")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -138,13 +138,15 @@ def workers(chart: Chart) -> Iterator[Worker]:
 
 def checked_name(name: str) -> str:
     """The name, if links and patterns can be made with it."""
-    if not isinstance(name, str) or not name or re.search(r"[/.*?\[\]\s]", name):
+    if not isinstance(name, str) or not name or re.search(r"[/.*?\[\]\s\0]", name):
         raise BadChart(f"{name!r} cannot name a desk: a name is text without spaces and without / . * ? [ ]")
     return name
 
 
 def checked_members(members: Sequence[Member], whose: str) -> tuple[Chart, ...]:
     """The members as charts: at least one, and no two of one name."""
+    if not isinstance(members, Iterable):
+        raise BadChart(f"{whose} needs a list of members, not {members!r}")
     charts = tuple(chart if isinstance(chart, (Worker, Team, Chain)) else Worker(chart) for chart in members)
     if not charts:
         raise BadChart(f"{whose} has no members")

@@ -12,7 +12,7 @@ from office.engines.client import Client, Result
 from office.engines.floor_plan import CLIENT, Channels
 from office.errors import BadClient
 from office.journal import Journal
-from office.mail import NEVER, Tray, one_tray, stream
+from office.mail import NEVER, Tray, one_tray, stands_still, stream, time_text
 
 __all__ = ["Attendance"]
 
@@ -44,6 +44,8 @@ class Attendance:
         self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.people = client.replies(stream(seed, CLIENT, "replies"))
         self.submitted = 0
+        self.instant, self.submitted_before = 0, 0
+        """The instant of the last submission, and how many there had been before it."""
         self.in_flight = 0
         self.unheard = 0
         """Tasks whose result has not come yet."""
@@ -87,6 +89,10 @@ class Attendance:
 
     async def _submit(self) -> None:
         task_id = self.submitted
+        if self.tray.now > self.instant:
+            self.instant, self.submitted_before = self.tray.now, task_id
+        elif task_id - self.submitted_before > self.tray.room.in_an_instant:
+            raise stands_still(self.instant, self.tray.room.in_an_instant)
         inputs, self.targets[task_id] = self.next_task
         self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.submitted += 1
@@ -111,7 +117,11 @@ class Attendance:
     async def _say(self, result: Result) -> None:
         """Tell the office what the people above think of a result."""
         task_id, output = result
-        loss, re_output = self.client.feedback(output, self.targets.pop(task_id))
+        try:
+            loss, re_output = self.client.feedback(output, self.targets.pop(task_id))
+        except Exception as error:
+            error.add_note(f"{CLIENT}, task {task_id!r}, at {time_text(self.tray.now)} of virtual time")
+            raise
         self.said.append((self.tray.now, task_id, loss))
         await self.say.send((task_id, re_output))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, pairwise, repeat
@@ -167,7 +167,7 @@ class _Holders:
     size: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.size, int) or self.size < 1:
+        if not _is_count(self.size):
             raise BadClient(f"the people above keep a whole number of results from 1, not {self.size!r}")
 
     def __call__(self, rng: np.random.Generator) -> People:
@@ -199,19 +199,34 @@ class Client:
     """Keep every output and feedback for the run's result; without, only the losses."""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.tasks, Iterable):
+            raise BadClient(f"tasks are pairs (inputs, target), not {self.tasks!r}")
         if not callable(self.feedback):
             raise BadClient(f"feedback is a function (output, target) -> (loss, re_output), not {self.feedback!r}")
-        if self.in_flight is not None and (not isinstance(self.in_flight, int) or self.in_flight < 1):
+        if not callable(self.arrivals) and not isinstance(self.arrivals, Sequence):
+            raise BadClient(f"arrivals are all_at_once(), every(gap), poisson(rate) or times, not {self.arrivals!r}")
+        if not callable(self.replies):
+            raise BadClient(f"replies are at_once(), after(time), newest_first(size)…, not {self.replies!r}")
+        if self.in_flight is not None and not _is_count(self.in_flight):
             raise BadClient(f"in_flight is a whole number from 1, or None, not {self.in_flight!r}")
         held = getattr(self.replies, "size", 1)
         if self.in_flight is not None and held > self.in_flight:
             raise BadClient(
                 f"the people above wait for {held} results, but only {self.in_flight} tasks may be in flight"
             )
-        if not isinstance(self.epochs, int) or self.epochs < 1:
+        if not _is_count(self.epochs):
             raise BadClient(f"epochs is a whole number from 1, not {self.epochs!r}")
         if self.epochs > 1 and isinstance(self.tasks, Iterator):
             raise BadClient("tasks that can be gone through only once do not make several epochs: pass a list")
+
+        self._check_arrivals()
+
+    def _check_arrivals(self) -> None:
+        """Where both are known beforehand, there is a time for each task."""
+        if isinstance(self.arrivals, Sequence) and isinstance(self.tasks, Sized):
+            tasks, times = len(self.tasks) * self.epochs, len(self.arrivals)
+            if times < tasks:
+                raise BadClient(f"there are more tasks than arrival times: {tasks}, and {times}")
 
     def each_task(self, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]:
         """The tasks in the order in which they are submitted."""
@@ -229,6 +244,10 @@ class Client:
         if callable(self.arrivals):
             return self.arrivals(rng)
         return _never_back([nanoseconds(time) for time in self.arrivals])
+
+
+def _is_count(number: object) -> bool:
+    return isinstance(number, int) and number is not True and number >= 1
 
 
 def _never_back(times: list[int]) -> Iterator[int]:

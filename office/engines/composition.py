@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 from office.desks import Books, Chain, Chart, Team, Worker
@@ -21,16 +20,31 @@ def compose(chart: Chart, seed: int = 0) -> Estimator:
 
     In the field: the computation graph, run eagerly.
     """
-    return _compose(chart, "", seed)
+    if isinstance(chart, Worker):
+        return chart.estimator
+    tasks = _Tasks()
+    whole = _compose(chart, "", seed, tasks)
+
+    def run_office(inputs: Any) -> tuple[Any, Callback]:
+        tasks.task_id += 1
+        return whole(inputs)
+
+    return run_office
 
 
-def _compose(chart: Chart, path: str, seed: int) -> Estimator:
+class _Tasks:
+    """The number of the task that is being done, from 0: allocations may ask for it, however deep their team."""
+
+    task_id = -1
+
+
+def _compose(chart: Chart, path: str, seed: int, tasks: _Tasks) -> Estimator:
     if isinstance(chart, Worker):
         return chart.estimator
     if isinstance(chart, Chain):
         inside = f"{path}{chart.name}/" if chart.name else path
-        return _in_sequence([_compose(member, inside, seed) for member in chart.members])
-    return _team(chart, path + chart.name, seed)
+        return _in_sequence([_compose(member, inside, seed, tasks) for member in chart.members])
+    return _team(chart, path + chart.name, seed, tasks)
 
 
 def _in_sequence(members: list[Estimator]) -> Estimator:
@@ -51,14 +65,13 @@ def _in_sequence(members: list[Estimator]) -> Estimator:
     return run_chain
 
 
-def _team(team: Team, name: str, seed: int) -> Estimator:
-    members = [_compose(member, f"{name}/", seed) for member in team.members]
+def _team(team: Team, name: str, seed: int, tasks: _Tasks) -> Estimator:
+    members = [_compose(member, f"{name}/", seed, tasks) for member in team.members]
     names = [member.name or desk_path(member, "", 0) for member in team.members]
     books = Books(names, team.allocate, stream(seed, name, "allocate"))
-    task_ids = count()
 
     def run_team(inputs: Any) -> tuple[Any, Callback]:
-        chosen = books.assign(next(task_ids), inputs)
+        chosen = books.assign(tasks.task_id, inputs)
         output, callback = combine([members[member] for member in chosen], team.combine)(inputs)
 
         def handle_feedback(feedback: Any) -> Any:

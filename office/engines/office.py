@@ -14,7 +14,7 @@ from office.engines.handle_work import handle_work
 from office.engines.own_pace import service_times
 from office.errors import AlreadyAnswered, BadConditions, Deadlock, UnknownTask
 from office.journal import Journal
-from office.mail import IN_AN_INSTANT, Conditions, Mailroom, Tray, conditions, nanoseconds, time_text
+from office.mail import IN_AN_INSTANT, BoundedLink, Conditions, Mailroom, Tray, conditions, nanoseconds, time_text
 
 __all__ = ["ByLink", "Office"]
 
@@ -58,6 +58,11 @@ class Office:
         estimators = [id(worker.estimator) for worker in workers(self.chart)]
         shared = len(set(estimators)) < len(estimators)
         self.room.open(lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant)
+
+    @property
+    def now(self) -> int:
+        """Virtual time, in ns: that of whoever is furthest on."""
+        return max(tray.now for tray in self.trays.values())
 
     @property
     def client_tray(self) -> Tray:
@@ -124,19 +129,19 @@ class Office:
 
     def deadlock(self, client: str = "") -> Deadlock:
         """The error that says who waits for whom; `client` is what whoever is outside waits for."""
-        lines: list[str] = []
-        for tray in self.trays.values():
-            if tray.waits_to_send is not None:
-                link = tray.waits_to_send
-                lines.append(f"{tray.name} waits to send: {link.name} is full ({link.held} of {link.capacity})")
+        lines: list[tuple[str, str]] = []
+        for link in self.room.links:
+            if isinstance(link, BoundedLink) and link.waiting:
+                full = f"{link.name} is full ({link.held} of {link.capacity})"
+                lines.append((link.sender.name, f"waits to send: {full}"))
                 if link.receiver is self.client_tray:
-                    lines.append(f"{link.receiver.name} is not reading {link.name}")
-            if tray.excuse:
-                lines.append(f"{tray.name} {tray.excuse}")
-        if client and self.client_tray.waits_to_send is None:
-            lines.append(f"{CLIENT} waits for {client}")
-        now = time_text(self.room.horizon - 1)
-        return Deadlock("\n  ".join([f"everybody is waiting at {now}", *lines]))
+                    lines.append((CLIENT, f"is not reading {link.name}"))
+        lines += [(tray.name, tray.excuse) for tray in self.trays.values() if tray.excuse]
+        if client:
+            lines.append((CLIENT, f"waits for {client}"))
+        width = max((len(who) for who, _ in lines), default=0)
+        told = [f"{who:{width}} {what}" for who, what in lines]
+        return Deadlock("\n  ".join([f"everybody is waiting at {time_text(self.now)}", *told]))
 
 
 def by_link(

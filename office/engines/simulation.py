@@ -88,11 +88,11 @@ async def simulate_in_trio(chart: Chart, client: Client, *, seed: int = 0, **off
             nursery.start_soon(supervise, office.staff, post)
         nursery.start_soon(supervise, attendance.attend)
         await finished.wait()
+        if office.until is None and attendance.waits_for:
+            failures.append(office.deadlock(attendance.waits_for))  # now, while they still wait
         nursery.cancel_scope.cancel()
     if failures:
         raise failures[0]
-    if office.until is None and attendance.waits_for:
-        raise office.deadlock(attendance.waits_for)
     office.room.close_books()
     return _result(office, attendance)
 
@@ -107,7 +107,7 @@ def _result(office: Office, attendance: Attendance) -> Run:
         outputs=attendance.outputs,
         feedback_below=attendance.feedback_below,
         journal=office.journal,
-        time=office.room.horizon - 1 if office.until is None else office.until,
+        time=office.now if office.until is None else office.until,
         pending={desk.name: desk.pending for desk in desks},
         tables={desk.name: desk.table.statistics for desk in desks},
     )

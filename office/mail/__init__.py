@@ -5,6 +5,7 @@ The only room that touches trio's low level. It knows no desks.
 
 from office.mail.conditions import Conditions, Delay, conditions, delay
 from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
+from office.mail.instants import stands_still
 from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.streams import stream
@@ -30,6 +31,7 @@ __all__ = [
     "delay",
     "nanoseconds",
     "one_tray",
+    "stands_still",
     "stream",
     "time_text",
 ]

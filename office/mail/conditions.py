@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from office.errors import BadConditions, BadTime
-from office.mail.times import nanoseconds
+from office.mail.times import LONGEST, nanoseconds
 
-__all__ = ["Conditions", "Delay", "conditions"]
+__all__ = ["Conditions", "Delay", "conditions", "delay"]
 
 TAIL = 32767 / 8192
 """netem's tables hold 16-bit numbers, 8192 to the standard deviation: nothing is further out than this."""
@@ -57,7 +57,7 @@ class Delay:
         if not self.jitter:
             return [self.time] * count
         numbers = self.time + self.jitter * SHAPES[self.distribution][0](rng, count)
-        whole: list[int] = np.rint(np.maximum(numbers, 0.0)).astype(np.int64).tolist()
+        whole: list[int] = np.rint(np.clip(numbers, 0.0, LONGEST)).astype(np.int64).tolist()
         return whole
 
     def __str__(self) -> str:

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import trio
-from trio.testing import wait_all_tasks_blocked
 
 from office.errors import BadTaskID, Deadlock
 from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.times import time_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from office.journal import Entry
     from office.mail.tray import Tray
 
@@ -38,7 +34,6 @@ class FrontDoor:
         self.tray = tray
         self.room = tray.room
         self.deadlock = deadlock
-        self.opener = trio.lowlevel.current_task()
         self.came: dict[int, deque[Entry]] = {}
         self.waiting: dict[trio.lowlevel.Task, str] = {}
         """Who outside waits for the office, and what for."""
@@ -59,6 +54,8 @@ class FrontDoor:
 
     async def keep(self) -> None:
         """Let time run whenever everybody outside waits, and tell them what came of it."""
+        from trio.testing import wait_all_tasks_blocked  # noqa: PLC0415  it would import pytest at every start
+
         self.keeper = trio.lowlevel.current_task()
         while True:
             while not self.waiting:
@@ -68,15 +65,21 @@ class FrontDoor:
                 continue
             if self.is_quiet:
                 if self._all_wait_for_the_office():
-                    raise self.deadlock(", ".join(sorted(set(self.waiting.values()))))
+                    raise self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what})))
                 await self._something_outside()
             else:
                 await self._let_time_run()
             self.outside.unpark_all()
 
     async def _something_outside(self) -> None:
+        """Wait until somebody outside does something with the office, or has gone."""
         self.stirred = trio.Event()
-        await self.stirred.wait()
+        watch = _Leaving(self.stirred)
+        trio.lowlevel.add_instrument(watch)
+        try:
+            await self.stirred.wait()
+        finally:
+            trio.lowlevel.remove_instrument(watch)
 
     async def _let_time_run(self) -> None:
         """Pass the baton in, until something comes out: mail, an alarm, or word that all is quiet."""
@@ -84,7 +87,7 @@ class FrontDoor:
             self.tray.call_at(min(self.alarms))
         self.tray.awaits_mail = True
         await self.tray.wait_turn()
-        self.tray.awaits_mail = False
+        self.tray.awaits_mail, self.tray.now = False, self.now
         while self.tray.arrived:
             entry = self.tray.arrived.popleft()
             self.came.setdefault(entry[1], deque()).append(entry)
@@ -120,22 +123,43 @@ class FrontDoor:
         self.stirred.set()
 
     def _all_wait_for_the_office(self) -> bool:
-        """Whether no task that could still do something is among those of whoever opened the office."""
-        tasks = [self.opener]
+        """Whether no task of the program is left that may do something by itself."""
+        root = trio.lowlevel.current_root_task()
+        assert root is not None
+        tasks = list(root.child_nurseries[-1].child_tasks)  # the others are trio's own
         while tasks:
             task = tasks.pop()
             for nursery in task.child_nurseries:
                 if self.keeper not in nursery.child_tasks:
                     tasks.extend(nursery.child_tasks)
-            if task not in self.waiting and not _waits_for_children(task):
+            if task not in self.waiting and not _waits_for_another(task):
                 return False
         return True
 
     keeper: trio.lowlevel.Task
 
 
-def _waits_for_children(task: trio.lowlevel.Task) -> bool:
-    return any(frame.f_code.co_name == "_nested_child_finished" for frame, _ in task.iter_await_frames())
+WAITS_FOR_ANOTHER = {"_sync.py", "_parking_lot.py", "_channel.py", "_memory_channel.py"}
+"""In these files of trio a task waits for what another task does."""
+
+
+def _waits_for_another(task: trio.lowlevel.Task) -> bool:
+    """Whether a task waits for its children, an event, a lock, a channel: not for a time, a socket or a thread."""
+    frames = [frame.f_code for frame, _ in task.iter_await_frames()]
+    names = {code.co_name for code in frames}
+    files = {code.co_filename.rpartition("/")[2].rpartition("\\")[2] for code in frames[-4:]}
+    for_ever = "sleep_forever" in names and "sleep_until" not in names
+    return for_ever or "_nested_child_finished" in names or bool(files & WAITS_FOR_ANOTHER)
+
+
+class _Leaving(trio.abc.Instrument):
+    """Sets an event when any task ends: whoever was busy may have been the last."""
+
+    def __init__(self, event: trio.Event) -> None:
+        self.event = event
+
+    def task_exited(self, task: trio.lowlevel.Task) -> None:  # noqa: ARG002
+        self.event.set()
 
 
 class OfficeSendChannel(trio.abc.SendChannel[Letter]):
@@ -156,8 +180,8 @@ class OfficeSendChannel(trio.abc.SendChannel[Letter]):
             raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {value[0]!r}")
         link, door = self.link, self.door
         if isinstance(link, BoundedLink):
-            with _says_so(door.tray, link):
-                await door.wait_until(lambda: link.held < link.capacity, "room")  # type: ignore[operator]
+            with link.somebody_waiting():
+                await door.wait_until(lambda: not link.is_full, "")  # what for, the link itself tells
         else:
             await trio.lowlevel.checkpoint()
         door.tray.now = door.now
@@ -170,16 +194,6 @@ class OfficeSendChannel(trio.abc.SendChannel[Letter]):
 
     def __repr__(self) -> str:
         return f"<OfficeSendChannel {self.link.name}>"
-
-
-@contextmanager
-def _says_so(tray: Tray, link: BoundedLink) -> Iterator[None]:
-    """While this lasts, the tray's owner is known to wait for room on the link."""
-    tray.waits_to_send = link
-    try:
-        yield
-    finally:
-        tray.waits_to_send = None
 
 
 class OfficeReceiveChannel(trio.abc.ReceiveChannel[Letter]):

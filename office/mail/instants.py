@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from office.mail.link import Link
     from office.mail.tray import Tray
 
-__all__ = ["Instants"]
+__all__ = ["Instants", "stands_still"]
 
 BLOCK = 256
 """After so many events the agenda takes stock."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -31,7 +32,6 @@ class Link(trio.abc.SendChannel[Letter]):
     A message leaves at its sender's own time, and its delay comes from the link's own stream.
     """
 
-    capacity: int | None = None
     _rng: np.random.Generator
 
     def __init__(self, name: str, rank: int, sender: Tray, receiver: Tray, conditions: Conditions, seed: int) -> None:
@@ -91,18 +91,34 @@ class BoundedLink(Link):
         super().__init__(*args)
         self.capacity = capacity
         self.held = 0
+        self.waiting = 0
+        """How many wait for room to send."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another message."""
+        return self.held >= self.capacity
 
     async def send(self, value: Letter) -> None:
         """Put a message in the mail as soon as there is room for it."""
-        while self.held >= self.capacity:  # type: ignore[operator]
+        while self.is_full:
             await self.sender.wait_to_send(self)
         self.held += 1
         await super().send(value)
 
+    @contextmanager
+    def somebody_waiting(self) -> Iterator[None]:
+        """While this lasts, somebody waits for room."""
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.waiting -= 1
+
     def message_taken(self) -> None:
         """The receiver has taken a message off the link: a sender who waits for room may go on, at once."""
         self.held -= 1
-        if self.sender.waits_to_send is self:
+        if self.waiting:
             self.sender.call_at(self.sender.room.horizon - 1)
 
 

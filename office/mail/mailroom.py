@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from office.errors import BadConditions
 from office.mail.instants import Instants
 from office.mail.link import BoundedLink, Incoming, Link
 from office.mail.tray import Tray
@@ -70,6 +71,8 @@ class Mailroom:
         Without `lookahead` one event happens at a time; with it (and where no link is bounded) as much as the least
         delay of all links allows. What happens is the same.
         """
+        if in_an_instant < 1:
+            raise BadConditions(f"in_an_instant is a whole number from 1, not {in_an_instant}")
         least = min((link.conditions.delay.least for link in self.links), default=0)
         if lookahead and least > 0 and not self.bounded:
             self.agenda = Windows(self.links, self.journal, self.when_quiet, until, least)
@@ -77,6 +80,7 @@ class Mailroom:
             self.agenda = Instants(self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant)
         for link in self.links:
             link.opened(self.agenda.push)
+        self.in_an_instant = in_an_instant
         self.call_at = self.agenda.call_at
         self.settle_at = self.agenda.settle_at
         self.absent = len(self.trays)

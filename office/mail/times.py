@@ -14,6 +14,8 @@ Time: TypeAlias = int | str
 """A time or a length of time as callers write it: an int of nanoseconds, or a number with s, ms, us or ns."""
 
 UNITS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
+LONGEST = 2**60
+LONGEST_NUMBER = 40
 WRITTEN = re.compile(r"(\d+(?:\.\d+)?|\.\d+)([a-zA-Zµ]*)")
 
 
@@ -28,7 +30,7 @@ def nanoseconds(time: Time) -> int:
     if isinstance(time, int):
         if time < 0:
             raise BadTime(f"{time} ns is before time began: times are not negative")
-        return time
+        return _not_too_long(time)
     if time == "0":
         return 0
     match = WRITTEN.fullmatch(time)
@@ -37,10 +39,18 @@ def nanoseconds(time: Time) -> int:
     number, unit = match.groups()
     if unit not in UNITS:
         raise BadTime(f'unknown unit "{unit}" in "{time}" (s, ms, us, ns)')
+    if len(number) > LONGEST_NUMBER:
+        raise BadTime(f'"{time[:LONGEST_NUMBER]}…" is too long a number')
     exact = Fraction(number) * UNITS[unit]
     if exact.denominator != 1:
         raise BadTime(f'"{time}" is not a whole number of nanoseconds')
-    return int(exact)
+    return _not_too_long(int(exact))
+
+
+def _not_too_long(time: int) -> int:
+    if time > LONGEST:
+        raise BadTime(f"{time} ns is longer than any office lasts ({LONGEST} ns, 36 years)")
+    return time
 
 
 def time_text(time: int) -> str:

@@ -40,7 +40,6 @@ class Tray:
         self.awaits_mail = False
         self.settling = False
         self.timer: int | None = None
-        self.waits_to_send: BoundedLink | None = None
         self.excuse = ""
         """Why the reader leaves mail unread, if he does."""
         self.parked = False
@@ -125,10 +124,9 @@ class Tray:
 
     async def wait_to_send(self, link: BoundedLink) -> None:
         """Wait until there may be room on a full link."""
-        self.waits_to_send = link
-        await self.wait_turn()
+        with link.somebody_waiting():
+            await self.wait_turn()
         self.now = max(self.now, self.room.horizon - 1)
-        self.waits_to_send = None
 
     def call_at(self, time: int) -> None:
         """Give this tray's reader the baton when the clock is at `time` (ns); a later call replaces an earlier."""
@@ -138,6 +136,7 @@ class Tray:
 
     def leave(self) -> None:
         """The reader goes home: the baton passes on, and what comes for him stays in the tray."""
+        self.awaits_mail, self.timer = False, None
         turn = self.room.next_turn()
         if turn is not None:
             turn.wake()

@@ -40,18 +40,18 @@ class Holding:
 
     def __call__(self, inputs):
         task = int(inputs[0, 0])
-        output = inputs @ self.weights
-        shape = output.shape
+        rows = output = inputs @ self.weights
 
         def handle_feedback(re_output):
             if re_output is NO_FEEDBACK:
                 return NO_FEEDBACK
             assert task not in self.gradients
-            table = np.full(shape, re_output) if self.total else re_output
+            table = np.full(rows.shape, re_output) if self.total else re_output
             self.gradients[task] = inputs.T @ table
             return table @ self.weights.T
 
-        return (float(output.sum()), Once(handle_feedback, ())) if self.total else (output, Once(handle_feedback, shape))
+        answer, shape = (float(output.sum()), ()) if self.total else (output, rows.shape)
+        return answer, Once(handle_feedback, shape)
 
     def sum(self):
         """The gradients added up in the order of the tasks, whenever they came."""

@@ -52,8 +52,8 @@ def run(count=None, *, mail="", tasks=None, until=None, seed=0, lookahead=True, 
     """One clerk, and tasks that are told by their numbers."""
     clerk = worker or Clerk()
     tasks = [(number, number / 2) for number in range(count)] if tasks is None else tasks
-    office = Worker(clerk, "alex")
-    return simulate(office, Client(tasks, words, **client), mail=mail, until=until, seed=seed, lookahead=lookahead), clerk
+    office, client = Worker(clerk, "alex"), Client(tasks, words, **client)
+    return simulate(office, client, mail=mail, until=until, seed=seed, lookahead=lookahead), clerk
 
 
 def sent(journal, link):
@@ -136,7 +136,8 @@ def test_random_arrivals_are_so_many_a_second_and_know_nothing_of_one_another(ra
     times = np.array(sent(run(4000, arrivals=poisson(rate))[0].journal, "alex.inbox")[0])
     gaps = np.diff(times) / 1e9
     assert within_standard_errors(gaps, 1 / rate)
-    assert (gaps > np.log(2) / rate).mean() == pytest.approx(0.5, abs=0.04)  # exponential: the median is ln 2 of the mean
+    # Exponential: the median is ln 2 of the mean.
+    assert (gaps > np.log(2) / rate).mean() == pytest.approx(0.5, abs=0.04)
     assert np.corrcoef(gaps[1:], gaps[:-1])[0, 1] == pytest.approx(0, abs=0.06)
 
 
@@ -286,8 +287,10 @@ def test_at_the_end_that_was_set_everything_stops_where_it_is(lookahead):
     assert result.pending == {"alex": 1}
     mail = result.journal.mail
     assert mail.arrived.max() == 35 * MS
-    on_its_way = [(int(time), result.journal.links[link]) for time, came, link, _ in zip(*mail, strict=True) if came < 0]
-    assert on_its_way == [(35 * MS, "alex.outbox"), (35 * MS, "alex.feedback_to_below")]
+    on_its_way = mail.arrived < 0
+    assert mail.sent[on_its_way].tolist() == [35 * MS, 35 * MS]
+    links = [result.journal.links[link] for link in mail.link[on_its_way]]
+    assert links == ["alex.outbox", "alex.feedback_to_below"]
 
 
 def test_tasks_of_which_nothing_was_said_have_no_loss():

@@ -1,11 +1,24 @@
-"""The law of engines: with one task in flight, every engine gives the same outputs, feedback and weights, bit for bit."""
+"""The law of engines: with one task in flight, each gives the same outputs, feedback and weights, bit for bit."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from office import NO_FEEDBACK, Chain, Client, LinearTotal, Team, Worker, addition, compose, in_turn, maximum, simulate
+from office import (
+    NO_FEEDBACK,
+    Chain,
+    Client,
+    LinearTotal,
+    Team,
+    Worker,
+    addition,
+    by,
+    compose,
+    in_turn,
+    maximum,
+    simulate,
+)
 from office.errors import AlreadyAnswered, BadChart
 from tests.engines.building import ALLOCATIONS, COMBINATIONS, bits, by_name, fresh, nudge, tables
 from tests.engines.offices import ANY_MAIL, PACES, charts, mails
@@ -187,7 +200,8 @@ def test_a_combination_of_words_passes_through_both_engines():
         return Worker(lambda inputs: (f"{word} {inputs}", lambda feedback: f"{word}: {feedback}"), word)
 
     def chart():
-        return Chain([says("draft"), Team([says("alex")], "team", combine=chorus), Team([says("bo")], "front", combine=addition)])
+        front = Team([says("bo")], "front", combine=addition)
+        return Chain([says("draft"), Team([says("alex")], "team", combine=chorus), front])
 
     output, handle_feedback = compose(chart())("plan")
     below = handle_feedback("more")
@@ -195,3 +209,12 @@ def test_a_combination_of_words_passes_through_both_engines():
     assert run.outputs == {0: output}
     assert run.feedback_below == {0: below}
     assert output == "bo alex draft plan"
+
+
+def test_a_nested_team_allocated_by_task_id_chooses_as_it_does_by_mail():
+    def chart():
+        pair = [Worker(LinearTotal([1.0, 1.0], 0.0), "a"), Worker(LinearTotal([2.0, 2.0], 0.0), "b")]
+        inner = Team(pair, "inner", allocate=by(lambda task_id, inputs: task_id % 2))
+        return Team([inner, Worker(LinearTotal([3.0, 3.0], 0.0), "c")], "outer", allocate=in_turn)
+
+    assert bits(composed(chart(), tables(6))) == bits(simulated(chart(), tables(6)))

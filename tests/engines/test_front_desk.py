@@ -148,15 +148,14 @@ async def test_a_full_link_holds_its_sender_up_until_there_is_room():
 
         async def read():
             await office.until("1ms")
-            for _ in range(6):
-                came.append((office.now, await office.outbox.receive()))
+            came.extend([await office.outbox.receive() for _ in range(6)])
 
         async with trio.open_nursery() as nursery:
             nursery.start_soon(read)
             for task_id in range(6):
                 await office.inbox.send((task_id, "plan"))
             assert office.now == MS
-        assert [task_id for _, (task_id, _) in came] == list(range(6))
+        assert [task_id for task_id, _ in came] == list(range(6))
         for task_id in range(6):
             await office.feedback_from_above.send((task_id, "more"))
             await office.feedback_to_below.receive()
@@ -200,3 +199,15 @@ async def test_an_office_may_be_a_bare_estimator():
         await office.inbox.send((1, "plan"))
         assert await office.outbox.receive() == (1, "plan")
     assert office.pending == {1: ["echo"]}
+
+
+async def test_a_sibling_who_will_send_is_no_deadlock(autojump_clock):
+    async def people_above(task_status):
+        async with open_office(Worker(echo, "alex"), leave_pending=True) as office:
+            task_status.started(office)
+            assert await office.outbox.receive() == (1, 1)
+
+    async with trio.open_nursery() as nursery:
+        office = await nursery.start(people_above)
+        await trio.sleep(0.02)
+        await office.inbox.send((1, 1))

@@ -7,6 +7,7 @@ import trio
 
 from office import Journal, handle_work
 from office.desks import ManagerDesk, Pace, WorkerDesk, everyone
+from office.engines.floor_plan import Channels
 from office.mail import Mailroom, conditions
 
 CHANNELS = "inbox", "outbox", "feedback_from_above", "feedback_to_below"
@@ -69,12 +70,10 @@ async def test_a_desk_can_be_sat_at_by_hand(room, mail):
     async def client():
         await inbox.send((1, "plan"))
         await inbox.send(("two", "another plan"))
-        for _ in range(2):
-            heard.append(await outbox.receive())
+        heard.extend([await outbox.receive() for _ in range(2)])
         await feedback_from_above.send(("two", "less"))
         await feedback_from_above.send((1, "more"))
-        for _ in range(2):
-            heard.append(await feedback_to_below.receive())
+        heard.extend([await feedback_to_below.receive() for _ in range(2)])
         room.client.leave()
 
     async with trio.open_nursery() as nursery:
@@ -121,7 +120,7 @@ async def test_a_manager_has_the_other_ends_of_his_team_s_channels_in_hand(room)
         return " | ".join(outputs), lambda feedback: [f"{feedback} ({output})" for output in outputs]
 
     def to_below(name):
-        return lambda inputs: (f"{name} on {inputs}", lambda feedback: len(feedback))
+        return lambda inputs: (f"{name} on {inputs}", len)
 
     async def client():
         await inbox.send((1, "plan"))
@@ -129,8 +128,6 @@ async def test_a_manager_has_the_other_ends_of_his_team_s_channels_in_hand(room)
         await feedback_from_above.send((1, "more"))
         heard.append(await feedback_to_below.receive())
         room.client.leave()
-
-    from office.engines.floor_plan import Channels
 
     desk = ManagerDesk("team", ["alex", "bo"], everyone, side_by_side, None)
     async with trio.open_nursery() as nursery:
@@ -148,5 +145,5 @@ async def test_a_manager_has_the_other_ends_of_his_team_s_channels_in_hand(room)
 def test_channels_that_do_not_end_in_one_tray_are_refused(room):
     links = room.links(room.client, room.room.tray("alex"), "")
     mixed = links[0][1], links[1][0], links[3][1], links[3][0]
-    with pytest.raises(ValueError, match="alex.feedback_to_below does not end in the tray of alex"):
+    with pytest.raises(ValueError, match=r"alex\.feedback_to_below does not end in the tray of alex"):
         trio.run(handle_work, WorkerDesk("alex", echo), *mixed)

@@ -1,6 +1,7 @@
 """Desks that take their time: the closed forms of queueing, and what a desk takes first."""
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def plans(count):
     return [(f"plan {number}", None) for number in range(count)]
 
 
-def run(count, mail="", arrivals="0", replies=None, in_flight=None, until=None, lookahead=True, **pace):
+def run(count, mail="", arrivals="0", replies=None, in_flight=None, until=None, **pace):
     client = Client(
         plans(count),
         words,
@@ -34,7 +35,7 @@ def run(count, mail="", arrivals="0", replies=None, in_flight=None, until=None, 
         in_flight=in_flight,
         **({"replies": replies} if replies else {}),
     )
-    return simulate(Worker(echo, "alex", **pace), client, mail=mail, until=until, lookahead=lookahead)
+    return simulate(Worker(echo, "alex", **pace), client, mail=mail, until=until)
 
 
 def on(journal, link):
@@ -115,7 +116,7 @@ def story_of(prefers, gap="0"):
 
     def estimator(inputs):
         log.append(inputs)
-        return inputs, lambda feedback: log.append(feedback)
+        return inputs, log.append
 
     client = Client(plans(3), lambda output, target: (0.0, output.replace("plan", "re")), arrivals=every(gap))
     simulate(Worker(estimator, "alex", answer_time="10ms", reply_time="3ms", prefers=prefers), client)
@@ -151,7 +152,7 @@ def test_the_rows_of_work_account_for_every_letter_and_never_overlap(pace, mail,
     journal = run(10, mail, gap, in_flight=in_flight, **pace).journal
     work = journal.work.get("alex", [])
     assert all(begin < end for _, begin, end in work)
-    assert all(earlier[2] <= later[1] for earlier, later in zip(work, work[1:], strict=False))
+    assert all(earlier[2] <= later[1] for earlier, later in pairwise(work))
     answer, reply, learn = (pace[f"{kind}_time"] for kind in ("answer", "reply", "learn"))
     answers = [(end - begin) for _, begin, end in work]
     assert sum(answers) == 10 * (answer + reply + learn)
@@ -220,7 +221,7 @@ def test_no_desk_does_two_things_at_once(chart, mail, count):
     client = client_of({"tasks": count, "arrivals": ["every", "1ms"]})
     journal = simulate(fresh(chart)[0], client, mail=mail).journal
     for work in journal.work.values():
-        assert all(earlier[2] <= later[1] for earlier, later in zip(work, work[1:], strict=False))
+        assert all(earlier[2] <= later[1] for earlier, later in pairwise(work))
 
 
 @pytest.mark.parametrize("pace", [{}, {"answer_time": 0, "prefers": "feedback first"}])

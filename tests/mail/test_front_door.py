@@ -406,3 +406,32 @@ async def test_a_cancelled_office_leaves_no_task_behind():
                     await office.outbox.receive()
         assert scope.cancelled_caught
         assert trio.lowlevel.current_statistics().tasks_living == before
+
+
+async def test_a_deadlock_is_raised_when_the_last_who_was_busy_outside_goes(autojump_clock):
+    with pytest.raises(ExceptionGroup) as caught, trio.fail_after(100):  # noqa: PT012
+        async with alex() as office, trio.open_nursery() as nursery:
+            nursery.start_soon(trio.sleep, 1)
+            nursery.start_soon(office.outbox.receive)
+    assert caught.group_contains(Deadlock)
+
+
+async def test_two_who_wait_for_room_go_on_each_when_there_is_room():
+    sent = []
+    capacity = {"alex.inbox": 1, "alex.feedback_from_above": 1}
+    async with alex(mail=STEADY, capacity=capacity, leave_pending=True) as office:
+
+        async def tasks():
+            for number in range(4):
+                await office.inbox.send((number, "table"))
+
+        async def feedback():
+            await office.sleep("11ms")
+            for number in range(2):
+                await office.feedback_from_above.send((number, "re"))
+                sent.append(office.now // MS)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(tasks)
+            nursery.start_soon(feedback)
+    assert sent == [11, 21]  # the first is taken at 21 ms

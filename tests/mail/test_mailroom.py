@@ -6,6 +6,7 @@ import trio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from office.errors import OfficeError
 from office.mail import stream
 from tests.mail.small_mailroom import BOTH, MANNERS, SmallMailroom, networks, reads_all, rows, run_network
 
@@ -223,3 +224,10 @@ def test_a_reader_who_raises_ends_the_office_with_his_error_alone():
         with pytest.raises(ExceptionGroup) as caught:
             site.run(readers[0], stumbles, readers[2])
         assert [type(error) for error in caught.value.exceptions] == [LookupError]
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_below_one_event_is_refused(limit):
+    site = SmallMailroom("a")
+    with pytest.raises(OfficeError):
+        site.open(in_an_instant=limit)

@@ -201,3 +201,16 @@ def test_one_tray_is_refused_where_there_are_two(lookahead):
     site.open(lookahead=lookahead)
     with pytest.raises(ValueError, match=r"alex\.inbox does not end in the tray of bo"):
         one_tray(ends)
+
+
+def test_whoever_goes_home_with_a_timer_set_is_not_called_back(lookahead):
+    site = SmallMailroom("reader", "alex")
+    reader, alex_ = site.trays
+    link, _ = site.link("alex", alex_, reader, "delay 10ns")
+
+    async def goes_home():
+        assert await reader.mail_until(50)
+        reader.take()
+        reader.leave()
+
+    site.run(goes_home, sends(link, alex_, (1, "x")), lookahead=lookahead)

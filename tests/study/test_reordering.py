@@ -80,6 +80,10 @@ def test_only_the_order_of_the_numbers_matters(sequence, start, step):
     assert extents([start + step * number for number in sequence]).tolist() == extents(sequence).tolist()
 
 
+def test_later_copies_do_not_count_in_the_ratio():
+    assert reordered_ratio([1, 1, 3, 2, 1, 2]) == 1 / 3
+
+
 def test_losses_are_not_reordering():
     assert reordered_ratio([1, 2, 4, 5, 9]) == 0.0
 

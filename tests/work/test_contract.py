@@ -80,9 +80,7 @@ def test_bad_feedback_on_an_array_is_refused_and_the_right_one_may_still_come(fe
 def test_a_refusal_says_both_shapes():
     with pytest.raises(WrongShape) as refusal:
         as_feedback(1.0, (4,))
-    assert str(refusal.value.at("alex", 3)) == (
-        "alex: feedback for task 3 has shape (), but the output had shape (4,)"
-    )
+    assert str(refusal.value.at("alex", 3)) == ("alex: feedback for task 3 has shape (), but the output had shape (4,)")
 
 
 @pytest.mark.parametrize("feedback", [0.5, np.float64(0.5), np.float32(0.5), np.array(0.5)])
@@ -133,9 +131,7 @@ def test_only_a_callback_that_knows_the_word_is_told_no_feedback():
     assert told == [NO_FEEDBACK, "bolder"]
 
 
-@given(
-    arrays(st.sampled_from([np.float16, np.float32, np.float64]), st.sampled_from([(), (0,), (5,), (2, 3)]))
-)
+@given(arrays(st.sampled_from([np.float16, np.float32, np.float64]), st.sampled_from([(), (0,), (5,), (2, 3)])))
 @example(np.array([np.inf, -np.inf]))
 @example(np.array([1e308, -1e308]))
 def test_a_nan_is_found_wherever_it_is_and_nowhere_else(array):

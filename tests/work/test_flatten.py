@@ -11,9 +11,7 @@ from tests.work.oracles import arrays_of, bits, snapshot
 @st.composite
 def batches(draw, columns=2):
     """A list of tables, some of them without rows."""
-    return [
-        draw(arrays_of(rows, columns)) for rows in draw(st.lists(st.integers(0, 3), min_size=1, max_size=4))
-    ]
+    return [draw(arrays_of(rows, columns)) for rows in draw(st.lists(st.integers(0, 3), min_size=1, max_size=4))]
 
 
 @given(batches())
@@ -59,9 +57,7 @@ def test_the_worker_is_called_once_for_a_batch_and_never_for_none():
         flattened([])[1]([np.ones(1)])
 
 
-@pytest.mark.parametrize(
-    "worker", [Linear.drawn(2), combine_by_maximum([Linear.drawn(2), Linear.drawn(2, seed=1)])]
-)
+@pytest.mark.parametrize("worker", [Linear.drawn(2), combine_by_maximum([Linear.drawn(2), Linear.drawn(2, seed=1)])])
 def test_a_batch_of_empty_tables_gets_empty_answers_and_empty_feedback(worker):
     outputs, handle_feedback = with_flatten(worker)([np.empty((0, 2))] * 2)
     assert [output.shape for output in outputs] == [(0,), (0,)]

@@ -13,9 +13,7 @@ KINDS = [Linear, LinearTotal]
 def feedback_for(output, seed=0):
     """Feedback that is not the same for every row."""
     generator = np.random.default_rng(seed)
-    return (
-        generator.normal(size=output.shape) if isinstance(output, np.ndarray) else float(generator.normal())
-    )
+    return generator.normal(size=output.shape) if isinstance(output, np.ndarray) else float(generator.normal())
 
 
 def weighed(kind, inputs, re_output, weights, bias):
@@ -112,9 +110,7 @@ def test_a_worker_does_not_keep_the_arrays_it_was_made_from(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    "feedback", [1, True, "bolder", np.ones(7), np.ones((3, 1)), float("nan"), np.full(3, np.nan)]
-)
+@pytest.mark.parametrize("feedback", [1, True, "bolder", np.ones(7), np.ones((3, 1)), float("nan"), np.full(3, np.nan)])
 def test_a_refused_feedback_changes_nothing_and_the_right_one_still_counts(kind, feedback):
     worker, other = kind.drawn(2), kind.drawn(2)
     inputs = np.ones((3, 2))

@@ -22,10 +22,7 @@ temperatures = st.floats(0.05, 100.0)
 
 @given(answers(), temperatures)
 def test_it_is_the_log_mean_exp(outputs, temperature):
-    expected = (
-        temperature * np.log(np.mean(np.exp(np.array(outputs) / temperature - 200), axis=0))
-        + 200 * temperature
-    )
+    expected = temperature * np.log(np.mean(np.exp(np.array(outputs) / temperature - 200), axis=0)) + 200 * temperature
     assert soft_maximum(temperature)(outputs)[0] == pytest.approx(expected, abs=1e-8 * max(1, temperature))
 
 
