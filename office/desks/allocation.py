@@ -6,7 +6,7 @@ in the team or by name, or several. It keeps nothing itself, so one allocation m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -96,7 +96,8 @@ class Books:
             self.in_hand[member] -= 1
 
     def _places(self, chosen: Any) -> tuple[int, ...]:
-        several = [chosen] if isinstance(chosen, (str, bytes)) or np.ndim(chosen) == 0 else list(chosen)
+        is_one = isinstance(chosen, (str, bytes, np.generic)) or not isinstance(chosen, Iterable)
+        several = [chosen] if is_one or getattr(chosen, "shape", None) == () else list(chosen)
         places = sorted({self._place(member) for member in several})
         if not places:
             raise BadAllocation("the allocation", " chose nobody")

@@ -148,8 +148,7 @@ def _waits_for_another(task: trio.lowlevel.Task) -> bool:
     frames = [frame.f_code for frame, _ in task.iter_await_frames()]
     names = {code.co_name for code in frames}
     files = {code.co_filename.rpartition("/")[2].rpartition("\\")[2] for code in frames[-4:]}
-    for_ever = "sleep_forever" in names and "sleep_until" not in names
-    return for_ever or "_nested_child_finished" in names or bool(files & WAITS_FOR_ANOTHER)
+    return "_nested_child_finished" in names or bool(files & WAITS_FOR_ANOTHER)
 
 
 class _Leaving(trio.abc.Instrument):

@@ -454,8 +454,8 @@ def test_a_rate_of_arrivals_that_is_not_positive_is_refused(rate):
     ("changes", "text"),
     [
         ({"arrivals": ["2ms", "1ms", "3ms"]}, "arrivals go back in time, from 2000000 to 1000000 ns"),
-        ({"arrivals": ["1ms", "2ms"]}, "more tasks than arrival times: none for task 2"),
-        ({"arrivals": []}, "more tasks than arrival times: none for task 0"),
+        ({"arrivals": ["1ms", "2ms"]}, "more tasks than arrival times: 3, and 2"),
+        ({"arrivals": []}, "more tasks than arrival times: 3, and 0"),
         ({"tasks": [("plan", None), "p"]}, "task 1 is no pair"),
         ({"tasks": [5]}, "task 0 is no pair"),
         ({"tasks": [(1, 2, 3)]}, "task 0 is no pair"),

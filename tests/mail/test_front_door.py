@@ -316,7 +316,7 @@ async def test_a_deadlock_over_full_links_names_both_sides():
     assert await complaint(use, mail=STEADY, capacity=1) == [
         "everybody is waiting at 30 ms",
         "client waits to send: alex.inbox is full (1 of 1)",
-        "alex waits to send: alex.outbox is full (1 of 1)",
+        "alex   waits to send: alex.outbox is full (1 of 1)",
         "client is not reading alex.outbox",
     ]
 
