@@ -45,9 +45,7 @@ def find_scenario(name: str) -> Path:
     path = Path(name)
     if path.suffix == ".py" and path.is_file():
         return path
-    raise FileNotFoundError(
-        f'no scenario is named "{name}" and no such .py file exists (scenarios: {", ".join(known)})'
-    )
+    raise FileNotFoundError(f'no scenario or .py file is named "{name}" (scenarios: {", ".join(known)})')
 
 
 def load(path: Path) -> ModuleType:
