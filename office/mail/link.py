@@ -22,7 +22,6 @@ __all__ = ["BoundedLink", "Incoming", "Letter", "Link"]
 Letter: TypeAlias = "tuple[TaskID, Any]"
 """What a channel carries: a task ID and a body."""
 
-
 FIRST_BLOCK, LAST_BLOCK = 8, 4096
 
 
@@ -41,7 +40,6 @@ class Link(trio.abc.SendChannel[Letter]):
         self.receiver = receiver
         self.conditions = conditions
         self.sent = 0
-        self.closed = False
         self._seed = seed
         self._delays: list[int] = []
         self._push: Callable[[Entry], None]
