@@ -1,18 +1,11 @@
 """Ways of running an organisation chart, and `handle_work`, the task of every desk."""
 
-from office.engines.client import (
-    Client,
-    after,
-    all_at_once,
-    at_once,
-    every,
-    newest_first,
-    poisson,
-    random_pick,
-)
+from office.engines.arrivals import all_at_once, every, poisson
+from office.engines.client import Client
 from office.engines.composition import compose
 from office.engines.front_desk import OpenOffice, open_office
 from office.engines.handle_work import handle_work
+from office.engines.replies import after, at_once, newest_first, random_pick
 from office.engines.simulation import Run, simulate, simulate_in_trio
 
 __all__ = [

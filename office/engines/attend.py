@@ -8,8 +8,9 @@ from itertools import count
 from typing import Any
 
 from office.desks import INBOX, TaskID
-from office.engines.client import Client, Result
+from office.engines.client import Client
 from office.engines.floor_plan import CLIENT, Channels
+from office.engines.replies import Result
 from office.errors import BadClient
 from office.journal import Journal
 from office.mail import NEVER, Tray, one_tray, stands_still, stream, time_text

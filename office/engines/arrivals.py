@@ -1,0 +1,45 @@
+"""When tasks are submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count, repeat
+from typing import TypeAlias
+
+import numpy as np
+
+from office.errors import BadClient
+from office.mail import Time, nanoseconds
+
+__all__ = ["Arrivals", "all_at_once", "every", "poisson"]
+
+Arrivals: TypeAlias = Callable[[np.random.Generator], Iterator[int]]
+"""When tasks are submitted, in ns, one after another and never going back."""
+
+BLOCK = 256
+
+
+def all_at_once() -> Arrivals:
+    """Every task at the beginning, as far as the limit of tasks in flight allows."""
+    return lambda _rng: repeat(0)
+
+
+def every(gap: Time) -> Arrivals:
+    """A task every so often, the first at the beginning."""
+    step = nanoseconds(gap)
+    return lambda _rng: count(0, step)
+
+
+def poisson(per_second: float) -> Arrivals:
+    """Tasks at random, so many a second of virtual time on average. In the field: a Poisson process."""
+    if not per_second > 0:
+        raise BadClient(f"a Poisson process has a positive rate, not {per_second!r} a second")
+
+    def times(rng: np.random.Generator) -> Iterator[int]:
+        now = 0.0
+        while True:
+            for gap in (rng.standard_exponential(BLOCK) * (1e9 / per_second)).tolist():
+                now += gap
+                yield round(now)
+
+    return times

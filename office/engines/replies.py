@@ -1,0 +1,136 @@
+"""What the people above do with results: of which they speak, in which order, and how soon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from office.desks import TaskID
+from office.errors import BadClient
+from office.mail import Delay, delay
+
+__all__ = ["People", "Replies", "Result", "after", "at_once", "is_count", "newest_first", "random_pick"]
+
+Result: TypeAlias = tuple[TaskID, Any]
+"""A task ID and the office's output."""
+
+BLOCK = 256
+
+
+class People(Protocol):
+    """The people above, in one run: they keep some results waiting, and say of which they speak now, and how soon."""
+
+    def take(self, result: Result) -> Sequence[Result]:
+        """A result is in: the results they speak of now."""
+
+    def rest(self) -> Sequence[Result]:
+        """No more results will come: those they still have to speak of."""
+
+    def pause(self) -> int:
+        """How long until they speak of the next, in ns."""
+
+
+Replies: TypeAlias = Callable[[np.random.Generator], People]
+"""The people above at the beginning of a run, with a stream of random numbers of their own."""
+
+
+def at_once() -> Replies:
+    """Speak of each result as soon as it comes."""
+    return after(0)
+
+
+def after(time: int | str) -> Replies:
+    """Speak of each result so long after it came: ``"20ms"``, or ``"20ms 5ms distribution exponential"``."""
+    return partial(_EachAlone, delay(time))
+
+
+def newest_first(size: int) -> Replies:
+    """Wait for so many results, then speak of them all, the newest first. In the field: last in, first out."""
+    return _Holders(_NewestFirst, size)
+
+
+def random_pick(size: int) -> Replies:
+    """Keep so many results on the table, and for each that comes speak of one of them, any.
+
+    Mean staleness is one less than `size`. In the field: the queueing model of asynchrony of Mitliagkas et al.,
+    *Asynchrony begets momentum* (arXiv 1605.09774).
+    """
+    return _Holders(_RandomPick, size)
+
+
+class _EachAlone:
+    """Every result is spoken of, a while after it came."""
+
+    def __init__(self, pause: Delay, rng: np.random.Generator) -> None:
+        self.delay = pause
+        self.rng = rng
+        self.drawn: list[int] = []
+
+    def take(self, result: Result) -> Sequence[Result]:
+        return (result,)
+
+    def rest(self) -> Sequence[Result]:
+        return ()
+
+    def pause(self) -> int:
+        if not self.drawn:
+            self.drawn = self.delay.draw(self.rng, BLOCK)[::-1]
+        return self.drawn.pop()
+
+
+class _Keeping:
+    """Results are kept on the table until there are `size` of them."""
+
+    def __init__(self, size: int, rng: np.random.Generator) -> None:
+        self.size = size
+        self.rng = rng
+        self.kept: list[Result] = []
+
+    def pause(self) -> int:
+        return 0
+
+
+class _NewestFirst(_Keeping):
+    def take(self, result: Result) -> Sequence[Result]:
+        self.kept.append(result)
+        return self.rest() if len(self.kept) == self.size else ()
+
+    def rest(self) -> Sequence[Result]:
+        newest, self.kept = self.kept[::-1], []
+        return newest
+
+
+class _RandomPick(_Keeping):
+    def take(self, result: Result) -> Sequence[Result]:
+        self.kept.append(result)
+        return (self._pick(),) if len(self.kept) == self.size else ()
+
+    def rest(self) -> Sequence[Result]:
+        return [self._pick() for _ in range(len(self.kept))]
+
+    def _pick(self) -> Result:
+        return self.kept.pop(int(self.rng.integers(len(self.kept))))
+
+
+@dataclass(frozen=True)
+class _Holders:
+    """People who keep results, and how many they want: what a limit on tasks in flight must leave room for."""
+
+    people: type[_NewestFirst | _RandomPick]
+    size: int
+
+    def __post_init__(self) -> None:
+        if not is_count(self.size):
+            raise BadClient(f"the people above keep a whole number of results from 1, not {self.size!r}")
+
+    def __call__(self, rng: np.random.Generator) -> People:
+        return self.people(self.size, rng)
+
+
+def is_count(number: object) -> bool:
+    """Whether this is a whole number from 1; True is none."""
+    return isinstance(number, int) and number is not True and number >= 1
