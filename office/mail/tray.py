@@ -64,7 +64,8 @@ class Tray:
     def take(self) -> tuple[int, TaskID, Any]:
         """The first letter of those that have come; the clock moves to its arrival."""
         entry = self.arrived.popleft()
-        self.now = max(self.now, entry[0])
+        if entry[0] > self.now:  # noqa: PLR1730  a ninth of the time of max(), and every message comes by here
+            self.now = entry[0]
         if self.bounded:
             self.taken(entry)
         return self.ports[entry[1]], entry[4], entry[5]
