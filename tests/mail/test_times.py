@@ -1,5 +1,5 @@
-import math
 from decimal import Decimal
+from itertools import accumulate
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def test_a_time_as_people_read_it(time, text):
 
 def test_two_thousand_tenths_of_a_second_are_two_hundred_seconds():
     assert 2000 * nanoseconds("0.1s") == nanoseconds("200s")
-    assert math.fsum([0.1] * 10) == 1.0 != sum([0.1] * 10)  # what floats would do
+    assert list(accumulate([0.1] * 10))[-1] != 1.0  # what a clock of floats would do
 
 
 @given(st.one_of(st.floats(), st.booleans(), st.none(), st.binary()))
