@@ -7,7 +7,7 @@ from typing import Any
 from office.desks import Books, Chain, Chart, Team, Worker
 from office.engines.floor_plan import desk_path
 from office.mail import stream
-from office.work import Callback, Estimator, Once, combine, give_feedback
+from office.work import Callback, Estimator, Once, combine, give_feedback, in_sequence
 
 __all__ = ["compose"]
 
@@ -43,26 +43,8 @@ def _compose(chart: Chart, path: str, seed: int, tasks: _Tasks) -> Estimator:
         return chart.estimator
     if isinstance(chart, Chain):
         inside = f"{path}{chart.name}/" if chart.name else path
-        return _in_sequence([_compose(member, inside, seed, tasks) for member in chart.members])
+        return in_sequence(*(_compose(member, inside, seed, tasks) for member in chart.members))
     return _team(chart, path + chart.name, seed, tasks)
-
-
-def _in_sequence(members: list[Estimator]) -> Estimator:
-    def run_chain(inputs: Any) -> tuple[Any, Callback]:
-        callbacks = []
-        body = inputs
-        for member in members:
-            body, callback = member(body)
-            callbacks.append(callback)
-
-        def handle_feedback(feedback: Any) -> Any:
-            for callback in reversed(callbacks):
-                feedback = give_feedback(callback, feedback)
-            return feedback
-
-        return body, Once(handle_feedback, None)
-
-    return run_chain
 
 
 def _team(team: Team, name: str, seed: int, tasks: _Tasks) -> Estimator:

@@ -1,37 +1,61 @@
 """What workers do: estimators, how their answers are combined, and what is made of the feedback.
 
 numpy only, and synchronous. Every worker here is a callable `inputs -> (output, handle_feedback)`, and so is
-every team of them; read `protocols`, `contract` and `linear` first, then `combining` and the combinations.
+every team of them; read `protocols`, `contract` and `linear` first, then `combining` and the combinations;
+`parameters` and `rules` say how workers learn.
 """
 
 from __future__ import annotations
 
 from office.work.addition import addition, combine_by_addition
+from office.work.affine import Affine
 from office.work.average import average, combine_by_average
 from office.work.combining import add_up, combine
+from office.work.concatenation import combine_by_concatenation, concatenation
 from office.work.contract import Once, give_feedback, share_out
+from office.work.cross_entropy import softmax_cross_entropy
+from office.work.dropout import Dropout
+from office.work.examined import examiner, with_target
 from office.work.flatten import with_flatten
 from office.work.linear import Linear, LinearTotal
 from office.work.losses import half_squared_error, squared_error
 from office.work.maximum import combine_by_maximum, maximum
+from office.work.maxout import Maxout
 from office.work.no_feedback import NO_FEEDBACK, NoFeedback
+from office.work.parameters import Notes, Parameters
+from office.work.parameters_of import parameters_of
 from office.work.protocols import Array, Array1d, Array2d, Callback, Combination, Estimator, TaskID
+from office.work.relu import relu
+from office.work.reshaping import reshape, with_rows
+from office.work.residual import identity, residual
+from office.work.rules import SGD, Adam, Momentum, Rule
 from office.work.schedules import Schedule, linear_schedule
+from office.work.sequence import in_sequence
 from office.work.shuffled import with_shuffled
 from office.work.soft_maximum import combine_by_soft_maximum, soft_maximum
+from office.work.softmax import softmax
 
 __all__ = [
     "NO_FEEDBACK",
+    "SGD",
+    "Adam",
+    "Affine",
     "Array",
     "Array1d",
     "Array2d",
     "Callback",
     "Combination",
+    "Dropout",
     "Estimator",
     "Linear",
     "LinearTotal",
+    "Maxout",
+    "Momentum",
     "NoFeedback",
+    "Notes",
     "Once",
+    "Parameters",
+    "Rule",
     "Schedule",
     "TaskID",
     "add_up",
@@ -40,15 +64,28 @@ __all__ = [
     "combine",
     "combine_by_addition",
     "combine_by_average",
+    "combine_by_concatenation",
     "combine_by_maximum",
     "combine_by_soft_maximum",
+    "concatenation",
+    "examiner",
     "give_feedback",
     "half_squared_error",
+    "identity",
+    "in_sequence",
     "linear_schedule",
     "maximum",
+    "parameters_of",
+    "relu",
+    "reshape",
+    "residual",
     "share_out",
     "soft_maximum",
+    "softmax",
+    "softmax_cross_entropy",
     "squared_error",
     "with_flatten",
+    "with_rows",
     "with_shuffled",
+    "with_target",
 ]

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from office.work.bodies import common_shape, read_only
 from office.work.combining import add_up, combine
-from office.work.contract import Once, common_shape, read_only
+from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Callback, Estimator
 

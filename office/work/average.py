@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from office.work.addition import addition
+from office.work.bodies import sealed, shape_of
 from office.work.combining import combine
-from office.work.contract import Once, sealed, shape_of
+from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Callback, Estimator
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from office.errors import WrongShape, WrongType
-from office.work.contract import Once, as_feedback, as_table, give_feedback, read_only, row_by_row, sealed
+from office.work.bodies import as_table, read_only, row_by_row, sealed
+from office.work.contract import Once, as_feedback, give_feedback
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Array, Array1d, Array2d, Callback, Estimator
 

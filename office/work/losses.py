@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import WrongShape
-from office.work.contract import sealed
+from office.work.bodies import as_array, sealed
 
 __all__ = ["half_squared_error", "squared_error"]
 
@@ -42,5 +42,5 @@ def _difference(output: Any, target: Any) -> Any:
         return float(output) - float(target)
     if np.shape(output) != np.shape(target):
         raise WrongShape("output", f" has shape {np.shape(output)}, but the target has {np.shape(target)}")
-    difference = np.subtract(output, target, dtype=np.float64)
+    difference = as_array(output) - as_array(target)
     return difference if difference.shape else float(difference)

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 __all__ = ["Array", "Array1d", "Array2d", "Callback", "Combination", "Estimator", "TaskID"]
 
-Array: TypeAlias = NDArray[np.float64]
-"""Real numbers, in any number of dimensions."""
+Array: TypeAlias = NDArray[np.floating[Any]]
+"""Real floating numbers, in any number of dimensions."""
 
-Array1d: TypeAlias = NDArray[np.float64]
+Array1d: TypeAlias = NDArray[np.floating[Any]]
 """One number a row: `(rows,)`."""
 
-Array2d: TypeAlias = NDArray[np.float64]
+Array2d: TypeAlias = NDArray[np.floating[Any]]
 """A table: `(rows, columns)`."""
 
 TaskID: TypeAlias = int | str

@@ -35,7 +35,7 @@ def as_schedule(number: float | Schedule, name: str) -> Schedule:
         constant = _checked(float(number), name)
         return lambda _count: constant
     schedule = number
-    return lambda count: _checked(schedule(count), f"{name} at count {count}")
+    return lambda count: _checked(float(schedule(count)), f"{name} at count {count}")
 
 
 def _checked(number: float, name: str) -> float:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from office.work.contract import Once, as_table, give_feedback, row_by_row, sealed
+from office.work.bodies import as_table, row_by_row, sealed
+from office.work.contract import Once, give_feedback
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Array2d, Callback, Estimator
 

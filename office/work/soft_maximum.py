@@ -15,8 +15,9 @@ import numpy as np
 
 from office.errors import NotANumber
 from office.work.average import average
+from office.work.bodies import Shape, common_shape, has_nan, real_array, sealed
 from office.work.combining import combine
-from office.work.contract import Once, Shape, common_shape, has_nan, sealed
+from office.work.contract import Once
 from office.work.maximum import maximum
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Callback, Combination, Estimator
@@ -87,7 +88,7 @@ def _soft_number(outputs: Sequence[Any], temperature: float) -> tuple[float, Cal
 
 
 def _soft_array(outputs: Sequence[Any], temperature: float, shape: Shape) -> tuple[Any, Callback]:
-    answers = np.array(outputs, dtype=np.float64)
+    answers = real_array(outputs)
     loudest, under = answers.max(axis=0), np.zeros_like(answers)
     with np.errstate(over="ignore"):  # a distance of infinity is right: that answer is not heard
         np.subtract(answers, loudest, out=under, where=answers != loudest)

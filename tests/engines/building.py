@@ -85,7 +85,7 @@ def estimator_of(kind, number):
     """A worker with weights of his own: a table to a ``table``, to one number a ``row``, or to a ``total``."""
     if kind == "table":
         return Layer(np.random.default_rng(number).normal(0.0, 0.7, (COLUMNS, COLUMNS)))
-    return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, scale=0.7, rate=RATE, seed=number)
+    return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, scale=0.7, rule=RATE, seed=number)
 
 
 class Builder:

@@ -58,7 +58,7 @@ def snapshot(worker):
 
 def deaf_team(count, columns=3):
     """Workers who answer but, with a rate of zero, never change: for comparing runs."""
-    return [LinearTotal.drawn(columns, rate=0.0, seed=seed) for seed in range(count)]
+    return [LinearTotal.drawn(columns, rule=0.0, seed=seed) for seed in range(count)]
 
 
 class Recorder:

@@ -79,7 +79,7 @@ def test_alex_and_bo_answer_what_the_text_prints():
 
 
 def test_training_alex_and_bo_ends_at_the_best_linear_fit_and_not_at_the_targets():
-    team = combine_by_average([Linear(*ALEX, rate=0.5), Linear(*BO, rate=0.5)])
+    team = combine_by_average([Linear(*ALEX, rule=0.5), Linear(*BO, rule=0.5)])
     error = train(team, 400)
     assert team(ROWS)[0] == pytest.approx(np.array([1.5, 4.5, 7.5, 10.5]))
     assert error == pytest.approx(0.25)

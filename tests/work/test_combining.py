@@ -41,7 +41,7 @@ either_kind = pytest.mark.parametrize("kind", [Linear, LinearTotal])
 
 
 def team_of(kind, count, columns, rate=0.1):
-    return [kind.drawn(columns, rate=rate, seed=seed) for seed in range(count)]
+    return [kind.drawn(columns, rule=rate, seed=seed) for seed in range(count)]
 
 
 @every_team

@@ -44,7 +44,7 @@ def test_what_is_said_about_the_inputs_is_the_gradient_by_finite_differences(kin
 @pytest.mark.parametrize("kind", KINDS)
 @given(inputs=tables())
 def test_a_step_goes_down_the_gradient_of_the_weights_by_finite_differences(kind, inputs):
-    worker = kind.drawn(inputs.shape[1], rate=0.25, seed=1)
+    worker = kind.drawn(inputs.shape[1], rule=0.25, seed=1)
     weights, bias = worker.weights, worker.bias
     output, handle_feedback = worker(inputs)
     re_output = feedback_for(output)
@@ -69,7 +69,7 @@ def test_forward_and_feedback_are_adjoint(kind, inputs, data):
 @pytest.mark.parametrize("kind", KINDS)
 def test_late_feedback_speaks_of_the_weights_that_gave_the_answer_and_moves_todays(kind):
     inputs = np.array([[1.0, 2.0]])
-    late, prompt = kind([3.0, 5.0], 0.0, rate=1.0), kind([3.0, 5.0], 0.0, rate=1.0)
+    late, prompt = kind([3.0, 5.0], 0.0, rule=1.0), kind([3.0, 5.0], 0.0, rule=1.0)
     first, handle_first = late(inputs)
     re_output = ones_like(first)
     late(inputs)[1](re_output)
@@ -146,7 +146,7 @@ def test_no_feedback_teaches_nothing_but_counts_as_heard(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_rate_schedule_counts_every_task_heard_about(kind):
-    worker = kind([0.0], 0.0, rate=linear_schedule(1.0, 0.0, 4))
+    worker = kind([0.0], 0.0, rule=linear_schedule(1.0, 0.0, 4))
     steps = []
     for feedback in (1.0, NO_FEEDBACK, 1.0, 1.0, 1.0):
         before = worker.bias
@@ -160,7 +160,7 @@ def test_a_rate_schedule_counts_every_task_heard_about(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_schedule_that_fails_leaves_the_worker_and_the_task_as_they_were(kind):
     rates = {0: -1.0}
-    worker = kind.drawn(2, rate=lambda count: rates[count])
+    worker = kind.drawn(2, rule=lambda count: rates[count])
     output, handle_feedback = worker(np.ones((3, 2)))
     before = snapshot(worker)
     with pytest.raises(ValueError, match=r"the learning rate at count 0 is -1\.0"):
@@ -255,8 +255,8 @@ def steps_alike(copies, columns, rows, steps, seed):
     """Whether every copy, alone, does what it does among the others; to the last bit, at every step."""
     generator = np.random.default_rng(seed)
     weights, bias = generator.normal(size=(copies, columns)), generator.normal(size=copies)
-    together = Linear(weights, bias, rate=0.05)
-    alone = [Linear(weights[i : i + 1], bias[i : i + 1], rate=0.05) for i in range(copies)]
+    together = Linear(weights, bias, rule=0.05)
+    alone = [Linear(weights[i : i + 1], bias[i : i + 1], rule=0.05) for i in range(copies)]
     for _ in range(steps):
         inputs, target = generator.normal(size=(rows, columns)), generator.normal(size=rows)
         output, handle_feedback = together(inputs)

@@ -1,0 +1,82 @@
+"""A worker that answers with several numbers a row, each weighing every column."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from office.work.bodies import as_table, has_nan, real_array, sealed
+from office.work.contract import Once
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.parameters import Parameters
+from office.work.protocols import Array2d, Callback
+from office.work.rules import Rule
+from office.work.schedules import Schedule
+from office.work.weighing import Weighing, refuse_nan
+
+__all__ = ["Affine"]
+
+
+class Affine(Weighing):
+    """`outputs` numbers a row: `inputs @ weights + bias`.
+
+    `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs)`, bias `(outputs,)`; all in
+    the dtype of the weights, float32 or float64. Feedback moves the weights as `rule` says: an update rule, or the
+    rate of `SGD`; with `accumulate`, only after so many tasks. The notes hold the table itself: leave it unchanged
+    until the feedback has come.
+
+    Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such feedback, and
+    `AlreadyAnswered` for a second one. In the field: a fully connected layer.
+    """
+
+    def __init__(
+        self, weights: ArrayLike, bias: ArrayLike, rule: Rule | Schedule | float = 0.1, accumulate: int = 1
+    ) -> None:
+        weights = real_array(weights)
+        if weights.ndim != 2:
+            raise ValueError(f"weights are (columns, outputs), and have shape {weights.shape}")
+        if np.shape(bias) != weights.shape[1:]:
+            raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
+        self.parameters = Parameters((weights, np.asarray(bias, weights.dtype)), rule, accumulate)
+
+    @classmethod
+    def drawn(
+        cls,
+        columns: int,
+        outputs: int,
+        rule: Rule | Schedule | float = 0.1,
+        seed: Any = 0,
+        *,
+        scale: float | None = None,
+        dtype: DTypeLike = np.float64,
+        accumulate: int = 1,
+    ) -> Self:
+        """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
+
+        Without a `scale` it is √(2/columns): He et al., *Delving Deep into Rectifiers*, 2015, eq. 10.
+        """
+        scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
+        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(dtype)
+        return cls(weights, np.zeros(outputs), rule, accumulate)
+
+    def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
+        """So many numbers a row, and the callback for the feedback on them."""
+        notes = self.parameters.answer()
+        weights, bias = notes.weights
+        inputs = as_table(inputs, len(weights), weights.dtype)
+        output = inputs.dot(weights)
+        output += bias
+        if has_nan(output):
+            refuse_nan(inputs)
+
+        def handle_feedback(re_output: Any) -> Any:
+            if re_output is NO_FEEDBACK:
+                self.parameters.hear_nothing(notes)
+                return NO_FEEDBACK
+            re_inputs = re_output.dot(weights.T)
+            self.parameters.learn((inputs.T.dot(re_output), np.add.reduce(re_output, axis=0)), notes)
+            return sealed(re_inputs)
+
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype)

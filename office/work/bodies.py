@@ -1,0 +1,124 @@
+"""What travels as a body, as far as it is numbers: of which shape, of which dtype, and closed to writing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from office.errors import BadChart, WrongShape, WrongType
+from office.work.protocols import Array, Array2d
+
+__all__ = [
+    "Shape",
+    "as_array",
+    "as_table",
+    "common_shape",
+    "has_nan",
+    "read_only",
+    "real_array",
+    "row_by_row",
+    "sealed",
+    "shape_of",
+]
+
+Shape: TypeAlias = tuple[int, ...]
+
+
+def as_array(inputs: Any, dtype: np.dtype[Any] | None = None) -> Array:
+    """The inputs as an array of `dtype`, or of their own if that is a real floating one, or else of float64.
+
+    It is the very same array if they are one, else a copy. Integers, booleans and nested lists are taken too. Raises
+    `WrongType` for what is not real numbers.
+    """
+    if isinstance(inputs, np.ndarray):
+        array: Array = inputs
+    else:
+        try:
+            array = np.asarray(inputs)
+        except ValueError:  # rows of unequal length
+            raise WrongType("inputs", f" are a {type(inputs).__name__} that is no table") from None
+    if dtype is not None and array.dtype == dtype:
+        return array
+    if array.dtype.kind not in "fiub":
+        raise WrongType("inputs", f" have dtype {array.dtype}, and no real numbers")
+    if dtype is not None:
+        return array.astype(dtype)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def as_table(inputs: Any, columns: int | None = None, dtype: np.dtype[Any] | None = None) -> Array2d:
+    """The inputs as `as_array` has them, if they are a table.
+
+    A NaN is not looked for: that is a look at every entry. Raises `WrongType` for what is not real numbers,
+    `WrongShape` for what has not two dimensions, or not `columns` columns.
+    """
+    table = as_array(inputs, dtype)
+    if table.ndim != 2:
+        raise WrongShape("inputs", f" have shape {table.shape}, where a table is asked for")
+    if columns is not None and table.shape[1] != columns:
+        raise WrongShape("inputs", f" have {table.shape[1]} columns, where {columns} are asked for")
+    return table
+
+
+def shape_of(body: Any) -> Shape | None:
+    """The shape of a real number or an array of them; None for anything else, such as words."""
+    if isinstance(body, float):
+        return ()
+    if isinstance(body, (np.ndarray, np.generic)):
+        return body.shape if body.dtype.kind in "fiu" else None
+    return () if isinstance(body, int) and not isinstance(body, bool) else None
+
+
+def common_shape(bodies: Sequence[Any], subject: str) -> Shape | None:
+    """The one shape that all of them have; None if it is one body alone and no number, such as words.
+
+    Raises `BadChart` where there are none, `WrongType` where there are several and one is no number, and
+    `WrongShape` where they differ: numpy would stretch the smaller one, and its feedback would not fit.
+    """
+    if not bodies:
+        raise BadChart(f"there are no {subject} to combine: a team needs at least one member")
+    shape = shape_of(bodies[0])
+    if len(bodies) == 1:
+        return shape
+    for body in bodies:
+        other = shape_of(body)
+        if other is None:
+            raise WrongType(subject, f": a {type(body).__name__} cannot be combined with others")
+        if other != shape:
+            raise WrongShape(subject, f": shapes {shape} and {other} cannot be combined")
+    return shape
+
+
+def row_by_row(output: Any, rows: int) -> Array:
+    """The output itself, if it is an array with one entry for each of the rows; else raises `WrongShape`."""
+    shape = shape_of(output)
+    if shape is None or shape[:1] != (rows,):
+        raise WrongShape("output", f" has shape {shape}, and not one entry for each of {rows} rows")
+    return np.asarray(output)
+
+
+def has_nan(numbers: Any) -> bool:
+    """Whether there is a NaN anywhere in an array of real floating numbers."""
+    # A sum of squares has nothing negative in it, so infinities cannot cancel and only NaN makes NaN;
+    # the dot product takes a quarter of the time of isnan().any() on small arrays, and never warns.
+    return math.isnan(np.vdot(numbers, numbers))
+
+
+def sealed(array: Array) -> Array:
+    """An array of our own making, from now on closed to writing."""
+    array.setflags(write=False)
+    return array
+
+
+def read_only(array: Array) -> Array:
+    """A view of somebody else's array that cannot be written to; theirs stays as it is."""
+    return sealed(array.view()) if array.flags.writeable else array
+
+
+def real_array(numbers: Any) -> Array:
+    """A new array of these numbers, of their own dtype where that is a real floating one, else of float64."""
+    array = np.asarray(numbers)
+    return np.array(array, dtype=array.dtype if array.dtype.kind == "f" else np.float64)

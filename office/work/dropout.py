@@ -1,0 +1,47 @@
+"""Some do not come to work: everyone learns to do without any one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from office.work.bodies import as_array, read_only, sealed
+from office.work.contract import Once
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.protocols import Array, Callback
+
+__all__ = ["Dropout"]
+
+
+class Dropout:
+    """Each number is dropped with probability `share`; those that stay are divided by 1 - share, as is their feedback.
+
+    `inputs` of any shape; the output and the feedback on the inputs have the same. Who stays is drawn for each task in
+    the order of answering, from `numpy.random.default_rng(seed)`, and noted with it. With `training` set to False
+    all stay, and nothing is drawn. Raises `ValueError` for a share that is not from 0 to less than 1. In the field:
+    inverted dropout (Srivastava et al. 2014, *Dropout*, section 10).
+    """
+
+    def __init__(self, share: float = 0.5, seed: Any = 0, *, training: bool = True) -> None:
+        if not 0 <= share < 1:
+            raise ValueError(f"the share that is dropped is from 0 to less than 1, not {share!r}")
+        self.share = share
+        self.training = training
+        self._generator = np.random.default_rng(seed)
+
+    def __call__(self, inputs: Array, /) -> tuple[Array, Callback]:
+        """What stays of the inputs, and the callback for the feedback on it."""
+        inputs = as_array(inputs)
+        if not self.training:
+            return read_only(inputs), Once(lambda re_output: re_output, inputs.shape, inputs.dtype)
+        stays = (self._generator.random(inputs.shape) >= self.share) * inputs.dtype.type(1 / (1 - self.share))
+        output = inputs * stays
+
+        def handle_feedback(re_output: Any) -> Any:
+            return NO_FEEDBACK if re_output is NO_FEEDBACK else sealed(re_output * stays)
+
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.share}{'' if self.training else ', training=False'})"

@@ -1,0 +1,88 @@
+"""A layer in which several pieces compete for every output, and the loudest is heard."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from office.work.affine import Affine
+from office.work.bodies import real_array, sealed
+from office.work.contract import Once, give_feedback
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.protocols import Array2d, Callback
+from office.work.rules import Rule
+from office.work.schedules import Schedule
+from office.work.weighing import Weighing
+
+__all__ = ["Maxout"]
+
+
+class Maxout(Weighing):
+    """For each output, the greatest of what its pieces say: a `maximum` team of `Affine` workers at one desk.
+
+    `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs, pieces)`, bias `(outputs,
+    pieces)`. Each row has winners of its own, and only they hear the feedback; on a tie the first wins. Rules, dtypes
+    and refusals are those of `Affine`. In the field: maxout (Goodfellow et al. 2013, arXiv 1302.4389).
+    """
+
+    def __init__(
+        self, weights: ArrayLike, bias: ArrayLike, rule: Rule | Schedule | float = 0.1, accumulate: int = 1
+    ) -> None:
+        weights = real_array(weights)
+        if weights.ndim != 3 or not weights.shape[2]:
+            raise ValueError(f"weights are (columns, outputs, pieces), and have shape {weights.shape}")
+        if np.shape(bias) != weights.shape[1:]:
+            raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
+        self._shape = weights.shape[1:]
+        self._pieces = Affine(weights.reshape(len(weights), -1), np.ravel(bias), rule, accumulate)
+        self.parameters = self._pieces.parameters
+
+    @classmethod
+    def drawn(
+        cls,
+        columns: int,
+        outputs: int,
+        pieces: int = 2,
+        rule: Rule | Schedule | float = 0.1,
+        seed: Any = 0,
+        *,
+        scale: float | None = None,
+        dtype: DTypeLike = np.float64,
+        accumulate: int = 1,
+    ) -> Self:
+        """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
+
+        Without a `scale` it is √(1/columns), so that each piece has the variance of the inputs.
+        """
+        scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else scale
+        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(dtype)
+        return cls(weights, np.zeros((outputs, pieces)), rule, accumulate)
+
+    @property
+    def weights(self) -> Any:
+        """Today's weights, `(columns, outputs, pieces)`."""
+        flat = self.parameters.arrays[0]
+        return flat.reshape(len(flat), *self._shape)
+
+    @property
+    def bias(self) -> Any:
+        """Today's bias, `(outputs, pieces)`."""
+        return self.parameters.arrays[1].reshape(self._shape)
+
+    def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
+        """The loudest of each output's pieces, and the callback for the feedback on them."""
+        said, callback = self._pieces(inputs)
+        said = said.reshape(len(said), *self._shape)
+        winners = said.argmax(axis=-1)[..., None]
+        output = np.take_along_axis(said, winners, axis=-1)[..., 0]
+
+        def handle_feedback(re_output: Any) -> Any:
+            if re_output is NO_FEEDBACK:
+                return give_feedback(callback, NO_FEEDBACK)
+            re_said = np.zeros_like(said)
+            np.put_along_axis(re_said, winners, re_output[..., None], axis=-1)
+            return give_feedback(callback, re_said.reshape(len(said), -1))
+
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype)

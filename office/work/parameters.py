@@ -1,0 +1,139 @@
+"""Weights that count their versions, so that an answer can note with which of them it was given.
+
+A step makes *new* arrays and leaves the old ones alone. So the notes of every pending task keep the weights it was
+answered with for free: however late the feedback, what is said about the inputs is the truth about that answer. In
+the field: weight stashing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from office.errors import WrongShape
+from office.work.bodies import real_array, sealed
+from office.work.rules import Rule, as_rule
+from office.work.schedules import Schedule
+
+__all__ = ["Notes", "Parameters"]
+
+
+class Notes(NamedTuple):
+    """What an answer was given with."""
+
+    weights: tuple[Any, ...]
+    version: int
+    """How many updates there had been."""
+    number: int
+    """Which answer it was, from 0."""
+
+
+class Parameters:
+    """The weights of one worker: read-only arrays (or floats), replaced by every step.
+
+    `rule` is an update rule, of which every array gets a copy of its own; a number or a schedule is the rate of plain
+    `SGD`. With `accumulate` > 1 there is a step only when so many tasks have been heard about, down the sum of their
+    gradients, which are added up in the order in which the tasks were answered: the order of the feedback leaves no
+    trace, not in any bit. A task without feedback counts as a gradient of zero. The rule then hears of the first of
+    those tasks what it was answered with.
+    """
+
+    def __init__(self, arrays: Iterable[Any], rule: Rule | Schedule | float = 0.1, accumulate: int = 1) -> None:
+        self.arrays: tuple[Any, ...] = tuple(map(_own, arrays))
+        """Today's weights."""
+        self.rules = [as_rule(rule) for _ in self.arrays]
+        if not isinstance(accumulate, int) or accumulate is True or accumulate < 1:
+            raise ValueError(f"feedback accumulates over a whole number of tasks from 1, not {accumulate!r}")
+        self.accumulate = accumulate
+        self.updates = 0
+        """How many steps the weights have taken."""
+        self.heard = 0
+        """How many tasks have had their feedback, or word that there is none: what schedules count."""
+        self.answered = 0
+        """How many answers have been given."""
+        self._looks_ahead = any(type(rule).answer_with is not Rule.answer_with for rule in self.rules)
+        self._kept: list[tuple[Notes, Sequence[Any]]] = []
+        self._watched: list[Sequence[Any]] | None = None
+
+    def answer(self) -> Notes:
+        """The weights to answer with, and what is to be noted with them."""
+        weights = self.arrays
+        if self._looks_ahead:
+            weights = tuple(rule.answer_with(array) for rule, array in zip(self.rules, weights, strict=True))
+        notes = Notes(weights, self.updates, self.answered)
+        self.answered += 1
+        return notes
+
+    def learn(self, gradients: Sequence[Any], notes: Notes) -> None:
+        """Feedback has come on the answer that has these notes: its gradient with respect to each array of weights.
+
+        The arrays must be new, and are the rule's from now on.
+        """
+        if self._watched is not None:
+            self._watched.append(gradients)
+        elif self.accumulate == 1:
+            self._step(gradients, notes)
+            self.heard += 1
+        else:
+            self._keep(gradients, notes)
+
+    def hear_nothing(self, notes: Notes) -> None:
+        """Word has come that there is no feedback on that answer."""
+        if self._watched is not None:
+            return
+        if self.accumulate == 1:
+            self.heard += 1
+        else:
+            self._keep((), notes)
+
+    def _keep(self, gradients: Sequence[Any], notes: Notes) -> None:
+        kept = [*self._kept, (notes, gradients)]
+        if len(kept) == self.accumulate:
+            in_order = sorted(kept, key=lambda one: one[0].number)
+            sums = [sum(several[1:], several[0]) for several in zip(*(g for _, g in in_order if g), strict=True)]
+            if sums:
+                self._step(sums, in_order[0][0])
+            kept = []
+        self._kept = kept
+        self.heard += 1
+
+    def _step(self, gradients: Sequence[Any], notes: Notes) -> None:
+        staleness, heard = self.updates - notes.version, self.heard
+        self.arrays = tuple([
+            _as_before(rule.step(gradient, weights, then, staleness, heard), weights)
+            for rule, gradient, weights, then in zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
+        ])  # fmt: skip
+        self.updates += 1
+
+    @contextmanager
+    def instead(self, arrays: Iterable[Any]) -> Iterator[list[Sequence[Any]]]:
+        """While this lasts, answers are given with these weights, and feedback only adds its gradients to the list.
+
+        For looking into an answer without learning from it.
+        """
+        before = self.arrays, self._looks_ahead, self._watched
+        self.arrays, self._looks_ahead, self._watched = tuple(map(_own, arrays)), False, []
+        try:
+            yield self._watched
+        finally:
+            self.arrays, self._looks_ahead, self._watched = before
+
+    def __repr__(self) -> str:
+        shapes = ", ".join(str(np.shape(array)) for array in self.arrays)
+        return f"<Parameters {shapes}: {self.updates} updates>"
+
+
+def _own(weights: Any) -> Any:
+    return float(weights) if isinstance(weights, (float, int)) else sealed(real_array(weights))
+
+
+def _as_before(new: Any, weights: Any) -> Any:
+    """What a rule has made of the weights, closed to writing, and of the same shape and dtype."""
+    if not isinstance(weights, np.ndarray):
+        return float(new)
+    if new.shape != weights.shape:
+        raise WrongShape("the rule's weights", f" have shape {new.shape}, and had {weights.shape}")
+    return sealed(new if new.dtype == weights.dtype else new.astype(weights.dtype))

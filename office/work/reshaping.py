@@ -1,0 +1,77 @@
+"""The same numbers in another shape, for workers who want them so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from office.errors import WrongShape
+from office.work.bodies import as_array, read_only, row_by_row
+from office.work.contract import Once, give_feedback
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.protocols import Array, Callback, Estimator
+
+__all__ = ["reshape", "with_rows"]
+
+
+def reshape(*shape: int) -> Estimator:
+    """A worker who gives each row another shape: `inputs: (rows, ...) float -> (rows, *shape) float`.
+
+    One number of `shape` may be -1: whatever is left. Feedback comes back in the shape of the inputs. Raises
+    `WrongShape` for inputs that have no rows or do not fit. In the field: a reshape of every example.
+    """
+
+    def reshaped(inputs: Array, /) -> tuple[Array, Callback]:
+        inputs = as_array(inputs)
+        if not inputs.ndim:
+            raise WrongShape("inputs", " have shape (), and no rows")
+        output = _in_shape(inputs, (len(inputs), *shape))
+
+        def handle_feedback(re_output: Any) -> Any:
+            return NO_FEEDBACK if re_output is NO_FEEDBACK else read_only(re_output.reshape(inputs.shape))
+
+        return output, Once(handle_feedback, output.shape, output.dtype)
+
+    return reshaped
+
+
+def with_rows(worker: Estimator) -> Estimator:
+    """The same worker, given a whole batch of tables: it sees one giant table, and is called once.
+
+    `inputs: (..., columns) float` become `(rows, columns)`, and what `worker` says of each row, `(rows, ...)`, gets the
+    leading axes back. For tables of different lengths there is `with_flatten`. Raises `WrongShape` for inputs
+    without columns, or if the worker does not answer row by row. In the field: a layer that acts on the last axis.
+    """
+
+    def by_rows(inputs: Array, /) -> tuple[Array, Callback]:
+        inputs = as_array(inputs)
+        if not inputs.ndim:
+            raise WrongShape("inputs", " have shape (), and no columns")
+        leading = inputs.shape[:-1]
+        rows = int(np.prod(leading))
+        answer, callback = worker(read_only(inputs.reshape(rows, inputs.shape[-1])))
+        answer = row_by_row(answer, rows)
+        output = read_only(answer.reshape(*leading, *answer.shape[1:]))
+
+        def handle_feedback(re_output: Any) -> Any:
+            if re_output is NO_FEEDBACK:
+                return give_feedback(callback, NO_FEEDBACK)
+            re_inputs = give_feedback(callback, re_output.reshape(answer.shape))
+            return re_inputs if re_inputs is NO_FEEDBACK else read_only(re_inputs.reshape(inputs.shape))
+
+        return output, Once(handle_feedback, output.shape, output.dtype)
+
+    return by_rows
+
+
+def _in_shape(inputs: Array, shape: tuple[int, ...]) -> Array:
+    size = len(inputs) and inputs.size // len(inputs)
+    known = [length for length in shape[1:] if length != -1]
+    if -1 in shape and not len(inputs):  # numpy cannot tell how many of nothing there are
+        left = int(np.prod(inputs.shape[1:])) // max(int(np.prod(known)), 1)
+        shape = tuple(left if length == -1 else length for length in shape)
+    try:
+        return read_only(inputs.reshape(shape))
+    except ValueError:
+        raise WrongShape("inputs", f" have {size} numbers a row, which are not {shape[1:]}") from None

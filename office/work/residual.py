@@ -1,0 +1,41 @@
+"""A worker who says what to add to the inputs, instead of everything anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from office.errors import WrongShape
+from office.work.bodies import as_array, read_only, sealed
+from office.work.combining import add_up
+from office.work.contract import Once, give_feedback
+from office.work.protocols import Array, Callback, Estimator
+
+__all__ = ["identity", "residual"]
+
+
+def identity(inputs: Any, /) -> tuple[Any, Callback]:
+    """Whatever comes in, and the feedback on it as it is: someone who only passes things on."""
+    return inputs, Once(lambda feedback: feedback, None)
+
+
+def residual(worker: Estimator) -> Estimator:
+    """The inputs plus what the worker makes of them; the feedback goes to the worker, and down beside his own.
+
+    `worker` answers `inputs: (...) float` in the same shape. A `Team` of `identity` and the worker, combined by
+    `addition`, is the same by mail. Raises `WrongShape` where the answer has another shape. In the field: a residual
+    connection (He et al. 2015, arXiv 1512.03385).
+    """
+
+    def estimate(inputs: Array, /) -> tuple[Array, Callback]:
+        inputs = as_array(inputs)
+        change, callback = worker(read_only(inputs))
+        if change.shape != inputs.shape:
+            raise WrongShape("output", f" has shape {change.shape}, and cannot be added to inputs of {inputs.shape}")
+        output = inputs + change
+
+        def handle_feedback(re_output: Any) -> Any:
+            return add_up([re_output, give_feedback(callback, re_output)], "feedback on the inputs")
+
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+
+    return estimate

@@ -1,0 +1,45 @@
+"""What every update rule is."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from office.work.schedules import Schedule
+
+__all__ = ["Rule", "as_rule"]
+
+
+class Rule:
+    """How weights follow from feedback. One of your own needs a `step`, and may have an `answer_with`:
+
+        class SignDescent(Rule):
+            def __init__(self, rate):
+                self.rate = rate
+
+            def step(self, gradient, weights, then, staleness, heard):
+                return weights - self.rate * np.sign(gradient)
+
+    Each array of weights gets a copy of its own, so what a rule keeps between steps (a velocity) it keeps in `self`.
+    In the field: an optimizer.
+    """
+
+    def answer_with(self, weights: Any) -> Any:
+        """The weights to answer with, given today's: these, unless a rule looks ahead."""
+        return weights
+
+    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+        """The new weights: a new array, or a float where the weights are one. None of the arguments may be changed.
+
+        `gradient` of the loss with respect to the weights `then`, which gave the answer; `weights` are today's,
+        `staleness` updates later. `heard`: how many tasks had had their feedback, or word that there is none, before
+        this one; it is what a schedule of the rate counts.
+        """
+        raise NotImplementedError
+
+
+def as_rule(rule: Rule | Schedule | float) -> Rule:
+    """A rule with nothing remembered yet: a copy of the one given, or `SGD` with the rate or the schedule given."""
+    from office.work.rules.sgd import SGD  # noqa: PLC0415  SGD is a Rule itself
+
+    return deepcopy(rule) if isinstance(rule, Rule) else SGD(rule)

@@ -1,0 +1,44 @@
+"""From any numbers to shares that add up to one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from office.errors import NotANumber
+from office.work.bodies import as_array, has_nan, sealed
+from office.work.contract import Once
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.protocols import Array, Callback
+
+__all__ = ["shares_of", "softmax"]
+
+
+def softmax(inputs: Array, /) -> tuple[Array, Callback]:
+    """exp(x) over the sum of exp(x), along the last axis.
+
+    `inputs: (..., classes) float`; the output and the feedback on the inputs have the same shape. Raises `NotANumber`
+    where a row has a NaN or an infinity. For learning which class is the right one, `softmax_cross_entropy` takes the
+    numbers themselves, and is more exact. In the field: a softmax layer.
+    """
+    shares = shares_of(as_array(inputs))[0]
+
+    def handle_feedback(re_shares: Any) -> Any:
+        if re_shares is NO_FEEDBACK:
+            return NO_FEEDBACK
+        weighed = re_shares * shares
+        return sealed(weighed - shares * np.add.reduce(weighed, axis=-1, keepdims=True))
+
+    return sealed(shares), Once(handle_feedback, shares.shape, shares.dtype)
+
+
+def shares_of(numbers: Array) -> tuple[Array, Array, Array]:
+    """The softmax along the last axis; the numbers less the greatest; and the logarithm of the sum of their exp."""
+    shifted = numbers - np.maximum.reduce(numbers, axis=-1, keepdims=True, initial=-np.inf)
+    if has_nan(shifted):
+        raise NotANumber("output", " has a NaN or an infinity in it")
+    shares = np.exp(shifted)
+    total = np.add.reduce(shares, axis=-1, keepdims=True)
+    shares /= total
+    return shares, shifted, np.log(total)
