@@ -33,6 +33,7 @@ from office.engines import (
     random_pick,
     simulate,
     simulate_in_trio,
+    to_torch,
 )
 from office.errors import OfficeError
 from office.journal import Journal
@@ -56,6 +57,9 @@ from office.work import (
     combine_by_soft_maximum,
     concatenation,
     examiner,
+    from_jax,
+    from_thinc,
+    from_torch,
     half_squared_error,
     identity,
     in_sequence,
@@ -113,6 +117,9 @@ __all__ = [
     "every",
     "everyone",
     "examiner",
+    "from_jax",
+    "from_thinc",
+    "from_torch",
     "half_squared_error",
     "handle_work",
     "identity",
@@ -135,6 +142,7 @@ __all__ = [
     "softmax",
     "softmax_cross_entropy",
     "squared_error",
+    "to_torch",
     "with_flatten",
     "with_rows",
     "with_shuffled",

@@ -7,6 +7,7 @@ from office.engines.front_desk import OpenOffice, open_office
 from office.engines.handle_work import handle_work
 from office.engines.replies import after, at_once, newest_first, random_pick
 from office.engines.simulation import Run, simulate, simulate_in_trio
+from office.engines.to_torch import to_torch
 
 __all__ = [
     "Client",
@@ -24,4 +25,5 @@ __all__ = [
     "random_pick",
     "simulate",
     "simulate_in_trio",
+    "to_torch",
 ]

@@ -7,6 +7,7 @@ every team of them; read `protocols`, `contract` and `linear` first, then `combi
 
 from __future__ import annotations
 
+from office.work.adapters import from_jax, from_thinc, from_torch
 from office.work.addition import addition, combine_by_addition
 from office.work.affine import Affine
 from office.work.average import average, combine_by_average
@@ -69,6 +70,9 @@ __all__ = [
     "combine_by_soft_maximum",
     "concatenation",
     "examiner",
+    "from_jax",
+    "from_thinc",
+    "from_torch",
     "give_feedback",
     "half_squared_error",
     "identity",

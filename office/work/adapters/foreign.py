@@ -1,0 +1,88 @@
+"""A worker from elsewhere: another library answers and differentiates, the weights and the learning are ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+
+from office.errors import WrongType
+from office.work.bodies import sealed
+from office.work.contract import Once
+from office.work.no_feedback import NO_FEEDBACK
+from office.work.parameters import Parameters
+from office.work.protocols import Array, Callback
+from office.work.rules import Rule
+from office.work.schedules import Schedule
+from office.work.weighing import refuse_nan
+
+__all__ = ["Backward", "Foreign", "for_each_version"]
+
+Made = TypeVar("Made")
+Backward: TypeAlias = Callable[[Array], tuple[Any, Sequence[Array]]]
+"""`re_output -> (re_inputs, gradients)`: whole numbers for inputs have `NO_FEEDBACK`; each array has its gradient."""
+
+
+class Foreign:
+    """An estimator made from another library's model. Like any of ours it keeps the callback's contract.
+
+    `answer` is `(weights, inputs, number) -> (output, backward)`, with arrays of numpy's throughout that are its own to
+    keep; `number` says which answer it is, from 0. `put_back` hears of the new weights after each step, so that the
+    model has them too.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        weights: Iterable[Any],
+        answer: Callable[[tuple[Any, ...], Any, int], tuple[Any, Backward]],
+        put_back: Callable[[tuple[Any, ...]], None],
+        rule: Rule | Schedule | float,
+        accumulate: int,
+    ) -> None:
+        self.model = model
+        self.parameters = Parameters(weights, rule, accumulate)
+        self._answer = answer
+        self._put_back = put_back
+
+    def __call__(self, inputs: Any, /) -> tuple[Array, Callback]:
+        """What the model says, and the callback for the feedback on it."""
+        array = np.array(inputs)
+        if array.dtype.kind not in "fiub":
+            raise WrongType("inputs", f" have dtype {array.dtype}, and no real numbers")
+        notes = self.parameters.answer()
+        output, backward = self._answer(notes.weights, array, notes.number)
+        if not isinstance(output, np.ndarray) or output.dtype.kind != "f":
+            raise WrongType("output", f" of the model is a {type(output).__name__}, and no array of real numbers")
+        if array.dtype.kind == "f" and np.isnan(output).any():
+            refuse_nan(array)
+
+        def handle_feedback(re_output: Any) -> Any:
+            if re_output is NO_FEEDBACK:
+                self.parameters.hear_nothing(notes)
+                return NO_FEEDBACK
+            # A model may write into what it is given, so it gets an array of its own.
+            re_inputs, gradients = backward(np.array(re_output, output.dtype))
+            updates = self.parameters.updates
+            self.parameters.learn(gradients, notes)
+            if self.parameters.updates > updates:
+                self._put_back(self.parameters.arrays)
+            return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs)
+
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+
+    def __repr__(self) -> str:
+        return f"<{type(self.model).__name__} as a worker: {self.parameters.updates} updates>"
+
+
+def for_each_version(make: Callable[[tuple[Any, ...]], Made]) -> Callable[[tuple[Any, ...]], Made]:
+    """The same function of the weights, which works once for each version, however many answers are given with it."""
+    latest: list[tuple[Any, Made]] = []
+
+    def made(weights: tuple[Any, ...]) -> Made:
+        if not latest or latest[0][0] is not weights:
+            latest[:] = [(weights, make(weights))]
+        return latest[0][1]
+
+    return made
