@@ -17,7 +17,9 @@ OfficeError
 │   └── BadTaskID       a task ID that is neither int nor str
 ├── Deadlock            everybody waits, and no mail is on its way
 ├── TimeStandsStill     an office that never leaves an instant
-└── FeedbackNeverCame   tasks still pending when the office closed
+├── FeedbackNeverCame   tasks still pending when the office closed
+├── WrongGradient       feedback that is not the gradient, as a check found
+└── BrokenContract      an estimator that does not keep to the contract, as a check found
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ __all__ = [
     "BadJournal",
     "BadTaskID",
     "BadTime",
+    "BrokenContract",
     "Deadlock",
     "DuplicateTask",
     "FeedbackNeverCame",
@@ -39,6 +42,7 @@ __all__ = [
     "RefusedMessage",
     "TimeStandsStill",
     "UnknownTask",
+    "WrongGradient",
     "WrongShape",
     "WrongType",
     "located",
@@ -151,3 +155,11 @@ class TimeStandsStill(OfficeError):
 
 class FeedbackNeverCame(OfficeError):
     """The office closed with tasks still pending; the message lists them."""
+
+
+class WrongGradient(OfficeError, AssertionError):
+    """Feedback that is not the gradient; the message is the report of the check."""
+
+
+class BrokenContract(OfficeError, AssertionError):
+    """An estimator that does not keep to the contract; the message says in what."""
