@@ -26,6 +26,9 @@ __all__ = [
 
 Shape: TypeAlias = tuple[int, ...]
 
+ALONE = 8192
+"""A dot product of no more numbers than this is done by one thread (OpenBLAS: up to 10,000)."""
+
 
 def as_array(inputs: Any, dtype: np.dtype[Any] | None = None) -> Array:
     """The inputs as an array of `dtype`, or of their own if that is a real floating one, or else of float64.
@@ -103,7 +106,10 @@ def row_by_row(output: Any, rows: int) -> Array:
 def has_nan(numbers: Any) -> bool:
     """Whether there is a NaN anywhere in an array of real floating numbers."""
     # A sum of squares has nothing negative in it, so infinities cannot cancel and only NaN makes NaN;
-    # the dot product takes a quarter of the time of isnan().any() on small arrays, and never warns.
+    # the dot product takes a quarter of the time of isnan().any() on small arrays, and never warns. On large ones
+    # it calls other threads to help, and waits for them where the machine is busy.
+    if numbers.size > ALONE:
+        return bool(np.isnan(numbers).any())
     return math.isnan(np.vdot(numbers, numbers))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from office.errors import WrongShape, WrongType
+from office.errors import NotANumber, WrongShape, WrongType
 from office.work.bodies import as_table, sealed
 from office.work.protocols import Array2d
 from office.work.softmax import shares_of
@@ -34,6 +34,8 @@ def softmax_cross_entropy(output: Any, target: Any) -> tuple[float, Any]:
         weights = np.add.reduce(truth, axis=1, keepdims=True)
         shares, log_total = weights * shares, weights * log_total
     loss = float(np.add.reduce(log_total, axis=None)) - float(np.vdot(truth, shifted))
+    if loss != loss:  # noqa: PLR0124  NaN, at a tenth of the price of a call
+        raise NotANumber("output", " has a NaN or an infinity in it")
     shares -= truth
     shares /= len(output)
     return loss / len(output), sealed(shares)

@@ -22,7 +22,10 @@ def softmax(inputs: Array, /) -> tuple[Array, Callback]:
     where a row has a NaN or an infinity. For learning which class is the right one, `softmax_cross_entropy` takes the
     numbers themselves, and is more exact. In the field: a softmax layer.
     """
-    shares = shares_of(as_array(inputs))[0]
+    inputs = as_array(inputs)
+    shares = shares_of(inputs)[0] if inputs.size else np.array(inputs)
+    if has_nan(shares):
+        raise NotANumber("inputs", " have a NaN or an infinity in them")
 
     def handle_feedback(re_shares: Any) -> Any:
         if re_shares is NO_FEEDBACK:
@@ -35,9 +38,7 @@ def softmax(inputs: Array, /) -> tuple[Array, Callback]:
 
 def shares_of(numbers: Array) -> tuple[Array, Array, Array]:
     """The softmax along the last axis; the numbers less the greatest; and the logarithm of the sum of their exp."""
-    shifted = numbers - np.maximum.reduce(numbers, axis=-1, keepdims=True, initial=-np.inf)
-    if has_nan(shifted):
-        raise NotANumber("output", " has a NaN or an infinity in it")
+    shifted = numbers - np.maximum.reduce(numbers, axis=-1, keepdims=True)
     shares = np.exp(shifted)
     total = np.add.reduce(shares, axis=-1, keepdims=True)
     shares /= total
