@@ -23,6 +23,8 @@ TEXT = [text for language, text in BLOCKS if language == "text"]
 
 @pytest.mark.parametrize("code", [code for code in PYTHON if not code.startswith("async def handle_work")])
 def test_python_in_the_readme_runs(code, tmp_path):
+    for library in re.findall(r"^import (torch)$", code, re.MULTILINE):
+        pytest.importorskip(library, reason=f"the extra {library} is not installed")
     script = tmp_path / "block.py"
     script.write_text(code, encoding="utf-8")
     names = runpy.run_path(str(script))
@@ -52,3 +54,14 @@ def test_the_scenario_of_ones_own_runs_by_the_command_line(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("heard: bolder than") == 4
+
+
+def test_the_report_of_the_gradients_is_the_one_that_is_printed(capsys, tmp_path):
+    script = tmp_path / "block.py"
+    script.write_text(next(text for text in PYTHON if "check_gradients(" in text), encoding="utf-8")
+    runpy.run_path(str(script))
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 6
+    shown = next(text for text in TEXT if "kinks" in text)
+    without_rounding = r"\d\.\de-\d+|\(\d+,.*"
+    assert re.sub(without_rounding, "", printed) == re.sub(without_rounding, "", shown)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from office.errors import NotANumber
-from office.work.bodies import as_array, has_nan, sealed
+from office.work.bodies import as_array, sealed
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Array, Callback
@@ -24,8 +25,6 @@ def softmax(inputs: Array, /) -> tuple[Array, Callback]:
     """
     inputs = as_array(inputs)
     shares = shares_of(inputs)[0] if inputs.size else np.array(inputs)
-    if has_nan(shares):
-        raise NotANumber("inputs", " have a NaN or an infinity in them")
 
     def handle_feedback(re_shares: Any) -> Any:
         if re_shares is NO_FEEDBACK:
@@ -38,7 +37,10 @@ def softmax(inputs: Array, /) -> tuple[Array, Callback]:
 
 def shares_of(numbers: Array) -> tuple[Array, Array, Array]:
     """The softmax along the last axis; the numbers less the greatest; and the logarithm of the sum of their exp."""
-    shifted = numbers - np.maximum.reduce(numbers, axis=-1, keepdims=True)
+    loudest = np.maximum.reduce(numbers, axis=-1, keepdims=True)
+    if not (math.isfinite(np.vdot(loudest, loudest)) or np.isfinite(loudest).all()):
+        raise NotANumber("output", " has a NaN or an infinity in it")
+    shifted = numbers - loudest
     shares = np.exp(shifted)
     total = np.add.reduce(shares, axis=-1, keepdims=True)
     shares /= total
