@@ -25,14 +25,21 @@ class Affine(Weighing):
     `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs)`, bias `(outputs,)`; all in
     the dtype of the weights, float32 or float64. Feedback moves the weights as `rule` says: an update rule, or the
     rate of `SGD`; with `accumulate`, only after so many tasks. The notes hold the table itself: leave it unchanged
-    until the feedback has come.
+    until the feedback has come. Where the inputs are data there is nobody below to hear about them: with `says_below`
+    False that product is not worked out, and `NO_FEEDBACK` goes down.
 
     Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such feedback, and
     `AlreadyAnswered` for a second one. In the field: a fully connected layer.
     """
 
     def __init__(
-        self, weights: ArrayLike, bias: ArrayLike, rule: Rule | Schedule | float = 0.1, accumulate: int = 1
+        self,
+        weights: ArrayLike,
+        bias: ArrayLike,
+        rule: Rule | Schedule | float = 0.1,
+        accumulate: int = 1,
+        *,
+        says_below: bool = True,
     ) -> None:
         weights = real_array(weights)
         if weights.ndim != 2:
@@ -40,6 +47,7 @@ class Affine(Weighing):
         if np.shape(bias) != weights.shape[1:]:
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
         self.parameters = Parameters((weights, np.asarray(bias, weights.dtype)), rule, accumulate)
+        self.says_below = says_below
 
     @classmethod
     def drawn(
@@ -52,6 +60,7 @@ class Affine(Weighing):
         scale: float | None = None,
         dtype: DTypeLike = np.float64,
         accumulate: int = 1,
+        says_below: bool = True,
     ) -> Self:
         """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
 
@@ -59,7 +68,7 @@ class Affine(Weighing):
         """
         scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
         weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(dtype)
-        return cls(weights, np.zeros(outputs), rule, accumulate)
+        return cls(weights, np.zeros(outputs), rule, accumulate, says_below=says_below)
 
     def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
         """So many numbers a row, and the callback for the feedback on them."""
@@ -75,8 +84,8 @@ class Affine(Weighing):
             if re_output is NO_FEEDBACK:
                 self.parameters.hear_nothing(notes)
                 return NO_FEEDBACK
-            re_inputs = re_output.dot(weights.T)
+            re_inputs = sealed(re_output.dot(weights.T)) if self.says_below else NO_FEEDBACK
             self.parameters.learn((inputs.T.dot(re_output), np.add.reduce(re_output, axis=0)), notes)
-            return sealed(re_inputs)
+            return re_inputs
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype)

@@ -110,12 +110,13 @@ def has_nan(numbers: Any) -> bool:
     # it calls other threads to help, and waits for them where the machine is busy.
     if numbers.size > ALONE:
         return bool(np.isnan(numbers).any())
-    return math.isnan(np.vdot(numbers, numbers))
+    row = numbers.ravel()
+    return math.isnan(row.dot(row))
 
 
 def sealed(array: Array) -> Array:
     """An array of our own making, from now on closed to writing."""
-    array.setflags(write=False)
+    array.setflags(False)  # noqa: FBT003  by name it takes three times as long, and every body comes by here
     return array
 
 
