@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from office.work.bodies import common_shape, read_only
+from office.work.bodies import common_shape, dtype_of, read_only
 from office.work.combining import add_up, combine
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
@@ -26,14 +26,15 @@ def addition(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     """
     members, shape = len(outputs), common_shape(outputs, "answers")
     if members == 1:
-        return outputs[0], Once(_to_him_alone, shape)
+        return outputs[0], Once(_to_him_alone, shape, dtype_of(outputs[0]))
 
     def handle_feedback(re_total: Any) -> list[Any]:
         # Several now hold the same array: nobody may write into what the others are yet to read.
         heard = read_only(re_total) if shape and re_total is not NO_FEEDBACK else re_total
         return [heard] * members
 
-    return add_up(outputs, "answers"), Once(handle_feedback, shape)
+    total = add_up(outputs, "answers")
+    return total, Once(handle_feedback, shape, dtype_of(total))
 
 
 def _to_him_alone(re_total: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from office.work.addition import addition
-from office.work.bodies import sealed, shape_of
+from office.work.bodies import dtype_of, sealed, shape_of
 from office.work.combining import combine
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
@@ -35,7 +35,7 @@ def average(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     def handle_feedback(re_mean: Any) -> Any:
         return handle_total_feedback(re_mean if re_mean is NO_FEEDBACK else re_mean / members)
 
-    return sealed(mean) if shape else mean, Once(handle_feedback, shape)
+    return sealed(mean) if shape else mean, Once(handle_feedback, shape, dtype_of(mean))
 
 
 def combine_by_average(estimators: Sequence[Estimator]) -> Estimator:

@@ -13,9 +13,11 @@ from office.work.protocols import Array, Array2d
 
 __all__ = [
     "Shape",
+    "all_finite",
     "as_array",
     "as_table",
     "common_shape",
+    "dtype_of",
     "has_nan",
     "read_only",
     "real_array",
@@ -75,6 +77,11 @@ def shape_of(body: Any) -> Shape | None:
     return () if isinstance(body, int) and not isinstance(body, bool) else None
 
 
+def dtype_of(body: Any) -> np.dtype[Any] | None:
+    """The dtype of an array; None for a number, and for anything else."""
+    return body.dtype if isinstance(body, np.ndarray) else None
+
+
 def common_shape(bodies: Sequence[Any], subject: str) -> Shape | None:
     """The one shape that all of them have; None if it is one body alone and no number, such as words.
 
@@ -110,13 +117,18 @@ def has_nan(numbers: Any) -> bool:
     # it calls other threads to help, and waits for them where the machine is busy.
     if numbers.size > ALONE:
         return bool(np.isnan(numbers).any())
-    row = numbers.ravel()
-    return math.isnan(row.dot(row))
+    return math.isnan(np.vdot(numbers, numbers))
+
+
+def all_finite(numbers: Any) -> bool:
+    """Whether there is neither a NaN nor an infinity anywhere in an array of real floating numbers."""
+    squares = np.vdot(numbers, numbers) if np.size(numbers) <= ALONE else math.inf
+    return math.isfinite(squares) or bool(np.isfinite(numbers).all())
 
 
 def sealed(array: Array) -> Array:
     """An array of our own making, from now on closed to writing."""
-    array.setflags(False)  # noqa: FBT003  by name it takes three times as long, and every body comes by here
+    array.setflags(write=False)
     return array
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from office.errors import BadChart, WrongShape, WrongType
-from office.work.bodies import read_only, sealed, shape_of
+from office.work.bodies import as_array, read_only, sealed, shape_of
 from office.work.combining import combine
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
-from office.work.protocols import Callback, Estimator
+from office.work.protocols import Array2d, Callback, Estimator
 
 __all__ = ["combine_by_concatenation", "concatenation"]
 
@@ -27,18 +27,19 @@ def concatenation(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     """
     if not outputs:
         raise BadChart("there are no answers to combine: a team needs at least one member")
-    shapes = [_checked(shape_of(output), output) for output in outputs]
-    rows = shapes[0][0]
-    if any(shape[0] != rows for shape in shapes):
-        raise WrongShape("answers", f": shapes {', '.join(map(str, shapes))} do not stand side by side")
-    joined = np.concatenate([np.reshape(output, (rows, -1)) for output in outputs], axis=1)
-    ends = list(accumulate((shape[1] if len(shape) > 1 else 1 for shape in shapes), initial=0))
+    tables = [_columns(output) for output in outputs]
+    if len({len(table) for table in tables}) > 1:
+        shapes = ", ".join(str(np.shape(output)) for output in outputs)
+        raise WrongShape("answers", f": shapes {shapes} do not stand side by side")
+    joined = np.concatenate(tables, axis=1)
+    ends = list(accumulate((table.shape[1] for table in tables), initial=0))
 
     def handle_feedback(re_joined: Any) -> list[Any]:
         if re_joined is NO_FEEDBACK:
-            return [NO_FEEDBACK] * len(shapes)
+            return [NO_FEEDBACK] * len(outputs)
         heard = read_only(re_joined)
-        return [heard[:, start:end].reshape(shape) for shape, (start, end) in zip(shapes, pairwise(ends), strict=True)]
+        shares = [heard[:, start:end] for start, end in pairwise(ends)]
+        return [share.reshape(np.shape(output)) for share, output in zip(shares, outputs, strict=True)]
 
     return sealed(joined), Once(handle_feedback, joined.shape, joined.dtype)
 
@@ -48,9 +49,11 @@ def combine_by_concatenation(estimators: Sequence[Estimator]) -> Estimator:
     return combine(estimators, concatenation)
 
 
-def _checked(shape: tuple[int, ...] | None, output: Any) -> tuple[int, ...]:
+def _columns(output: Any) -> Array2d:
+    """An answer as a table: one number a row makes one column."""
+    shape = shape_of(output)
     if shape is None:
         raise WrongType("answers", f": a {type(output).__name__} cannot be combined with others")
     if len(shape) not in (1, 2):
         raise WrongShape("answers", f": shape {shape} cannot stand beside others; it has no rows, or too much in each")
-    return shape
+    return as_array(output) if len(shape) == 2 else as_array(output)[:, None]

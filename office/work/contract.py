@@ -92,7 +92,7 @@ def share_out(callback: Callable[[Any], Sequence[Any]], feedback: Any, members: 
 def as_feedback(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None = None) -> Any:
     """The feedback itself (as a Python float where `shape` is `()`), if it is feedback on such an output.
 
-    Arrays in another `dtype` than is asked for are converted: a copy.
+    Arrays in another `dtype` than is asked for are converted, a copy, if that is a real floating one.
     Raises `WrongType` unless it is a real floating number or array of them, `WrongShape`, `NotANumber`.
     """
     if isinstance(feedback, float):
@@ -111,4 +111,5 @@ def as_feedback(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None = None)
         raise NotANumber("feedback", " has a NaN in it")
     if not shape:
         return float(feedback)
-    return feedback if dtype is None or feedback.dtype == dtype else feedback.astype(dtype)
+    as_it_is = dtype is None or feedback.dtype == dtype or dtype.kind != "f"
+    return feedback if as_it_is else feedback.astype(dtype)

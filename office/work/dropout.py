@@ -34,14 +34,19 @@ class Dropout:
         """What stays of the inputs, and the callback for the feedback on it."""
         inputs = as_array(inputs)
         if not self.training:
-            return read_only(inputs), Once(lambda re_output: re_output, inputs.shape, inputs.dtype)
-        stays = (self._generator.random(inputs.shape) >= self.share) * inputs.dtype.type(1 / (1 - self.share))
-        output = inputs * stays
+            return read_only(inputs), Once(_as_it_is, inputs.shape, inputs.dtype)
+        stays = self._generator.random(inputs.shape) >= self.share
+        scale = inputs.dtype.type(1 / (1 - self.share))
+        output = np.where(stays, inputs * scale, 0)
 
         def handle_feedback(re_output: Any) -> Any:
-            return NO_FEEDBACK if re_output is NO_FEEDBACK else sealed(re_output * stays)
+            return NO_FEEDBACK if re_output is NO_FEEDBACK else sealed(np.where(stays, re_output * scale, 0))
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype)
 
     def __repr__(self) -> str:
         return f"Dropout({self.share}{'' if self.training else ', training=False'})"
+
+
+def _as_it_is(re_output: Any) -> Any:
+    return NO_FEEDBACK if re_output is NO_FEEDBACK else read_only(re_output)

@@ -64,4 +64,6 @@ def _each_like(feedbacks: Any, outputs: list[Array]) -> Any:
         raise WrongType("feedback", f" is a {type(feedbacks).__name__}, where a list is asked for")
     if len(feedbacks) != len(outputs):
         raise WrongShape("feedback", f" is about {len(feedbacks)} tables, but there were {len(outputs)}")
-    return [as_feedback(feedback, output.shape) for feedback, output in zip(feedbacks, outputs, strict=True)]
+    return [
+        as_feedback(feedback, output.shape, output.dtype) for feedback, output in zip(feedbacks, outputs, strict=True)
+    ]

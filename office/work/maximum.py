@@ -77,4 +77,4 @@ def _loudest_array(outputs: Sequence[Any]) -> tuple[Any, Callback]:
             return [NO_FEEDBACK] * len(outputs)
         return [share(member, re_loudest) for member in range(len(outputs))]
 
-    return sealed(loudest), Once(handle_feedback, loudest.shape)
+    return sealed(loudest), Once(handle_feedback, loudest.shape, loudest.dtype)

@@ -35,8 +35,10 @@ class Maxout(Weighing):
             raise ValueError(f"weights are (columns, outputs, pieces), and have shape {weights.shape}")
         if np.shape(bias) != weights.shape[1:]:
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
-        self._shape = weights.shape[1:]
-        self._pieces = Affine(weights.reshape(len(weights), -1), np.ravel(bias), rule, accumulate)
+        self._shape: tuple[int, ...] = weights.shape[1:]
+        self._pieces = Affine(
+            weights.reshape(len(weights), int(np.prod(self._shape))), np.ravel(bias), rule, accumulate
+        )
         self.parameters = self._pieces.parameters
 
     @classmethod
@@ -74,6 +76,7 @@ class Maxout(Weighing):
     def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
         """The loudest of each output's pieces, and the callback for the feedback on them."""
         said, callback = self._pieces(inputs)
+        flat = said.shape
         said = said.reshape(len(said), *self._shape)
         winners = said.argmax(axis=-1)[..., None]
         output = np.take_along_axis(said, winners, axis=-1)[..., 0]
@@ -83,6 +86,6 @@ class Maxout(Weighing):
                 return give_feedback(callback, NO_FEEDBACK)
             re_said = np.zeros_like(said)
             np.put_along_axis(re_said, winners, re_output[..., None], axis=-1)
-            return give_feedback(callback, re_said.reshape(len(said), -1))
+            return give_feedback(callback, re_said.reshape(flat))
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype)

@@ -62,7 +62,8 @@ class Parameters:
         """The weights to answer with, and what is to be noted with them."""
         weights = self.arrays
         if self._looks_ahead:
-            weights = tuple(rule.answer_with(array) for rule, array in zip(self.rules, weights, strict=True))
+            looks = zip(self.rules, weights, strict=True)
+            weights = tuple([_as_before(rule.answer_with(array), array) for rule, array in looks])
         notes = Notes(weights, self.updates, self.answered)
         self.answered += 1
         return notes
@@ -133,7 +134,9 @@ def _own(weights: Any) -> Any:
 def _as_before(new: Any, weights: Any) -> Any:
     """What a rule has made of the weights, closed to writing, and of the same shape and dtype."""
     if not isinstance(weights, np.ndarray):
+        if np.shape(new):
+            raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and were a number")
         return float(new)
-    if new.shape != weights.shape:
-        raise WrongShape("the rule's weights", f" have shape {new.shape}, and had {weights.shape}")
+    if not isinstance(new, np.ndarray) or new.shape != weights.shape:
+        raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and had {weights.shape}")
     return sealed(new if new.dtype == weights.dtype else new.astype(weights.dtype))

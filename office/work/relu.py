@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from office.work.bodies import as_array, sealed
+from office.work.bodies import all_finite, as_array, sealed
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Array, Callback
@@ -26,6 +26,8 @@ def relu(inputs: Array, /) -> tuple[Array, Callback]:
     def handle_feedback(re_output: Any) -> Any:
         if re_output is NO_FEEDBACK:
             return NO_FEEDBACK
-        return sealed(re_output * (output > 0))
+        passes = output > 0
+        # A product takes a third of the time of where(), but would make NaN of an infinity that is cut off.
+        return sealed(re_output * passes if all_finite(re_output) else np.where(passes, re_output, 0))
 
     return sealed(output), Once(handle_feedback, output.shape, output.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def reshape(*shape: int) -> Estimator:
         inputs = as_array(inputs)
         if not inputs.ndim:
             raise WrongShape("inputs", " have shape (), and no rows")
-        output = _in_shape(inputs, (len(inputs), *shape))
+        output = _in_shape(inputs, shape)
 
         def handle_feedback(re_output: Any) -> Any:
             return NO_FEEDBACK if re_output is NO_FEEDBACK else read_only(re_output.reshape(inputs.shape))
@@ -52,12 +53,12 @@ def with_rows(worker: Estimator) -> Estimator:
         rows = int(np.prod(leading))
         answer, callback = worker(read_only(inputs.reshape(rows, inputs.shape[-1])))
         answer = row_by_row(answer, rows)
-        output = read_only(answer.reshape(*leading, *answer.shape[1:]))
+        output = read_only(answer.reshape((*leading, *answer.shape[1:])))
 
         def handle_feedback(re_output: Any) -> Any:
             if re_output is NO_FEEDBACK:
                 return give_feedback(callback, NO_FEEDBACK)
-            re_inputs = give_feedback(callback, re_output.reshape(answer.shape))
+            re_inputs = give_feedback(callback, np.reshape(re_output, answer.shape))
             return re_inputs if re_inputs is NO_FEEDBACK else read_only(re_inputs.reshape(inputs.shape))
 
         return output, Once(handle_feedback, output.shape, output.dtype)
@@ -66,12 +67,10 @@ def with_rows(worker: Estimator) -> Estimator:
 
 
 def _in_shape(inputs: Array, shape: tuple[int, ...]) -> Array:
-    size = len(inputs) and inputs.size // len(inputs)
-    known = [length for length in shape[1:] if length != -1]
-    if -1 in shape and not len(inputs):  # numpy cannot tell how many of nothing there are
-        left = int(np.prod(inputs.shape[1:])) // max(int(np.prod(known)), 1)
-        shape = tuple(left if length == -1 else length for length in shape)
-    try:
-        return read_only(inputs.reshape(shape))
-    except ValueError:
-        raise WrongShape("inputs", f" have {size} numbers a row, which are not {shape[1:]}") from None
+    """The inputs with another shape for each row: numpy would not notice where there are none."""
+    size, known = math.prod(inputs.shape[1:]), math.prod(length for length in shape if length != -1)
+    fits = (size % known == 0 if known else size == 0) if shape.count(-1) == 1 else size == known
+    if not fits or shape.count(-1) > 1 or any(length < -1 for length in shape):
+        raise WrongShape("inputs", f" have {size} numbers a row, which are not {shape}")
+    left = size // known if known else 0
+    return read_only(inputs.reshape(len(inputs), *(left if length == -1 else length for length in shape)))

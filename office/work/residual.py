@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from office.errors import WrongShape
-from office.work.bodies import as_array, read_only, sealed
+from office.work.bodies import as_array, read_only, sealed, shape_of
 from office.work.combining import add_up
 from office.work.contract import Once, give_feedback
 from office.work.protocols import Array, Callback, Estimator
@@ -29,8 +31,10 @@ def residual(worker: Estimator) -> Estimator:
     def estimate(inputs: Array, /) -> tuple[Array, Callback]:
         inputs = as_array(inputs)
         change, callback = worker(read_only(inputs))
-        if change.shape != inputs.shape:
-            raise WrongShape("output", f" has shape {change.shape}, and cannot be added to inputs of {inputs.shape}")
+        if shape_of(change) != inputs.shape:
+            raise WrongShape(
+                "output", f" has shape {np.shape(change)}, and cannot be added to inputs of {inputs.shape}"
+            )
         output = inputs + change
 
         def handle_feedback(re_output: Any) -> Any:

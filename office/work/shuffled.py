@@ -39,6 +39,6 @@ def with_shuffled(worker: Estimator, seed: Any = 0) -> Estimator:
             re_inputs = give_feedback(callback, sealed(re_output[order]))
             return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs[back])
 
-        return sealed(output), Once(handle_feedback, output.shape)
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
 
     return shuffled

@@ -101,4 +101,4 @@ def _soft_array(outputs: Sequence[Any], temperature: float, shape: Shape) -> tup
             return [NO_FEEDBACK] * len(under)
         return [sealed(re_output * share) for share in np.exp(under - log_mean) / len(under)]
 
-    return sealed(loudest + temperature * log_mean), Once(handle_feedback, shape)
+    return sealed(loudest + temperature * log_mean), Once(handle_feedback, shape, answers.dtype)

@@ -38,10 +38,17 @@ def softmax(inputs: Array, /) -> tuple[Array, Callback]:
 def shares_of(numbers: Array) -> tuple[Array, Array, Array]:
     """The softmax along the last axis; the numbers less the greatest; and the logarithm of the sum of their exp."""
     loudest = np.maximum.reduce(numbers, axis=-1, keepdims=True)
-    if not (math.isfinite(np.vdot(loudest, loudest)) or np.isfinite(loudest).all()):
-        raise NotANumber("output", " has a NaN or an infinity in it")
+    if not math.isfinite(np.vdot(loudest, loudest)):
+        numbers = _within_reach(numbers, loudest)
     shifted = numbers - loudest
     shares = np.exp(shifted)
     total = np.add.reduce(shares, axis=-1, keepdims=True)
     shares /= total
     return shares, shifted, np.log(total)
+
+
+def _within_reach(numbers: Array, loudest: Array) -> Array:
+    """The numbers, no further below the loudest than a number can tell. Raises `NotANumber` where that is none."""
+    if not np.isfinite(loudest).all():
+        raise NotANumber("output", " has a NaN or an infinity in it")
+    return np.maximum(numbers, np.maximum(loudest, 0) - np.finfo(numbers.dtype).max)

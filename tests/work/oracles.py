@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from office.work import LinearTotal
+from office.work import NO_FEEDBACK, SGD, LinearTotal, parameters_of
 
 few, some = st.integers(0, 4), st.integers(1, 4)
 numbers = st.floats(-10, 10, allow_subnormal=False)
@@ -36,13 +36,13 @@ def slope(function, at, along, width=1e-4):
     return (function(at + width * along) - function(at - width * along)) / (2 * width)
 
 
-def gradient(function, at):
+def gradient(function, at, width=1e-4):
     """The slope of a number along every entry of `at`."""
     result = np.zeros_like(at)
     for index in np.ndindex(at.shape):
         along = np.zeros_like(at)
         along[index] = 1.0
-        result[index] = slope(function, at, along)
+        result[index] = slope(function, at, along, width)
     return result
 
 
@@ -54,6 +54,23 @@ def bits(value):
 def snapshot(worker):
     """Everything about a linear worker that learning may change."""
     return bits(worker.weights), bits(worker.bias), worker.updates, worker.heard
+
+
+def state_of(estimator):
+    """Everything about all the weights behind an estimator that learning may change."""
+    return [([bits(array) for array in it.arrays], it.updates, it.heard) for it in parameters_of(estimator)]
+
+
+class Recording(SGD):
+    """Plain descent that keeps what it was told: gradient, weights, then, staleness, heard."""
+
+    def __init__(self, rate=0.1):
+        super().__init__(rate)
+        self.told = []
+
+    def step(self, gradient, weights, then, staleness, heard):
+        self.told.append((gradient, weights, then, staleness, heard))
+        return super().step(gradient, weights, then, staleness, heard)
 
 
 def deaf_team(count, columns=3):
@@ -73,3 +90,51 @@ class Recorder:
             return self.re_inputs
 
         return self.output, handle_feedback
+
+
+# Bodies of any form: a number, an array, a list of them, or a pair of an output and its target, of which nothing
+# is to be said about the second.
+
+
+def leaves(body):
+    """The numbers and arrays that a body is made of, from left to right."""
+    if isinstance(body, (list, tuple)):
+        return [leaf for part in body for leaf in leaves(part)]
+    return [] if body is NO_FEEDBACK else [body]
+
+
+def outline(body):
+    """The form of a body: where there are lists and pairs, and the types, shapes and dtypes in them."""
+    if isinstance(body, (list, tuple)):
+        return type(body), [outline(part) for part in body]
+    return (body.shape, body.dtype) if isinstance(body, np.ndarray) else type(body)
+
+
+def about(inputs):
+    """What feedback on such inputs is about: all of them, or the first of a pair."""
+    return (inputs[0], NO_FEEDBACK) if isinstance(inputs, tuple) else inputs
+
+
+def flat(body):
+    """All the numbers of a body in one row."""
+    return np.concatenate([np.ravel(leaf) for leaf in leaves(body)])
+
+
+def refilled(body, row):
+    """A body of the same form with these numbers in it; of a pair the second stays."""
+    if isinstance(body, tuple):
+        return refilled(body[0], row), body[1]
+    if isinstance(body, list):
+        ends = np.cumsum([np.size(part) for part in body])
+        return [refilled(part, row[end - np.size(part) : end]) for part, end in zip(body, ends, strict=True)]
+    return row.reshape(body.shape).astype(body.dtype) if isinstance(body, np.ndarray) else float(row[0])
+
+
+def some_like(body, seed):
+    """A body of the same form with numbers from N(0, 1) in it."""
+    return refilled(body, np.random.default_rng(seed).normal(size=flat(about(body)).size))
+
+
+def inner(one, other):
+    """The inner product of two bodies of one form."""
+    return float(np.dot(flat(one), flat(other)))

@@ -36,6 +36,6 @@ class Adam(Rule):
         self.steps += 1
         first, second = self.betas
         self.mean = first * self.mean + (1 - first) * gradient
-        self.square = second * self.square + (1 - second) * gradient**2
+        self.square = second * self.square + (1 - second) * gradient * gradient
         mean, square = self.mean / (1 - first**self.steps), self.square / (1 - second**self.steps)
         return weights - rate * mean / (square**0.5 + self.epsilon)
