@@ -95,11 +95,17 @@ def as_feedback(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None = None)
     Arrays in another `dtype` than is asked for are converted, a copy, if that is a real floating one.
     Raises `WrongType` unless it is a real floating number or array of them, `WrongShape`, `NotANumber`.
     """
+    if not (isinstance(feedback, np.ndarray) and feedback.dtype == dtype and feedback.shape == shape != ()):
+        feedback = _fitting(feedback, shape, dtype)
+    if has_nan(feedback) if shape else math.isnan(feedback):
+        raise NotANumber("feedback", " has a NaN in it" if shape else " is NaN")
+    return feedback
+
+
+def _fitting(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None) -> Any:
     if isinstance(feedback, float):
         if shape:
             raise WrongShape("feedback", f" has shape (), but the output had shape {shape}")
-        if math.isnan(feedback):
-            raise NotANumber("feedback", " is NaN")
         return float(feedback)
     if not isinstance(feedback, (np.ndarray, np.floating)):
         raise WrongType("feedback", f" is a {type(feedback).__name__}, and no real floating number")
@@ -107,9 +113,6 @@ def as_feedback(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None = None)
         raise WrongType("feedback", f" has dtype {feedback.dtype}, and no real floating one")
     if feedback.shape != shape:
         raise WrongShape("feedback", f" has shape {feedback.shape}, but the output had shape {shape}")
-    if has_nan(feedback):
-        raise NotANumber("feedback", " has a NaN in it")
     if not shape:
         return float(feedback)
-    as_it_is = dtype is None or feedback.dtype == dtype or dtype.kind != "f"
-    return feedback if as_it_is else feedback.astype(dtype)
+    return feedback if dtype is None or dtype.kind != "f" else feedback.astype(dtype, copy=False)

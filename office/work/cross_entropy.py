@@ -14,6 +14,9 @@ from office.work.softmax import shares_of
 
 __all__ = ["softmax_cross_entropy"]
 
+FEW = 256
+"""For so many classes the identity matrix, of which a truth is made, is kept at hand."""
+
 
 def softmax_cross_entropy(output: Any, target: Any) -> tuple[float, Any]:
     """The mean over the rows of -log softmax(output)[target], and its gradient, (softmax(output) - target)/rows.
@@ -46,10 +49,14 @@ def _one_hot(classes: Any, output: Array2d) -> Array2d:
     columns = output.shape[1]
     if classes.size and np.maximum.reduce(classes.astype(np.uint64)) >= columns:  # so the negative ones are large
         raise WrongType("target", f" has a class that is not from 0 to {columns - 1}")
-    truth: Array2d = _identity(columns, output.dtype).take(classes, axis=0)
+    if columns <= FEW:
+        truth: Array2d = _identity(columns, output.dtype).take(classes, axis=0)  # half the time
+    else:
+        truth = np.zeros_like(output)
+        truth[np.arange(len(classes)), classes] = 1
     return truth
 
 
-@lru_cache
+@lru_cache(maxsize=8)
 def _identity(columns: int, dtype: Any) -> Array2d:
     return sealed(np.eye(columns, dtype=dtype))

@@ -49,4 +49,4 @@ class Dropout:
 
 
 def _as_it_is(re_output: Any) -> Any:
-    return NO_FEEDBACK if re_output is NO_FEEDBACK else read_only(re_output)
+    return read_only(re_output) if isinstance(re_output, np.ndarray) else re_output

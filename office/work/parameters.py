@@ -36,9 +36,9 @@ class Parameters:
 
     `rule` is an update rule, of which every array gets a copy of its own; a number or a schedule is the rate of plain
     `SGD`. With `accumulate` > 1 there is a step only when so many tasks have been heard about, down the sum of their
-    gradients, which are added up in the order in which the tasks were answered: the order of the feedback leaves no
-    trace, not in any bit. A task without feedback counts as a gradient of zero. The rule then hears of the first of
-    those tasks what it was answered with.
+    gradients, which are added up in the order in which the tasks were answered: in which order their feedback came
+    leaves no trace, not in any bit. A task without feedback counts as a gradient of zero. The rule then hears of the
+    first of those tasks what it was answered with.
     """
 
     def __init__(self, arrays: Iterable[Any], rule: Rule | Schedule | float = 0.1, accumulate: int = 1) -> None:
@@ -103,9 +103,10 @@ class Parameters:
 
     def _step(self, gradients: Sequence[Any], notes: Notes) -> None:
         staleness, heard = self.updates - notes.version, self.heard
+        each = zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
         self.arrays = tuple([
             _as_before(rule.step(gradient, weights, then, staleness, heard), weights)
-            for rule, gradient, weights, then in zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
+            for rule, gradient, weights, then in each
         ])  # fmt: skip
         self.updates += 1
 

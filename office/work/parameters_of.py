@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
-from types import FunctionType, MethodType, ModuleType
+from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from office.work.parameters import Parameters
@@ -14,7 +16,8 @@ __all__ = ["parameters_of"]
 def parameters_of(estimator: Any) -> list[Parameters]:
     """All the `Parameters` behind an estimator or a chart, each once: those it has, or those of what it is made of.
 
-    It looks into attributes, lists and closures: a team made by `combine` holds its members in one. In the field:
+    It looks into attributes, lists, closures and default arguments: a team made by `combine` holds its members in a
+    closure. In the field:
     `model.parameters()`.
     """
     found: dict[int, Parameters] = {}
@@ -40,9 +43,15 @@ def _made_of(thing: Any) -> list[Any]:
     if isinstance(thing, dict):
         return list(thing.values())
     if isinstance(thing, FunctionType):
-        return [cell.cell_contents for cell in thing.__closure__ or ()]
+        return [*_held_in(thing.__closure__ or ()), *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
     if isinstance(thing, MethodType):
         return [thing.__self__]
     if isinstance(thing, partial):
         return [thing.func, thing.args, thing.keywords]
     return [] if isinstance(thing, (type, ModuleType)) else list(getattr(thing, "__dict__", {}).values())
+
+
+def _held_in(cells: Iterable[CellType]) -> Iterator[Any]:
+    for cell in cells:
+        with suppress(ValueError):  # a name that has no value yet
+            yield cell.cell_contents

@@ -10,6 +10,7 @@ from office.errors import WrongShape
 from office.work.bodies import as_array, read_only, sealed, shape_of
 from office.work.combining import add_up
 from office.work.contract import Once, give_feedback
+from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Array, Callback, Estimator
 
 __all__ = ["identity", "residual"]
@@ -38,7 +39,8 @@ def residual(worker: Estimator) -> Estimator:
         output = inputs + change
 
         def handle_feedback(re_output: Any) -> Any:
-            return add_up([re_output, give_feedback(callback, re_output)], "feedback on the inputs")
+            heard = re_output if re_output is NO_FEEDBACK else read_only(re_output)
+            return add_up([heard, give_feedback(callback, heard)], "feedback on the inputs")
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype)
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.errors import NotANumber, WrongShape, WrongType
-from office.work import Affine, Linear
+from office.work import NO_FEEDBACK, Affine, Linear
 from tests.work.oracles import arrays_of, bits, snapshot, some, tables
 
 
@@ -97,3 +97,12 @@ def test_a_worker_shows_the_shape_of_its_weights_in_its_repr():
     worker = Affine.drawn(3, 2)
     worker(np.ones((1, 3)))[1](np.ones((1, 2)))
     assert repr(worker) == "<Affine with weights (3, 2): 1 updates>"
+
+
+def test_nothing_is_said_below_where_nobody_is_to_hear_it_and_the_same_is_learnt():
+    inputs = np.random.default_rng(0).normal(size=(4, 3))
+    one, other = (Affine.drawn(3, 2, says_below=says_below) for says_below in (True, False))
+    feedback = np.ones((4, 2))
+    assert one(inputs)[1](feedback).shape == (4, 3)
+    assert other(inputs)[1](feedback) is NO_FEEDBACK
+    assert snapshot(one) == snapshot(other)

@@ -123,3 +123,11 @@ def test_of_no_rows_the_loss_is_nothing():
 def test_what_is_no_truth_about_such_an_output_is_refused(output, target, error):
     with pytest.raises(error):
         softmax_cross_entropy(output, target)
+
+
+def test_many_classes_are_no_other_than_few():
+    rng = np.random.default_rng(0)
+    logits, classes = rng.normal(size=(3, 300)), np.array([0, 299, 7])
+    by_class, by_truth = softmax_cross_entropy(logits, classes), softmax_cross_entropy(logits, np.eye(300)[classes])
+    assert by_class[0] == pytest.approx(by_truth[0])
+    assert by_class[1] == pytest.approx(by_truth[1])

@@ -71,6 +71,13 @@ def test_at_rest_everybody_stays_and_nothing_is_drawn():
     assert first + masks(dropout, 1) == expected
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_a_number_alone_is_answered_and_heard_about_too(training):
+    output, handle_feedback = Dropout(0.0, training=training)(1.5)
+    assert (output, handle_feedback(2.5)) == (1.5, 2.5)
+    assert Dropout(0.0, training=training)(1.5)[1](NO_FEEDBACK) is NO_FEEDBACK
+
+
 def test_with_a_share_of_nothing_nothing_is_dropped_to_the_bit():
     inputs = np.random.default_rng(0).normal(size=(4, 3))
     assert bits(Dropout(0.0)(inputs)[0]) == bits(inputs)

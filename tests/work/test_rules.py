@@ -188,8 +188,8 @@ def test_a_number_or_a_schedule_is_the_rate_of_plain_descent():
     [
         *[(lambda kind=kind, rate=rate: kind(rate), "rate") for kind in RULES for rate in (-0.1, math.nan, -math.inf)],
         *[(lambda it=it: Momentum(0.1, it), "momentum is from 0") for it in (1.0, -0.1, math.nan, 2)],
-        *[(lambda it=it: Adam(0.1, (it, 0.9)), "betas are from 0") for it in (1.0, -0.1, math.nan)],
-        *[(lambda it=it: Adam(0.1, (0.9, it)), "betas are from 0") for it in (1.0, -0.1, math.nan)],
+        *[(lambda it=it: Adam(0.1, (it, 0.9)), "betas are two numbers from 0") for it in (1.0, -0.1, math.nan)],
+        *[(lambda it=it: Adam(0.1, (0.9, it)), "betas are two numbers from 0") for it in (1.0, -0.1, math.nan)],
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused_when_made(make, complaint):

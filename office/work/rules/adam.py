@@ -21,8 +21,10 @@ class Adam(Rule):
     def __init__(
         self, rate: float | Schedule = 0.001, betas: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-8
     ) -> None:
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"betas are from 0 to less than 1, not {betas!r}")
+        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"betas are two numbers from 0 to less than 1, not {betas!r}")
+        if not epsilon >= 0:
+            raise ValueError(f"epsilon is zero or more, not {epsilon!r}")
         self.rate = as_schedule(rate, "the learning rate")
         self.betas = betas
         self.epsilon = epsilon
