@@ -102,9 +102,10 @@ class Linear(_OneNumber):
     """One number a row: `inputs @ weights + bias`.
 
     `inputs: (rows, columns) float -> (rows,) float`; feedback on it is `(rows,)` float, and becomes
-    `(rows, columns)` float. Feedback moves the weights by `rate` times their gradient, summed over the rows.
-    `rate` may be a schedule of the count of tasks this worker has heard about. The notes hold the table
-    itself: leave it unchanged until the feedback has come.
+    `(rows, columns)` float. Feedback moves the weights as `rule` says: an update rule, or the rate of `SGD`, which
+    may be a schedule of the count of tasks this worker has heard about; the gradient is the sum over the rows. The
+    notes hold the table itself: leave it unchanged until the feedback has come. In float32 (if the weights are) or
+    float64.
 
     Weights may have leading axes, `(..., columns)` with a bias `(...)`, for many copies that share the inputs
     but nothing else: output and feedback are `(..., rows)`, feedback on the inputs `(..., rows, columns)`,

@@ -17,8 +17,7 @@ def parameters_of(estimator: Any) -> list[Parameters]:
     """All the `Parameters` behind an estimator or a chart, each once: those it has, or those of what it is made of.
 
     It looks into attributes, lists, closures and default arguments: a team made by `combine` holds its members in a
-    closure. In the field:
-    `model.parameters()`.
+    closure. In the field: `model.parameters()`.
     """
     found: dict[int, Parameters] = {}
     seen: set[int] = set()

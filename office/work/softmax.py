@@ -20,8 +20,9 @@ def softmax(inputs: Array, /) -> tuple[Array, Callback]:
     """exp(x) over the sum of exp(x), along the last axis.
 
     `inputs: (..., classes) float`; the output and the feedback on the inputs have the same shape. Raises `NotANumber`
-    where a row has a NaN or an infinity. For learning which class is the right one, `softmax_cross_entropy` takes the
-    numbers themselves, and is more exact. In the field: a softmax layer.
+    where a row has a NaN or an infinity, or is -infinity throughout: -infinity beside others has no share. For
+    learning which class is the right one, `softmax_cross_entropy` takes the numbers themselves, and is more exact. In
+    the field: a softmax layer.
     """
     inputs = as_array(inputs)
     shares = shares_of(inputs)[0] if inputs.size else np.array(inputs)
