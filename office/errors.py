@@ -4,6 +4,7 @@ OfficeError
 ├── BadChart            the organisation chart cannot be drawn: no members, two desks of one name
 ├── BadConditions       mail conditions that cannot be read
 ├── BadTime             a time that is not a whole number of nanoseconds, or is negative
+├── BadFault            a fault that befalls nobody, or at no time
 ├── BadClient           a client whose wishes contradict each other
 ├── BadJournal          a file that is no journal of ours
 ├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
@@ -30,6 +31,7 @@ __all__ = [
     "BadChart",
     "BadClient",
     "BadConditions",
+    "BadFault",
     "BadJournal",
     "BadTaskID",
     "BadTime",
@@ -63,6 +65,10 @@ class BadConditions(OfficeError, ValueError):
 
 class BadTime(OfficeError, ValueError):
     """A time that is not a whole number of nanoseconds, or is negative."""
+
+
+class BadFault(OfficeError, ValueError):
+    """A fault that befalls nobody in the office, or at no time."""
 
 
 class BadClient(OfficeError, ValueError):

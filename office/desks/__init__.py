@@ -7,6 +7,7 @@ business. Read `worker`, then `manager`.
 from office.desks.allocation import Allocation, Books, at_random, by, everyone, in_turn, least_busy
 from office.desks.chart import AT_ONCE, Chain, Chart, Pace, Team, Worker, workers
 from office.desks.letters import (
+    ALARM,
     FEEDBACK_FROM_ABOVE,
     FEEDBACK_TO_BELOW,
     INBOX,
@@ -21,6 +22,7 @@ from office.desks.worker import WorkerDesk
 from office.work import NO_FEEDBACK
 
 __all__ = [
+    "ALARM",
     "AT_ONCE",
     "FEEDBACK_FROM_ABOVE",
     "FEEDBACK_TO_BELOW",

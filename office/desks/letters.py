@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from office.desks.pending import PendingTable
 
 __all__ = [
+    "ALARM",
     "FEEDBACK_FROM_ABOVE",
     "FEEDBACK_TO_BELOW",
     "INBOX",
@@ -37,6 +38,8 @@ Letter: TypeAlias = tuple[int, TaskID, Any]
 
 INBOX = OUTBOX = 0
 FEEDBACK_FROM_ABOVE = FEEDBACK_TO_BELOW = 1
+ALARM = -1
+"""Not a channel but the desk's own alarm clock: nothing has been heard of this task for too long."""
 
 
 class Desk(Protocol):
@@ -47,7 +50,14 @@ class Desk(Protocol):
     """The tasks that have been answered and wait for their feedback."""
 
     def read(self, channel: int, task_id: TaskID, body: Any, /) -> list[Letter]:
-        """Take one letter and say what is to be sent. A letter that is refused changes nothing."""
+        """Take one letter, or an `ALARM`, and say what is to be sent. A letter that is refused changes nothing."""
+
+    def waits_for(self, task_id: TaskID, /) -> str:
+        """What is to come next about a task: "results", "feedback" or "replies"; nothing if it is not here."""
+
+    @property
+    def strays(self) -> int:
+        """How many messages came about tasks that had been let go here."""
 
     @property
     def pending(self) -> int:

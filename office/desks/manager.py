@@ -9,38 +9,22 @@ from typing import Any
 import numpy as np
 
 from office.desks.allocation import Allocation, Books
+from office.desks.gathering import ALONE, NOT_IN, Gathering, gathering_from
 from office.desks.letters import (
+    ALARM,
+    FEEDBACK_FROM_ABOVE,
     FEEDBACK_TO_BELOW,
+    INBOX,
     OUTBOX,
     Letter,
     TaskID,
 )
+from office.desks.owing import Owing
 from office.desks.pending import PendingTable, duplicate, unknown
 from office.errors import AlreadyAnswered, UnknownTask, located
-from office.work import Combination, add_up, share_out
+from office.work import NO_FEEDBACK, Combination, add_up, share_out
 
 __all__ = ["ManagerDesk"]
-
-NOT_IN = object()
-
-
-class Gathering:
-    """What is in of several bodies that go together, one from each member."""
-
-    __slots__ = ("bodies", "missing")
-
-    def __init__(self, members: int) -> None:
-        self.bodies: list[Any] = [NOT_IN] * members
-        self.missing = members
-
-
-ALONE = Gathering(1)
-"""Where one member does a task alone there is nothing to gather, and this stands for all such."""
-
-
-def gathering_from(members: Sequence[int]) -> Gathering:
-    """An empty gathering of one body from each of these members."""
-    return ALONE if len(members) == 1 else Gathering(len(members))
 
 
 class ManagerDesk:
@@ -61,12 +45,19 @@ class ManagerDesk:
         self.results: dict[TaskID, Gathering] = {}
         self.table = PendingTable()
         self.replies: dict[TaskID, Gathering] = {}
-        self._readers: list[Callable[[TaskID, Any], list[Letter]]] = [self.hand_out, self.hear_feedback]
+        self.owing: Owing | None = None
+        """What may yet come about tasks that were given up, once there are any."""
+        self.gone: dict[TaskID, set[int]] = {}
+        """Members who have given a task up before they were told of any feedback."""
+        self._readers: dict[int, Callable[[TaskID, Any], list[Letter]]] = {
+            INBOX: self.hand_out, FEEDBACK_FROM_ABOVE: self.hear_feedback, ALARM: self.give_up
+        }  # fmt: skip
         for member in range(len(members)):
-            self._readers += partial(self.take_result, member), partial(self.hear_reply, member)
+            self._readers[2 + 2 * member] = partial(self.take_result, member)
+            self._readers[3 + 2 * member] = partial(self.hear_reply, member)
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
-        """Take a letter from below, from above, or from a member of the team."""
+        """Take a letter from below, from above, or from a member of the team, or give a task up."""
         try:
             return self._readers[channel](task_id, body)
         except Exception as error:  # noqa: BLE001
@@ -82,6 +73,8 @@ class ManagerDesk:
 
     def take_result(self, member: int, task_id: TaskID, output: Any) -> list[Letter]:
         """Once all the answers are in: combine them, file the callback, pass the one output up."""
+        if self.owing and self.owing.result(member, task_id):
+            return [(3 + 2 * member, task_id, NO_FEEDBACK)]
         outputs = self._gather(self.results, member, task_id, output, "result")
         if outputs is None:
             return []
@@ -92,22 +85,73 @@ class ManagerDesk:
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Tell everybody who did the task what it means for his answer."""
+        if self.owing and self.owing.feedback(task_id):
+            return []
         handle_feedback = self.table[task_id]
         members = self.assigned[task_id]
         shares = share_out(handle_feedback, feedback, len(members))
         del self.table[task_id]
         self.replies[task_id] = gathering_from(members)
-        return [(3 + 2 * member, task_id, share) for member, share in zip(members, shares, strict=True)]
+        letters = [(3 + 2 * member, task_id, share) for member, share in zip(members, shares, strict=True)]
+        return self._without_those_gone(task_id, letters) if task_id in self.gone else letters
 
     def hear_reply(self, member: int, task_id: TaskID, re_inputs: Any) -> list[Letter]:
         """Once everybody has said what the feedback means for the inputs: add it up and pass it down."""
+        if self.owing and self.owing.reply(member, task_id):
+            return []
+        if re_inputs is NO_FEEDBACK and task_id not in self.replies and member in self.assigned.get(task_id, ()):
+            self.gone.setdefault(task_id, set()).add(member)
+            return []
         replies = self._gather(self.replies, member, task_id, re_inputs, "feedback to below")
         if replies is None:
             return []
-        total = add_up(replies)
+        return self._close(task_id, add_up(replies))
+
+    def give_up(self, task_id: TaskID, _: object = None) -> list[Letter]:
+        """Wait no longer for what is to come about a task: it is as if there were no feedback.
+
+        Where answers are missing, those who have answered are told so, and the others when they do.
+        """
+        members = self.assigned[task_id]
+        owing = self.owing = self.owing or Owing()
+        if task_id in self.table:
+            letters = self.hear_feedback(task_id, NO_FEEDBACK)
+            owing.feedbacks.add(task_id)
+        elif task_id in self.results:
+            missing = self.results.pop(task_id).missing_from(members)
+            owing.results[task_id] = missing
+            self.replies[task_id] = gathering_from(members)
+            letters = [(3 + 2 * member, task_id, NO_FEEDBACK) for member in members if member not in missing]
+            letters = self._without_those_gone(task_id, letters)
+        else:
+            owing.replies[task_id] = self.replies[task_id].missing_from(members)
+            letters = self._close(task_id, NO_FEEDBACK)
+        return letters
+
+    def _without_those_gone(self, task_id: TaskID, letters: list[Letter]) -> list[Letter]:
+        """Those who have given the task up need not hear of it, and have replied already: there is no feedback."""
+        members, gone = self.assigned[task_id], self.gone.pop(task_id, set())
+        if len(gone) == len(members):
+            return self._close(task_id, NO_FEEDBACK)
+        for member in gone:
+            self.replies[task_id].put(members.index(member), NO_FEEDBACK)
+        return [letter for letter in letters if letter[0] // 2 - 1 not in gone]
+
+    def _close(self, task_id: TaskID, re_inputs: Any) -> list[Letter]:
         del self.replies[task_id]
         self.books.done(self.assigned.pop(task_id))
-        return [(FEEDBACK_TO_BELOW, task_id, total)]
+        return [(FEEDBACK_TO_BELOW, task_id, re_inputs)]
+
+    def waits_for(self, task_id: TaskID) -> str:
+        """What is to come next about a task; nothing if the team does not have it in hand."""
+        if task_id not in self.assigned:
+            return ""
+        return "results" if task_id in self.results else "feedback" if task_id in self.table else "replies"
+
+    @property
+    def strays(self) -> int:
+        """How many messages came about tasks that had been given up."""
+        return self.owing.came if self.owing else 0
 
     def _gather(
         self, drawer: dict[TaskID, Gathering], member: int, task_id: TaskID, body: Any, subject: str
@@ -129,8 +173,7 @@ class ManagerDesk:
             raise AlreadyAnswered(f"{self.books.members[member]}'s second {subject}", "")
         if gathering.missing == 1:
             return [*bodies[:place], body, *bodies[place + 1 :]]
-        bodies[place] = body
-        gathering.missing -= 1
+        gathering.put(place, body)
         return None
 
     @property

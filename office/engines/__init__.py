@@ -3,6 +3,7 @@
 from office.engines.arrivals import all_at_once, every, poisson
 from office.engines.client import Client
 from office.engines.composition import compose
+from office.engines.faults import Crash, Partition, Stall
 from office.engines.front_desk import OpenOffice, open_office
 from office.engines.handle_work import handle_work
 from office.engines.replies import after, at_once, newest_first, random_pick
@@ -11,8 +12,11 @@ from office.engines.to_torch import to_torch
 
 __all__ = [
     "Client",
+    "Crash",
     "OpenOffice",
+    "Partition",
     "Run",
+    "Stall",
     "after",
     "all_at_once",
     "at_once",

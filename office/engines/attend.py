@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from office.desks import INBOX, TaskID
+from office.desks import INBOX, NO_FEEDBACK, TaskID
 from office.engines.client import Client
 from office.engines.floor_plan import CLIENT, Channels
 from office.engines.replies import Result
 from office.errors import BadClient
 from office.journal import Journal
-from office.mail import NEVER, Tray, one_tray, stands_still, stream, time_text
+from office.mail import NEVER, Tray, nanoseconds, one_tray, stands_still, stream, time_text
 
 __all__ = ["Attendance"]
 
@@ -48,7 +49,7 @@ class Attendance:
         self.instant, self.submitted_before = 0, 0
         """The instant of the last submission, and how many there had been before it."""
         self.in_flight = 0
-        self.unheard = 0
+        self.unheard: set[TaskID] = set()
         """Tasks whose result has not come yet."""
         self.targets: dict[TaskID, Any] = {}
         self.outputs: dict[TaskID, Any] = {}
@@ -56,6 +57,14 @@ class Attendance:
         self.later: list[tuple[int, int, Result]] = []
         """Results to be spoken of later: when, in which order, and which."""
         self.number = count()
+        self.patience = None if client.patience is None else nanoseconds(client.patience)
+        self.heard_of: dict[TaskID, int] = {}
+        """Until when to wait for each task in flight, for a client who loses patience."""
+        self.deadlines: deque[tuple[int, TaskID]] = deque()
+        """The same in order of time, and with them those that have been heard of since."""
+        self.given_up: set[TaskID] = set()
+        self.closed: set[TaskID] = set()
+        """Tasks that were over before they were spoken of."""
 
     async def attend(self) -> None:
         """Submit each task when it is due and there is room, reply to each result, and go home when all is done.
@@ -68,14 +77,16 @@ class Attendance:
             due = submission = self.next_arrival if self.in_flight < limit else NEVER
             if later and later[0][0] < due:
                 due = later[0][0]
+            if self.deadlines:
+                due = min(due, self._next_deadline())
             if (arrived and arrived[0][0] < due) or (due > tray.now and await self._mail_until(due)):
                 channel, task_id, body = tray.take()
                 if channel == INBOX:
                     await self._hear_result(task_id, body)
                 else:
-                    self.in_flight -= 1
-                    if self.client.keep:
-                        self.feedback_below[task_id] = body
+                    await self._hear_feedback(task_id, body)
+            elif self.deadlines and self.deadlines[0][0] == due < NEVER:
+                await self._lose_patience(self.deadlines.popleft()[1])
             elif due == NEVER:
                 tray.leave()
                 return
@@ -85,8 +96,8 @@ class Attendance:
                 await self._say(heappop(later)[2])
 
     async def _mail_until(self, due: int) -> bool:
-        """Whether there is mail before something is due; none will come when all is done."""
-        return (due < NEVER or self.in_flight > 0) and await self.tray.mail_until(due)
+        """Whether there is mail before something is due; none will come when all is done, and nothing was given up."""
+        return (due < NEVER or self.in_flight > 0 or bool(self.given_up)) and await self.tray.mail_until(due)
 
     async def _submit(self) -> None:
         task_id = self.submitted
@@ -98,17 +109,64 @@ class Attendance:
         self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.submitted += 1
         self.in_flight += 1
-        self.unheard += 1
+        self.unheard.add(task_id)
+        self._heard_of(task_id)
         await self.submit.send((task_id, inputs))
 
+    def _heard_of(self, task_id: TaskID) -> None:
+        if self.patience is not None:
+            self.heard_of[task_id] = deadline = self.tray.now + self.patience
+            self.deadlines.append((deadline, task_id))
+
+    def _next_deadline(self) -> int:
+        """When the next task is given up; those that have been heard of since do not count."""
+        deadlines = self.deadlines
+        while deadlines and self.heard_of.get(deadlines[0][1]) != deadlines[0][0]:
+            deadlines.popleft()
+        return deadlines[0][0] if deadlines else NEVER
+
+    async def _lose_patience(self, task_id: TaskID) -> None:
+        del self.heard_of[task_id]
+        self.in_flight -= 1
+        await self._give_up(task_id)
+
+    async def _give_up(self, task_id: TaskID) -> None:
+        self.given_up.add(task_id)
+        if task_id in self.unheard:
+            self.unheard.discard(task_id)
+            del self.targets[task_id]
+            await self._speak_of(self._rest_if_last())
+
+    async def _hear_feedback(self, task_id: TaskID, re_inputs: Any) -> None:
+        if task_id in self.given_up:
+            return
+        self.heard_of.pop(task_id, None)
+        self.in_flight -= 1
+        if task_id in self.unheard:  # the office itself has given it up
+            await self._give_up(task_id)
+            return
+        if task_id in self.targets:  # it has, and the people above do not know yet
+            self.closed.add(task_id)
+        if self.client.keep:
+            self.feedback_below[task_id] = re_inputs
+
     async def _hear_result(self, task_id: TaskID, output: Any) -> None:
-        self.unheard -= 1
+        if task_id in self.given_up:
+            await self.say.send((task_id, NO_FEEDBACK))  # so that nobody keeps notes for ever
+            return
+        self.unheard.discard(task_id)
         if self.client.keep:
             self.outputs[task_id] = output
-        spoken_of = self.people.take((task_id, output))
-        if not self.unheard and self.next_arrival == NEVER:
-            spoken_of = [*spoken_of, *self.people.rest()]
-        for result in spoken_of:
+        if self.patience is not None:
+            self.heard_of.pop(task_id, None)  # from now on it is with the people above, who take their time
+        await self._speak_of([*self.people.take((task_id, output)), *self._rest_if_last()])
+
+    def _rest_if_last(self) -> Sequence[Result]:
+        return self.people.rest() if not self.unheard and self.next_arrival == NEVER else ()
+
+    async def _speak_of(self, results: Sequence[Result]) -> None:
+        """Say what is thought of these, each when the people above come to it."""
+        for result in results:
             pause = self.people.pause()
             if pause:
                 heappush(self.later, (self.tray.now + pause, next(self.number), result))
@@ -124,11 +182,18 @@ class Attendance:
             error.add_note(f"{CLIENT}, task {task_id!r}, at {time_text(self.tray.now)} of virtual time")
             raise
         self.said.append((self.tray.now, task_id, loss))
+        if task_id not in self.closed:
+            self._heard_of(task_id)
         await self.say.send((task_id, re_output))
 
     @property
     def waits_for(self) -> str:
         """What is still to come, in words; nothing when all is done."""
         if self.unheard:
-            return f"{self.unheard} results"
+            return f"{len(self.unheard)} results"
         return f"{self.in_flight} feedbacks to below" if self.in_flight else ""
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether there are tasks that may not be submitted before others are done."""
+        return self.next_arrival < NEVER

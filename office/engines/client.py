@@ -35,6 +35,9 @@ class Client:
     """At most so many tasks whose feedback to below is not in yet; None: no limit."""
     replies: Replies = at_once()  # noqa: RUF009
     """`at_once()`, `after("20ms")`, `newest_first(5)`, `random_pick(8)`."""
+    patience: Time | None = None
+    """A task not heard of for so long, since it was submitted or since its feedback was said, is given up: it is
+    counted, and frees its place; a result that comes after that is told `NO_FEEDBACK`. None: wait for ever."""
     epochs: int = 1
     shuffle: bool = False
     """Go through the tasks in a new order each epoch."""
@@ -57,6 +60,8 @@ class Client:
             raise BadClient(
                 f"the people above wait for {held} results, but only {self.in_flight} tasks may be in flight"
             )
+        if self.patience is not None and not nanoseconds(self.patience):
+            raise BadClient("a client without any patience gives everything up: patience is a time above zero, or None")
         if not is_count(self.epochs):
             raise BadClient(f"epochs is a whole number from 1, not {self.epochs!r}")
         if self.epochs > 1 and isinstance(self.tasks, Iterator):

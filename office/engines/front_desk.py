@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import trio
 
 from office.desks import Chart, ManagerDesk, TaskID, WorkerDesk
-from office.engines.office import ByLink, Office
+from office.engines.faults import Fault
+from office.engines.office import Office
+from office.engines.settings import ByName, Delivery
 from office.errors import FeedbackNeverCame
 from office.journal import Journal
 from office.mail import (
@@ -17,6 +19,7 @@ from office.mail import (
     FrontDoor,
     OfficeReceiveChannel,
     OfficeSendChannel,
+    Time,
     Tray,
     nanoseconds,
 )
@@ -73,24 +76,28 @@ class OpenOffice:
 async def open_office(
     chart: Chart,
     *,
-    mail: ByLink[str | Conditions] = "",
+    mail: ByName[str | Conditions] = "",
+    delivery: ByName[Delivery] = "at most once",
+    faults: Sequence[Fault] = (),
+    expire: ByName[Time | None] = None,
     seed: int = 0,
-    capacity: ByLink[int | None] = None,
+    capacity: ByName[int | None] = None,
     in_an_instant: int = IN_AN_INSTANT,
     leave_pending: bool = False,
 ) -> AsyncIterator[OpenOffice]:
     """Open an office: ``async with open_office(chart) as office: await office.inbox.send((1, task))``.
 
     Leaving the block lets the mail run out; tasks that are pending then raise `FeedbackNeverCame`, which lists them,
-    unless `leave_pending`. What goes wrong at a desk, or a `Deadlock`, comes out as trio has it, in an exception group,
-    with a note of desk, task and virtual time. Cancelling the block leaves no task behind.
+    unless `leave_pending`, or the mail has lost some of it. What goes wrong at a desk, or a `Deadlock`, comes out as
+    trio has it, in an exception group, with a note of desk, task and virtual time. Cancelling the block leaves no task
+    behind.
     """
 
     def when_quiet() -> Tray | None:
         return door.when_quiet()
 
-    office = Office(chart, mail=mail, seed=seed, capacity=capacity, lookahead=False, in_an_instant=in_an_instant,
-                    when_quiet=when_quiet)  # fmt: skip
+    office = Office(chart, mail=mail, delivery=delivery, faults=faults, expire=expire, seed=seed, capacity=capacity,
+                    lookahead=False, in_an_instant=in_an_instant, when_quiet=when_quiet)  # fmt: skip
     door = FrontDoor(office.client_tray, office.deadlock)
     opened = OpenOffice(office, door)
     async with trio.open_nursery() as nursery:
@@ -101,7 +108,7 @@ async def open_office(
         await opened.quiet()
         nursery.cancel_scope.cancel()
     office.room.close_books()
-    if opened.pending and not leave_pending:
+    if opened.pending and not leave_pending and not office.room.unread:
         raise never_came(office, opened.pending)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from office.desks import AT_ONCE, Desk, Pace
 from office.engines.floor_plan import Channels
 from office.engines.own_pace import OwnPace
+from office.engines.trouble import NO_TROUBLE, Trouble
 from office.mail import Incoming, Link, one_tray
 
 __all__ = ["handle_work"]
@@ -20,6 +21,7 @@ async def handle_work(
     feedback_to_below: Link,
     team: Sequence[Channels] = (),
     pace: Pace = AT_ONCE,
+    trouble: Trouble = NO_TROUBLE,
 ) -> None:
     """Sit at a desk: read what comes, in order of arrival or as the desk prefers, and send what the desk says.
 
@@ -30,7 +32,8 @@ async def handle_work(
         reads += [member.outbox, member.feedback_to_below]
         sends += [member.inbox.send, member.feedback_from_above.send]
     tray = one_tray(reads)
-    async for mail in tray if pace == AT_ONCE else OwnPace(tray, desk, pace):
+    at_once = pace == AT_ONCE and trouble == NO_TROUBLE
+    async for mail in tray if at_once else OwnPace(tray, desk, pace, trouble):
         for channel, task_id, body in mail:
             for out, about, letter in desk.read(channel, task_id, body):
                 await sends[out]((about, letter))

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from office.desks import Chart, TaskID, Worker, workers
+from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
 from office.engines.handle_work import handle_work
 from office.engines.own_pace import service_times
-from office.errors import AlreadyAnswered, BadConditions, Deadlock, UnknownTask
+from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity
+from office.engines.trouble import Trouble
+from office.errors import AlreadyAnswered, BadFault, Deadlock, UnknownTask
 from office.journal import Journal
-from office.mail import IN_AN_INSTANT, BoundedLink, Conditions, Mailroom, Tray, conditions, nanoseconds, time_text
+from office.mail import (
+    IN_AN_INSTANT,
+    BoundedLink,
+    Conditions,
+    Mailroom,
+    Time,
+    Tray,
+    conditions,
+    nanoseconds,
+    time_text,
+)
 
-__all__ = ["ByLink", "Office"]
-
-Setting = TypeVar("Setting")
-ByLink: TypeAlias = Setting | Mapping[str, Setting]
-"""One setting for every link, or settings by link name or pattern (``*.inbox``), of which the last that fits counts."""
+__all__ = ["Office"]
 
 
 class Office:
-    """Everything in its place, and the mailroom open. Raises `BadChart`, `BadConditions` or `BadTime`."""
+    """Everything in its place, and the mailroom open. Raises `BadChart`, `BadConditions`, `BadFault` or `BadTime`."""
 
     def __init__(
         self,
         chart: Chart | Any,
         *,
-        mail: ByLink[str | Conditions] = "",
-        capacity: ByLink[int | None] = None,
+        mail: ByName[str | Conditions] = "",
+        delivery: ByName[Delivery] = "at most once",
+        capacity: ByName[int | None] = None,
+        faults: Sequence[Fault] = (),
+        expire: ByName[Time | None] = None,
         seed: int = 0,
         until: int | str | None = None,
         lookahead: bool = True,
@@ -44,20 +55,38 @@ class Office:
         for post in self.plan.posts:
             service_times(post.pace)  # read now, so that a bad one is refused before anything runs
         names = [way.name for way in self.plan.ways]
-        weather = by_link(mail, names, "", conditions)
-        bounds = by_link(capacity, names, None, _checked_capacity)
+        weather = by_name(mail, names, "", conditions)
+        surely = by_name(delivery, names, "at most once", at_least_once)
+        bounds = by_name(capacity, names, None, checked_capacity)
+        cut = cuts(faults, self.plan)
+        self.troubles = self._troubles(faults, expire)
         self.journal = Journal(seed=seed, mail={name: str(weather[name]) for name in names})
+        self._put_into_head("delivery", {name: "at least once" for name in names if surely[name]})
+        self._put_into_head("faults", [str(fault) for fault in faults])
+        self._put_into_head("expire", {name: one.expire for name, one in self.troubles.items() if one.expire})
         self.room = Mailroom(seed, self.journal, when_quiet)
         self.trays = {name: self.room.tray(name) for name in (CLIENT, *(post.desk.name for post in self.plan.posts))}
         self.sending, self.receiving = {}, {}
         for way in self.plan.ways:
             sender, receiver = self.trays[way.sender], self.trays[way.receiver]
             self.sending[way.name], self.receiving[way.name] = self.room.link(
-                way.name, sender, receiver, weather[way.name], bounds[way.name]
-            )
+                way.name, sender, receiver, weather[way.name], bounds[way.name],
+                at_least_once=surely[way.name], cut=cut[way.name],
+            )  # fmt: skip
         estimators = [id(worker.estimator) for worker in workers(self.chart)]
         shared = len(set(estimators)) < len(estimators)
         self.room.open(lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant)
+
+    def _troubles(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, Trouble]:
+        """What befalls each desk."""
+        names = [post.desk.name for post in self.plan.posts]
+        until = by_name(expire, names, None, _checked_expiry, "desk")
+        return {name: Trouble(tuple(rows), until[name]) for name, rows in setbacks(faults, self.plan).items()}
+
+    def _put_into_head(self, what: str, said: Any) -> None:
+        """Say in the journal's head what is not as usual."""
+        if said:
+            self.journal.head[what] = said
 
     @property
     def now(self) -> int:
@@ -96,6 +125,7 @@ class Office:
                 self.sending[feedback_to_below.name],
                 team,
                 post.pace,
+                self.troubles[post.desk.name],
             )
         except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
             told = self._answered_before(post, error) or error
@@ -144,23 +174,8 @@ class Office:
         return Deadlock("\n  ".join([f"everybody is waiting at {time_text(self.now)}", *told]))
 
 
-def by_link(
-    setting: ByLink[Any], names: list[str], otherwise: Any, read: Callable[[Any], Setting]
-) -> dict[str, Setting]:
-    """The setting of each link. Raises `BadConditions` for a pattern that names no link."""
-    if not isinstance(setting, Mapping):
-        return dict.fromkeys(names, read(setting))
-    found = dict.fromkeys(names, read(otherwise))
-    for pattern, one in setting.items():
-        fitting = [name for name in names if fnmatchcase(name, pattern)]
-        if not fitting:
-            some = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-            raise BadConditions(f'"{pattern}" names no link (links: {some})')
-        found |= dict.fromkeys(fitting, read(one))
-    return found
-
-
-def _checked_capacity(capacity: int | None) -> int | None:
-    if capacity is not None and (not isinstance(capacity, int) or capacity < 1):
-        raise BadConditions(f"a link holds a whole number of messages from 1, or None for any, not {capacity!r}")
-    return capacity
+def _checked_expiry(expire: Time | None) -> int | None:
+    """After how long (ns) a desk waits no longer. Raises `BadFault`."""
+    if expire is not None and not nanoseconds(expire):
+        raise BadFault("a desk waits for a while before it gives a task up: expire is a time above zero, or None")
+    return None if expire is None else nanoseconds(expire)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from office.desks import FEEDBACK_FROM_ABOVE, INBOX, Desk, Pace, TaskID
+from office.desks import ALARM, FEEDBACK_FROM_ABOVE, INBOX, Desk, Pace, TaskID
+from office.engines.trouble import NO_TROUBLE, Trouble, Troubled
 from office.mail import Delay, Tray, delay, stream
 
 if TYPE_CHECKING:
@@ -22,14 +23,15 @@ KINDS = "answer", "reply", "learn"
 class OwnPace:
     """The desk's mail, each letter when the desk has taken the time for it: ``async for mail in OwnPace(...)``.
 
-    A letter is chosen only when everything that arrives at that instant is in. While the desk is busy its mail waits.
-    What it does is written into the journal. In the field: a single server with priorities.
+    A letter is chosen only when everything that arrives at that instant is in. While the desk is busy, or in trouble,
+    its mail waits. What it does is written into the journal. In the field: a single server with priorities.
     """
 
-    def __init__(self, tray: Tray, desk: Desk, pace: Pace) -> None:
+    def __init__(self, tray: Tray, desk: Desk, pace: Pace, trouble: Trouble = NO_TROUBLE) -> None:
         self.tray = tray
         self.desk = desk
         self.pace = pace
+        self.troubled = Troubled(tray, desk, trouble)
         times = zip(KINDS, service_times(pace), strict=True)
         self.answering, self.replying, self.learning = (_Durations(tray, kind, time) for kind, time in times)
         self.work = tray.room.journal.work.setdefault(tray.name, [])
@@ -42,9 +44,12 @@ class OwnPace:
         return self
 
     async def __anext__(self) -> Iterable[tuple[int, TaskID, Any]]:
-        """The one letter that the desk comes to next."""
+        """The one letter that the desk comes to next, or an alarm about one task."""
         await self._finish()
         entry = await self._next_chosen()
+        if not isinstance(entry, tuple):
+            self.doing = ALARM, entry, self.tray.now
+            return ((ALARM, entry, None),)
         channel, task_id, begin = self.tray.ports[entry[1]], entry[4], self.tray.now
         self.tray.taken(entry)
         self.doing = channel, task_id, begin
@@ -63,11 +68,17 @@ class OwnPace:
             await self.tray.sleep_until(self.tray.now + self.learning.next())
         if self.tray.now > begin:
             self.work.append((task_id, begin, self.tray.now))
+        self.troubled.heard_of(task_id)
 
-    async def _next_chosen(self) -> Entry:
-        tray, pace = self.tray, self.pace
+    async def _next_chosen(self) -> Entry | TaskID:
+        """A letter, or a task about which the alarm goes off."""
+        tray, pace, troubled = self.tray, self.pace, self.troubled
         while True:
             await tray.settle()
+            await troubled.suffer()
+            overdue = troubled.overdue()
+            if overdue is not None:
+                return overdue
             while tray.arrived and tray.arrived[0][0] <= tray.now:
                 entry = tray.arrived.popleft()
                 (self.tasks if tray.ports[entry[1]] == INBOX else self.others).append(entry)
@@ -78,8 +89,8 @@ class OwnPace:
                 return lane.popleft()
             if self.tasks:
                 tray.excuse = f"takes no task: {self.desk.pending} of {pace.max_pending} wait for feedback"
-            await tray.mail()
-            tray.now = max(tray.now, tray.arrived[0][0])
+            if await tray.mail_until(troubled.next_time()):
+                tray.now = max(tray.now, tray.arrived[0][0])
 
 
 def _choose(tasks: deque[Entry], others: deque[Entry], pace: Pace) -> deque[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 from office.desks import Chart, TableStatistics, TaskID
 from office.engines.attend import Attendance
 from office.engines.client import Client
-from office.engines.office import ByLink, Office
+from office.engines.faults import Fault
+from office.engines.office import Office
+from office.engines.settings import ByName, Delivery
 from office.journal import Journal
 from office.mail import IN_AN_INSTANT, Conditions, Time
 
@@ -33,20 +36,27 @@ class Run:
     journal: Journal
     time: int
     """The virtual time at the end, in ns."""
+    given_up: frozenset[TaskID]
+    """The tasks that the client gave up, having lost patience, or that the office gave up."""
     pending: dict[str, int]
     """For each desk, how many tasks still wait there."""
     tables: dict[str, TableStatistics]
     """For each desk, its pending table at the end: size, peak, oldest."""
+    strays: dict[str, int]
+    """For each desk, how many messages came about tasks that it had forgotten or given up."""
 
 
 def simulate(
     chart: Chart,
     client: Client,
     *,
-    mail: ByLink[str | Conditions] = "",
+    mail: ByName[str | Conditions] = "",
+    delivery: ByName[Delivery] = "at most once",
+    faults: Sequence[Fault] = (),
+    expire: ByName[Time | None] = None,
     seed: int = 0,
     until: Time | None = None,
-    capacity: ByLink[int | None] = None,
+    capacity: ByName[int | None] = None,
     lookahead: bool = True,
     in_an_instant: int = IN_AN_INSTANT,
 ) -> Run:
@@ -56,13 +66,20 @@ def simulate(
     `capacity` how many messages a link holds at most, likewise. The same chart, client, conditions and seed give the
     same journal, byte for byte, also without `lookahead`, which only makes it slower.
 
+    Mail may lose messages: tasks that are pending at the end only because of that are counted, and no error. With
+    `delivery="at least once"` (likewise by link) what is not acknowledged is sent again, and repeats are recognised.
+    `faults` is a timetable of `Stall`, `Crash` and `Partition`. A desk that has heard nothing of a task for as long as
+    `expire` says (for every desk, or by desk name or pattern) gives it up: its pending feedback or its half-filled join
+    counts as `NO_FEEDBACK`, and what comes later is counted as a stray.
+
     A desk's exception comes out bare, with a note of desk, task and virtual time. Raises `Deadlock` where somebody
-    waits for ever, `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart,
-    client or conditions before anything runs. In the field: a discrete-event simulation of asynchronous training.
+    waits for ever (so does a client without `patience`, if what is lost keeps him from submitting more),
+    `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart, client or conditions
+    before anything runs. In the field: a discrete-event simulation of asynchronous training.
     """
     task = partial(
-        simulate_in_trio, chart, client, mail=mail, seed=seed, until=until,
-        capacity=capacity, lookahead=lookahead, in_an_instant=in_an_instant,
+        simulate_in_trio, chart, client, mail=mail, delivery=delivery, faults=faults, expire=expire,
+        seed=seed, until=until, capacity=capacity, lookahead=lookahead, in_an_instant=in_an_instant,
     )  # fmt: skip
     run: Run = trio.run(task)
     return run
@@ -88,7 +105,7 @@ async def simulate_in_trio(chart: Chart, client: Client, *, seed: int = 0, **off
             nursery.start_soon(supervise, office.staff, post)
         nursery.start_soon(supervise, attendance.attend)
         await finished.wait()
-        if office.until is None and attendance.waits_for:
+        if office.until is None and attendance.waits_for and (not office.room.unread or attendance.is_stuck):
             failures.append(office.deadlock(attendance.waits_for))  # now, while they still wait
         nursery.cancel_scope.cancel()
     if failures:
@@ -108,6 +125,8 @@ def _result(office: Office, attendance: Attendance) -> Run:
         feedback_below=attendance.feedback_below,
         journal=office.journal,
         time=office.now if office.until is None else office.until,
+        given_up=frozenset(attendance.given_up),
         pending={desk.name: desk.pending for desk in desks},
         tables={desk.name: desk.table.statistics for desk in desks},
+        strays={desk.name: desk.strays for desk in desks},
     )

@@ -3,13 +3,14 @@
 The only room that touches trio's low level. It knows no desks.
 """
 
-from office.mail.conditions import Conditions, Delay, conditions, delay
+from office.mail.conditions import Conditions, conditions, delay
+from office.mail.delays import Delay
 from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
 from office.mail.instants import stands_still
 from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.streams import stream
-from office.mail.times import Time, nanoseconds, time_text
+from office.mail.times import Time, nanoseconds, time_text, write_time
 from office.mail.tray import NEVER, Tray, one_tray
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "stands_still",
     "stream",
     "time_text",
+    "write_time",
 ]

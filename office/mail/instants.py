@@ -48,6 +48,7 @@ class Instants:
         self.links = len(links)
         self.trays = len(trays)
         self.whose = [*(link.receiver for link in links), *trays, *trays]
+        self.deliver = [link.deliver for link in links]
         self.record = journal.recent.append
         self.until = inf if until is None else until
         self.journal = journal
@@ -85,7 +86,7 @@ class Instants:
             tray = self.whose[rank]
             if 0 <= rank < links:
                 self.record(entry)
-                tray.arrived.append(entry)
+                self.deliver[rank](entry)
                 if tray.awaits_mail:
                     tray.awaits_mail = False
                     return tray

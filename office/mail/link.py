@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import trio
 
+from office.journal import ONE_MORE
 from office.mail.done import DONE
 from office.mail.streams import stream
 
@@ -39,7 +40,9 @@ class Link(trio.abc.SendChannel[Letter]):
         self.sender = sender
         self.receiver = receiver
         self.conditions = conditions
-        self.sent = 0
+        self.deliver: Callable[[Entry], None] = receiver.arrived.append
+        """Put a message that has arrived into its reader's tray."""
+        self._mark = 0
         self._seed = seed
         self._delays: list[int] = []
         self._push: Callable[[Entry], None]
@@ -52,8 +55,8 @@ class Link(trio.abc.SendChannel[Letter]):
             time = now + self._delays.pop()
         except IndexError:
             time = now + self._draw_delay()
-        self.sent = number = self.sent + 1
-        self._push((time, self.rank, number, now, task_id, body))
+        self._mark = mark = self._mark + ONE_MORE
+        self._push((time, self.rank, mark, now, task_id, body))
         return DONE
 
     def _draw_delay(self) -> int:
@@ -70,6 +73,11 @@ class Link(trio.abc.SendChannel[Letter]):
         if not used:
             del self._rng
         return self._delays.pop()
+
+    @property
+    def sent(self) -> int:
+        """How many messages have been put in the mail here."""
+        return self._mark // ONE_MORE
 
     def opened(self, push: Callable[[Entry], None]) -> None:
         """The mailroom is open: this is where messages go from here."""

@@ -7,12 +7,14 @@ time, by passing a baton (`trio.lowlevel.reschedule`), and trio's own order, ran
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from office.errors import BadConditions
 from office.mail.instants import Instants
 from office.mail.link import BoundedLink, Incoming, Link
+from office.mail.rough_link import RoughLink
+from office.mail.sure_link import SureLink
 from office.mail.tray import Tray
 from office.mail.windows import Windows
 
@@ -40,6 +42,8 @@ class Mailroom:
         self.trays: list[Tray] = []
         self.links: list[Link] = []
         self.absent = 0
+        self.unread = 0
+        """How many messages nobody will ever read, since they were lost or damaged on their way, copies and all."""
         self.bounded = False
         """Whether some link holds only so many messages."""
         self.agenda: Instants | Windows
@@ -53,14 +57,29 @@ class Mailroom:
         return self.trays[-1]
 
     def link(
-        self, name: str, sender: Tray, receiver: Tray, conditions: Conditions, capacity: int | None = None
+        self,
+        name: str,
+        sender: Tray,
+        receiver: Tray,
+        conditions: Conditions,
+        capacity: int | None = None,
+        *,
+        at_least_once: bool = False,
+        cut: Sequence[tuple[int, int]] = (),
     ) -> tuple[Link, Incoming]:
-        """A link between two trays: its sending and its receiving end."""
-        sure = name, len(self.links), sender, receiver, conditions, self.seed
-        link = Link(*sure) if capacity is None else BoundedLink(capacity, *sure)
-        if isinstance(link, BoundedLink):
-            receiver.bounded[link.rank] = link
+        """A link between two trays: its sending and its receiving end. While it is `cut` (ns), it loses everything."""
+        ends = name, len(self.links), sender, receiver, conditions, self.seed
+        is_smooth = conditions.only_delay and not cut
+        link: Link
+        if capacity is not None:
+            if not is_smooth or at_least_once:
+                raise BadConditions(f"{name} holds {capacity} messages at most, so its conditions are a delay alone")
+            link = receiver.bounded[len(self.links)] = BoundedLink(capacity, *ends)
             self.bounded = True
+        elif at_least_once:
+            link = SureLink(*ends, cut=cut)
+        else:
+            link = Link(*ends) if is_smooth else RoughLink(*ends, cut=cut)
         self.links.append(link)
         self.journal.links.append(name)
         return link, Incoming(link)
@@ -73,13 +92,14 @@ class Mailroom:
         """
         if in_an_instant < 1:
             raise BadConditions(f"in_an_instant is a whole number from 1, not {in_an_instant}")
-        least = min((link.conditions.delay.least for link in self.links), default=0)
+        least = min((link.conditions.least for link in self.links), default=0)
         if lookahead and least > 0 and not self.bounded:
             self.agenda = Windows(self.links, self.journal, self.when_quiet, until, least)
         else:
             self.agenda = Instants(self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant)
         for link in self.links:
             link.opened(self.agenda.push)
+        self.until = until
         self.in_an_instant = in_an_instant
         self.call_at = self.agenda.call_at
         self.settle_at = self.agenda.settle_at
@@ -105,4 +125,4 @@ class Mailroom:
 
     def close_books(self) -> None:
         """The run is over: write down what is still on its way."""
-        self.journal.record_in_flight(self.agenda.in_flight())
+        self.journal.record_in_flight(self.agenda.in_flight(), self.until)

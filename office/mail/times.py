@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from office.errors import BadTime
 
-__all__ = ["Time", "nanoseconds", "time_text"]
+__all__ = ["Time", "nanoseconds", "time_text", "write_time"]
 
 Time: TypeAlias = int | str
 """A time or a length of time as callers write it: an int of nanoseconds, or a number with s, ms, us or ns."""
@@ -16,7 +16,7 @@ Time: TypeAlias = int | str
 UNITS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 LONGEST = 2**60
 LONGEST_NUMBER = 40
-WRITTEN = re.compile(r"(\d+(?:\.\d+)?|\.\d+)([a-zA-Zµ]*)")
+WRITTEN = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)([a-zA-Zµ]*)")
 
 
 def nanoseconds(time: Time) -> int:
@@ -61,3 +61,8 @@ def time_text(time: int) -> str:
             decimals = f"{rest:0{len(str(size)) - 1}d}".rstrip("0") if rest else ""
             return f"{whole}{'.' if decimals else ''}{decimals} {unit}"
     return "0 s"
+
+
+def write_time(time: int) -> str:
+    """Write nanoseconds as `nanoseconds` reads them: ``"2.5s"``, ``"12ms"``, ``"0s"``."""
+    return time_text(time).replace(" ", "")

@@ -43,7 +43,7 @@ class Windows:
         self.width = width
         self.until = inf if until is None else until
         self.receivers = [link.receiver for link in links]
-        self.deliver = [link.receiver.arrived.append for link in links]
+        self.deliver = [link.deliver for link in links]
         self.record = journal.record
         self.buckets: dict[int, list[Entry]] = {}
         self.timers: dict[int, list[Tray]] = {}

@@ -12,8 +12,11 @@ import numpy as np
 from office import (
     Chain,
     Client,
+    Crash,
     Linear,
     LinearTotal,
+    Partition,
+    Stall,
     Team,
     Worker,
     addition,
@@ -35,6 +38,8 @@ from office import (
     simulate,
     soft_maximum,
 )
+from office.desks import WorkerDesk
+from office.engines.floor_plan import FloorPlan
 from office.errors import Deadlock
 from office.work import NO_FEEDBACK, Once
 
@@ -146,6 +151,7 @@ def client_of(data, **more):
         in_flight=data.get("in_flight"),
         epochs=data.get("epochs", 1),
         shuffle=data.get("shuffle", False),
+        patience=data.get("patience"),
         **more,
     )
 
@@ -164,6 +170,20 @@ def among(links, everywhere, places):
     return {"*": everywhere} | {links[place % len(links)]: setting for place, setting in places}
 
 
+FAULTS = {"stall": Stall, "crash": Crash, "partition": Partition}
+
+
+def faults_of(rows, chart):
+    """Faults from ``(kind, place, at, lasts)``: they befall the desk at that place, or the next worker for a crash."""
+    posts = FloorPlan(fresh(chart)[0], 0).posts
+    crew = [post.desk.name for post in posts if isinstance(post.desk, WorkerDesk)]
+    desks = [post.desk.name for post in posts]
+    return [
+        FAULTS[kind]((crew if kind == "crash" else desks)[place % len(crew if kind == "crash" else desks)], at, lasts)
+        for kind, place, at, lasts in rows
+    ]
+
+
 def office_of(data, **changes):
     """Run a whole office from plain data, with a fresh chart: what came of it, and the estimators.
 
@@ -175,6 +195,9 @@ def office_of(data, **changes):
         "capacity": by_name(data["chart"], *data.get("capacity", (None, ()))),
         "seed": data["seed"],
         "until": data.get("until"),
+        "delivery": by_name(data["chart"], *data.get("delivery", ("at most once", ()))),
+        "faults": faults_of(data.get("faults", ()), data["chart"]),
+        "expire": data.get("expire"),
     }
     try:
         return simulate(chart, client_of(data["client"]), **options | changes), estimators
@@ -193,8 +216,10 @@ def all_of_it(came_of_it, estimators):
         bits([run.losses, run.outputs, run.feedback_below]),
         weights,
         run.time,
+        sorted(run.given_up),
         run.pending,
         run.tables,
+        run.strays,
     )
 
 

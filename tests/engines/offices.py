@@ -76,6 +76,22 @@ def clients(draw, most=16):
 UNTIL = st.sampled_from([None, None, None, 0, 7, "12ms", "30ms", "33333us"])
 
 
+MOMENTS = st.sampled_from([0, 1, "3ms", "5ms", "11ms", "20ms", "33333us", "70ms"])
+FAULTS = st.tuples(st.sampled_from(["stall", "crash", "partition"]), st.integers(0, 9), MOMENTS, MOMENTS)
+AT_MOST_ONCE, EITHER = st.just("at most once"), st.sampled_from(["at most once", "at least once"])
+
+
+@st.composite
+def troubled_offices(draw, conditions, delivery=AT_MOST_ONCE, **client):
+    """Offices that lose mail, whose desks stall, crash and give up, and whose client has some patience."""
+    data = draw(offices(conditions=conditions, until=st.just(None), **client))
+    data["client"]["patience"] = draw(st.sampled_from(["40ms", "100ms", "1s"]))
+    data["delivery"] = draw(delivery), draw(st.lists(st.tuples(st.integers(0, 30), delivery), max_size=2))
+    data["faults"] = draw(st.lists(FAULTS, max_size=4))
+    data["expire"] = draw(st.sampled_from([None, "30ms", "100ms", 1]))
+    return data
+
+
 @st.composite
 def offices(draw, conditions=ANY_MAIL, capacities=(None,), until=UNTIL, **client):
     """All of an office, see `building.office_of`."""

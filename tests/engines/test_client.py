@@ -320,7 +320,7 @@ def test_the_journal_s_head_says_who_where_and_under_which_conditions():
     ).journal
     assert journal.desks == ["client", "estimates", "estimates/alex"]
     assert journal.head["seed"] == 7
-    inboxes = [link for link, conditions in journal.head["mail"].items() if conditions == "delay 5000000ns"]
+    inboxes = [link for link, conditions in journal.head["mail"].items() if conditions == "delay 5ms"]
     assert inboxes == ["estimates.inbox", "estimates/alex.inbox"]
     assert sorted(journal.links) == sorted(journal.head["mail"])
     assert Counter(link.rpartition(".")[2] for link in journal.links) == dict.fromkeys(

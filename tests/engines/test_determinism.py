@@ -73,9 +73,10 @@ def test_another_seed_gives_another_journal(chart, tasks, seeds):
 
 def delays(journal):
     """For each link, how long each message was on its way, in order of sending."""
-    sent, arrived, link, _ = journal.mail
-    order = np.argsort(sent, kind="stable")
-    return {name: (arrived - sent)[order][link[order] == place].tolist() for place, name in enumerate(journal.links)}
+    mail = journal.mail
+    order = np.argsort(mail.number, kind="stable")
+    took, link = (mail.arrived - mail.sent)[order], mail.link[order]
+    return {name: took[link == place].tolist() for place, name in enumerate(journal.links)}
 
 
 @given(charts(), st.integers(0, 50), st.sampled_from([*ANY_MAIL, "delay 70ms 9ms"]), st.integers(0, 5))

@@ -1,55 +1,132 @@
-import math
-from itertools import pairwise
-
-import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions, BadTime
-from office.mail import Conditions, Delay, conditions, delay, stream
+from office.mail import Conditions, Delay, conditions, delay
+from office.mail.chance import Chance
+from office.mail.conditions import READERS, Rate, Reorder
+from office.mail.delays import SHAPES
+from office.mail.loss import FourStates, GilbertElliott
+from office.mail.slots import Slots
 
-SHAPES = ["uniform", "normal", "pareto", "exponential"]
-FURTHEST = 32767 / 8192
-"""netem's tables hold 16-bit numbers with 8192 to the standard deviation."""
-MANY = 200_000
+LONG = 10**12
 
-shapes = st.sampled_from(SHAPES)
-times = st.integers(0, 10**12)
-delays = st.builds(Delay, times, st.integers(1, 10**12), shapes) | st.builds(Delay, times)
-
-
-def phi(x):
-    return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
-
-
-def beyond(x):
-    """The share of a normal distribution that is further out than x, on one side."""
-    return math.erfc(x / math.sqrt(2)) / 2
+shapes = st.sampled_from(list(SHAPES))
+times = st.integers(0, LONG)
+percents = st.floats(0, 100)
+counts = st.integers(1, 10**18 - 1)
+maybe_counts = st.none() | counts
+delays = st.builds(Delay, times, st.integers(1, LONG), shapes) | st.builds(Delay, times)
+remembering = st.builds(Delay, times, st.integers(1, LONG), shapes, percents) | st.builds(
+    Delay, times, correlation=percents
+)
+chances = st.builds(Chance, percents, percents)
+losses = (
+    chances | st.builds(GilbertElliott, percents, percents, percents, percents) | st.builds(FourStates, *[percents] * 5)
+)
 
 
-def draws(delay, count=MANY, seed=0):
-    return np.array(delay.draw(stream(seed, str(delay)), count), dtype=float)
+@st.composite
+def slots(draw):
+    """Slots that open after a while each."""
+    first, second, shape = draw(st.integers(1, LONG)), draw(times), draw(st.sampled_from(["", *SHAPES]))
+    if shape:
+        first += 5 * second
+    return Slots(first, second if shape else first + second, shape, draw(maybe_counts), draw(maybe_counts))
 
 
-def agrees(samples, mean, deviation=None):
-    """Within five standard errors, for the mean and the standard deviation."""
-    n, centred = len(samples), samples - samples.mean()
-    variance = (centred**2).mean()
-    assert abs(samples.mean() - mean) < 5 * math.sqrt(variance / n)
-    if deviation is not None:
-        error = math.sqrt(((centred**4).mean() - variance**2) / (4 * variance * n))
-        assert abs(math.sqrt(variance) - deviation) < 5 * error
+everything = st.builds(
+    Conditions,
+    delay=delays | remembering,
+    loss=st.none() | losses,
+    duplicate=st.none() | chances,
+    corrupt=st.none() | chances,
+    reorder=st.none() | st.builds(Reorder, chances, counts),
+    rate=st.none() | st.builds(Rate, st.integers(1, 10**20)),
+    slot=st.none() | slots(),
+    limit=maybe_counts,
+).filter(lambda there: there.reorder is None or there.delay.time)
 
 
 # Reading and writing
 
 
-@given(delays)
-def test_conditions_written_down_read_back(delay):
-    there = Conditions(delay)
+@given(everything)
+@example(Conditions(loss=Chance(1e-5)))
+@example(Conditions(Delay(0, 0, correlation=25.0)))
+def test_conditions_written_down_read_back(there):
     assert conditions(str(there)) == there
     assert conditions(there) is there
+
+
+CANONICAL = [
+    "delay 0s",
+    "delay 20ms",
+    "delay 20ms 5ms",
+    "delay 20ms 5ms 25%",
+    "delay 20ms 5ms 25% distribution paretonormal",
+    "delay 1.5s 1ns distribution exponential",
+    "loss 1%",
+    "loss 0.3% 25%",
+    "loss 0.00001%",
+    "loss gemodel 1% 10% 70% 0.1%",
+    "loss state 1% 10% 5% 50% 0.1%",
+    "duplicate 1%",
+    "duplicate 1% 50%",
+    "corrupt 0.1%",
+    "corrupt 0.1% 5%",
+    "delay 10ms reorder 25%",
+    "delay 10ms reorder 25% 50%",
+    "delay 10ms reorder 25% 50% gap 5",
+    "rate 1mbit",
+    "rate 1500bit",
+    "slot 5ms",
+    "slot 800us 1ms packets 4",
+    "slot 5ms bytes 1500",
+    "slot 5ms 6ms packets 4 bytes 1500",
+    "slot distribution normal 5ms 1ms packets 4",
+    "limit 1000",
+    "loss 1% duplicate 2% corrupt 3%",
+    "delay 9ms 1ms 25% distribution normal loss gemodel 1% 10% 100% 0% duplicate 1% corrupt 0.1% reorder 25% gap 5",
+    "delay 9ms loss 1% duplicate 2% corrupt 3% reorder 4% rate 5mbit slot 6ms limit 7",
+]
+
+
+@pytest.mark.parametrize("text", CANONICAL)
+def test_what_is_written_as_it_is_written_down_is_written_down_so_again(text):
+    assert str(conditions(text)) == text
+
+
+def test_every_impairment_is_among_the_examples():
+    assert set(READERS) <= {word for text in CANONICAL for word in text.split()}
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("", "delay 0s"),
+        ("loss random 1", "loss 1%"),
+        ("loss 1% 0%", "loss 1%"),
+        ("loss gemodel 1%", "loss gemodel 1% 99% 100% 0%"),
+        ("loss state 1%", "loss state 1% 99% 0% 100% 0%"),
+        ("limit 7 delay 1000us", "delay 1ms limit 7"),
+        ("delay 5ms 1ms distribution uniform", "delay 5ms 1ms"),
+        ("delay 5ms reorder 5 gap 1", "delay 5ms reorder 5%"),
+        ("rate 125kbps", "rate 1mbit"),
+        ("slot 5ms 5ms bytes 9 packets 3", "slot 5ms packets 3 bytes 9"),
+        ("delay 0 loss 1%", "loss 1%"),
+    ],
+)
+def test_other_ways_to_write_the_same_are_written_down_one_way(text, canonical):
+    assert str(conditions(text)) == canonical
+
+
+@given(everything, st.randoms())
+def test_impairments_may_stand_in_any_order(there, random):
+    parts = [f"{name} {value}" for name in READERS if (value := getattr(there, name)) is not None]
+    random.shuffle(parts)
+    assert conditions(" ".join(parts)) == there
 
 
 @given(st.integers(0, 500), st.integers(1, 500), shapes, st.sampled_from(["s", "ms", "us", "ns"]))
@@ -69,8 +146,21 @@ def test_what_is_left_out_is_nothing_and_a_jitter_alone_is_uniform():
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("dalay 20ms", 'unknown word "dalay" (known: delay)'),
-        ("delay 20ms 5ms 25%", 'unknown word "25%" (known: delay)'),
+        ("dalay 20ms", 'unknown word "dalay" (known: delay, loss, duplicate, corrupt, reorder, rate, slot, limit)'),
+        ("delay 20ms 5ms 125%", '"125%" is no percentage from 0% to 100%'),
+        ("delay 20ms 5ms 25% 5%", 'unknown word "5%"'),
+        ("loss", "a percentage is missing at the end"),
+        ("loss random x", '"x" is no percentage'),
+        ("loss gemodel", "a percentage is missing at the end"),
+        ("reorder 25%", "reorder needs a delay"),
+        ("delay 5ms reorder 25% gap 0", '"0" is no whole number from 1'),
+        ("rate fast", '"fast" is no rate'),
+        ("rate 0bit", '"0bit" is less than a bit a second'),
+        ("slot 0ms", "slots need a time above zero"),
+        ("slot 5ms 3ms", "slots need a time above zero"),
+        ("slot distribution gauss 5ms 1ms", 'unknown distribution "gauss"'),
+        ("limit 0", '"0" is no whole number from 1'),
+        ("loss 1% loss 2%", '"loss" stands there twice'),
         ("delay 20xs", 'unknown unit "xs" in "20xs" (s, ms, us, ns)'),
         ("delay 20ms 5xs", 'unknown unit "xs" in "5xs" (s, ms, us, ns)'),
         ("delay ms", '"ms" is no time'),
@@ -78,7 +168,7 @@ def test_what_is_left_out_is_nothing_and_a_jitter_alone_is_uniform():
         ("delay", "a time is missing at the end"),
         (
             "delay 20ms 5ms distribution gauss",
-            'unknown distribution "gauss" (known: uniform, normal, pareto, exponential)',
+            'unknown distribution "gauss" (known: uniform, normal, pareto, paretonormal, exponential)',
         ),
         ("delay 20ms 5ms distribution", 'unknown distribution ""'),
         ("delay 20ms distribution normal", "a distribution needs a jitter before it"),
@@ -101,18 +191,45 @@ def test_any_text_is_conditions_or_bad_conditions(text):
         assert f'"{text}"' in str(error)  # noqa: PT017
 
 
-GRAMMAR = ["delay", "distribution", "normal", "20ms", "5ms", "0", "1.5ns", "-1s", ".", "25%", "loss", "delays", "20"]
+GRAMMAR = [*READERS, "distribution", "normal", "random", "state", "gemodel", "gap", "packets", "bytes", "delays"]
+GRAMMAR += ["20ms", "5ms", "0", "1.5ns", "-1s", ".", "25%", "125%", "20", "1mbit", "1e3bit", "-"]
 
 
-@given(st.lists(st.sampled_from(GRAMMAR), max_size=6))
+@given(st.lists(st.sampled_from(GRAMMAR), max_size=9) | st.lists(st.sampled_from(GRAMMAR) | st.text(), max_size=9))
 def test_words_in_any_order_are_conditions_or_bad_conditions(words):
+    text = " ".join(words)
     try:
-        there = conditions(" ".join(words))
+        there = conditions(text)
     except BadConditions as error:
-        quoted = str(error).removeprefix(f'"{" ".join(words)}": ')
-        assert any(f'"{word}"' in quoted for word in words) or "missing" in quoted or "needs" in quoted
+        start = f'"{text}": '
+        assert str(error).startswith(start)  # noqa: PT017
+        quoted = str(error).removeprefix(start)
+        assert any(f'"{word}"' in quoted for word in text.split()) or any(
+            what in quoted for what in ("missing at the end", "need", 'distribution ""', "stand still", "too long a")
+        )
     else:
         assert conditions(str(there)) == there
+
+
+@given(everything, st.data())
+def test_a_word_put_into_good_conditions_is_quoted_where_it_is_a_bad_one(there, data):
+    words = str(there).split()
+    words.insert(data.draw(st.integers(0, len(words))), "moreover")
+    with pytest.raises(BadConditions) as caught:
+        conditions(" ".join(words))
+    assert '"moreover"' in str(caught.value).removeprefix(f'"{" ".join(words)}"')
+
+
+@given(everything, st.data())
+def test_conditions_with_a_word_less_are_others_or_bad_ones(there, data):
+    words = str(there).split()
+    del words[data.draw(st.integers(0, len(words) - 1))]
+    try:
+        others = conditions(" ".join(words))
+    except BadConditions as error:
+        assert str(error).startswith(f'"{" ".join(words)}": ')  # noqa: PT017
+    else:
+        assert conditions(str(others)) == others
 
 
 @given(st.one_of(st.integers(), st.floats(), st.none(), st.binary()))
@@ -133,92 +250,19 @@ def test_a_delay_may_be_an_int_of_nanoseconds_and_a_bad_one_says_why():
         delay("7xs")
     with pytest.raises(BadTime):
         delay(0.5)
-    with pytest.raises(BadConditions, match='unknown word "loss"'):
+    with pytest.raises(BadConditions, match="how long something takes is TIME"):
         delay("7ms 1ms loss 5%")
 
 
-# Draws
+# What conditions say of themselves
 
 
-@given(delays, st.integers(0, 2**32))
-def test_no_draw_is_below_the_least_and_all_are_whole(delay, seed):
-    drawn = delay.draw(stream(seed, "delay"), 500)
-    assert min(drawn) >= delay.least >= 0
-    assert {type(time) for time in drawn} == {int}
+@given(everything)
+def test_only_a_delay_without_memory_is_only_a_delay(there):
+    alone = all(getattr(there, name) is None for name in READERS if name != "delay")
+    assert there.only_delay == (alone and not (there.delay.jitter and there.delay.correlation))
 
 
-@given(delays, st.lists(st.integers(0, 40), min_size=1, max_size=6))
-def test_blocks_of_any_size_give_the_same_numbers(delay, sizes):
-    rng = stream(1, "delay")
-    in_blocks = [time for size in sizes for time in delay.draw(rng, size)]
-    assert in_blocks == delay.draw(stream(1, "delay"), sum(sizes))
-
-
-@pytest.mark.parametrize(
-    ("shape", "reach"), [("uniform", 1), ("normal", FURTHEST), ("pareto", 2 / 3), ("exponential", 1)]
-)
-def test_the_least_is_as_far_below_the_time_as_the_distribution_reaches(shape, reach):
-    for time, jitter in ((10**9, 10**8), (10**6, 3), (10**8, 10**9)):
-        assert Delay(time, jitter, shape).least == max(0, math.floor(time - reach * jitter))
-    assert Delay(5).least == 5
-
-
-def test_without_jitter_every_message_takes_the_same():
-    assert set(draws(Delay(123), 100)) == {123}
-
-
-def test_uniform_has_its_jitter_for_half_width():
-    time, half = 10**9, 10**8
-    samples = draws(Delay(time, half))
-    agrees(samples, time, half / math.sqrt(3))
-    assert time - half <= samples.min() < time - 0.999 * half
-    assert time + half >= samples.max() > time + 0.999 * half
-
-
-def test_normal_has_its_jitter_for_standard_deviation_but_for_what_netem_cuts_off():
-    time, jitter, c = 10**9, 10**8, FURTHEST
-    variance = (1 - 2 * beyond(c)) - 2 * c * phi(c) + 2 * c * c * beyond(c)
-    samples = draws(Delay(time, jitter, "normal"))
-    agrees(samples, time, jitter * math.sqrt(variance))
-    assert np.abs(samples - time).max() <= c * jitter + 1
-    agrees((np.abs(samples - time) < jitter).astype(float), math.erf(1 / math.sqrt(2)))
-
-
-def test_pareto_is_netems_whose_standard_deviation_is_not_quite_its_jitter():
-    """(Y - 3/2) / (3/4) for a Pareto Y of alpha 3, cut off where the table ends."""
-    time, jitter = 10**9, 10**8
-    cut = 1.5 + FURTHEST * 3 / 4
-    mean, square = 1.5 - 0.5 / cut**2, 3 - 2 / cut
-    samples = draws(Delay(time, jitter, "pareto"))
-    agrees(samples, time + jitter * (mean - 1.5) * 4 / 3, jitter * math.sqrt(square - mean**2) * 4 / 3)
-    assert samples.max() == round(time + FURTHEST * jitter)
-    agrees((samples > time).astype(float), 1.5**-3)
-
-
-def test_exponential_has_its_jitter_for_standard_deviation_and_its_time_for_mean():
-    time, jitter = 10**9, 10**8
-    samples = draws(Delay(time, jitter, "exponential"))
-    agrees(samples, time, jitter)
-    agrees((samples > time).astype(float), math.exp(-1))
-    assert time - jitter <= samples.min() < time - 0.999 * jitter
-
-
-@pytest.mark.parametrize(
-    ("shape", "mean"),
-    [
-        ("uniform", 1 / 4),
-        ("normal", phi(0) - phi(FURTHEST) + FURTHEST * beyond(FURTHEST)),
-        ("exponential", math.exp(-1)),
-    ],
-)
-def test_a_delay_that_would_be_negative_is_none_at_all(shape, mean):
-    samples = draws(Delay(0, 10**9, shape))
-    assert samples.min() == 0
-    agrees(samples / 10**9, mean)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_one_delay_says_nothing_of_the_next(shape):
-    samples = draws(Delay(10**9, 10**8, shape), 20_000)
-    one, next_one = np.array(list(pairwise(samples))).T
-    assert abs(np.corrcoef(one, next_one)[0, 1]) < 5 / math.sqrt(len(one))
+@given(everything)
+def test_no_message_is_sure_to_take_a_while_where_some_go_at_once(there):
+    assert there.least == (0 if there.reorder else there.delay.least)

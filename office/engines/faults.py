@@ -1,0 +1,122 @@
+"""Faults on a timetable: a desk stalls, a worker crashes, the mail between two sides is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import NamedTuple, TypeAlias
+
+from office.desks import WorkerDesk
+from office.engines.floor_plan import CLIENT, FloorPlan
+from office.errors import BadFault
+from office.mail import Time, nanoseconds, write_time
+
+__all__ = ["Crash", "Fault", "Partition", "Setback", "Stall", "cuts", "setbacks"]
+
+Desks: TypeAlias = str | Iterable[str]
+"""A desk's name or a pattern (``estimates/*``), or several. Whoever is outside is named ``client``."""
+
+
+@dataclass(frozen=True)
+class Stall:
+    """These desks do nothing for a while; their mail waits. What a desk has in hand it finishes first."""
+
+    desks: Desks
+    at: Time
+    lasts: Time
+
+    def __str__(self) -> str:
+        return f"stall of {_text(self.desks)} {_span(self)}"
+
+
+@dataclass(frozen=True)
+class Crash:
+    """These workers lose their notes, and do nothing for a while; their mail waits, and their weights are kept.
+
+    Feedback for a task whose notes are lost is counted, and passed down as `NO_FEEDBACK`. What a worker has in hand he
+    finishes first. In the field: a process that is started again with its parameters but without its activations.
+    """
+
+    desks: Desks
+    at: Time
+    lasts: Time = 0
+
+    def __str__(self) -> str:
+        return f"crash of {_text(self.desks)} {_span(self)}"
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Whatever is sent between these desks and the others (all others, if not told) is lost, until it heals."""
+
+    desks: Desks
+    at: Time
+    lasts: Time
+    others: Desks = "*"
+
+    def __str__(self) -> str:
+        return f"partition of {_text(self.desks)} and {_text(self.others)} {_span(self)}"
+
+
+Fault: TypeAlias = Stall | Crash | Partition
+
+
+class Setback(NamedTuple):
+    """What befalls one desk: when, for how long (ns), and whether it loses its notes."""
+
+    at: int
+    lasts: int
+    crash: bool
+
+
+def setbacks(faults: Sequence[Fault], plan: FloorPlan) -> dict[str, list[Setback]]:
+    """What befalls each desk, in order of time. Raises `BadFault`, also for a crash of somebody who is no worker."""
+    desks = {post.desk.name: post.desk for post in plan.posts}
+    found: dict[str, list[Setback]] = {name: [] for name in desks}
+    for fault in faults:
+        if not isinstance(fault, (Stall, Crash, Partition)):
+            raise BadFault(f"a fault is a Stall, a Crash or a Partition, not {fault!r}")
+        if isinstance(fault, Partition):
+            continue
+        is_crash = isinstance(fault, Crash)
+        for name in sorted(_named(fault.desks, [*desks], fault)):
+            if is_crash and not isinstance(desks[name], WorkerDesk):
+                raise BadFault(f"{fault}: {name} is a manager, and only workers crash")
+            found[name].append(Setback(nanoseconds(fault.at), nanoseconds(fault.lasts), is_crash))
+    return {name: sorted(rows) for name, rows in found.items()}
+
+
+def cuts(faults: Sequence[Fault], plan: FloorPlan) -> dict[str, list[tuple[int, int]]]:
+    """For each link, from when to when (ns) it is cut. Raises `BadFault`."""
+    desks = [CLIENT, *(post.desk.name for post in plan.posts)]
+    found: dict[str, list[tuple[int, int]]] = {way.name: [] for way in plan.ways}
+    for fault in faults:
+        if not isinstance(fault, Partition):
+            continue
+        one = _named(fault.desks, desks, fault)
+        other = _named(fault.others, desks, fault) - one
+        begin = nanoseconds(fault.at)
+        for way in plan.ways:
+            if (way.sender in one and way.receiver in other) or (way.sender in other and way.receiver in one):
+                found[way.name].append((begin, begin + nanoseconds(fault.lasts)))
+    return found
+
+
+def _named(desks: Desks, names: list[str], fault: Fault) -> set[str]:
+    found: set[str] = set()
+    for pattern in [desks] if isinstance(desks, str) else desks:
+        fitting = {name for name in names if fnmatchcase(name, pattern)}
+        if not fitting:
+            raise BadFault(f'{fault}: "{pattern}" names no desk (desks: {", ".join(names[:8])})')
+        found |= fitting
+    return found
+
+
+def _text(desks: Desks) -> str:
+    return desks if isinstance(desks, str) else ", ".join(desks)
+
+
+def _span(fault: Fault) -> str:
+    at, lasts = nanoseconds(fault.at), nanoseconds(fault.lasts)
+    return f"at {write_time(at)} for {write_time(lasts)}"

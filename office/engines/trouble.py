@@ -1,0 +1,88 @@
+"""What befalls a desk besides its mail, by its own clock: it stalls, it crashes, and what it waits for never comes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from office.desks import Desk, TaskID, WorkerDesk
+from office.mail import NEVER, Tray
+
+if TYPE_CHECKING:
+    from office.engines.faults import Setback
+
+__all__ = ["NO_TROUBLE", "Trouble", "Troubled"]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is to befall a desk, and after how long (ns) it waits no longer for what is to come about a task."""
+
+    setbacks: Sequence[Setback] = ()
+    expire: int | None = None
+
+
+NO_TROUBLE = Trouble()
+
+
+class Troubled:
+    """One desk in trouble. What befalls it is written into the journal."""
+
+    def __init__(self, tray: Tray, desk: Desk, trouble: Trouble) -> None:
+        self.tray = tray
+        self.desk = desk
+        self.expire = trouble.expire
+        self.setbacks = deque(trouble.setbacks)
+        self.log = tray.room.journal.incidents.setdefault(tray.name, [])
+        self.strays = 0
+        self.until: dict[TaskID, int] = {}
+        """Until when (ns) it waits for what is to come about each task."""
+        self.deadlines: deque[tuple[int, TaskID]] = deque()
+        """The same in order of time, and with them those that something has come for since."""
+
+    def heard_of(self, task_id: TaskID) -> None:
+        """A letter about a task has been dealt with."""
+        if self.desk.strays > self.strays:
+            self.strays = self.desk.strays
+            self.log.append((self.tray.now, "stray", task_id))
+        if self.expire is not None:
+            self.until.pop(task_id, None)
+            if self.desk.waits_for(task_id):
+                self.until[task_id] = deadline = self.tray.now + self.expire
+                self.deadlines.append((deadline, task_id))
+
+    def next_time(self) -> int:
+        """When something befalls the desk next, in ns; `NEVER` if nothing will."""
+        at = self.setbacks[0].at if self.setbacks else NEVER
+        return min(at, self._next_deadline())
+
+    def _next_deadline(self) -> int:
+        deadlines = self.deadlines
+        while deadlines and self.until.get(deadlines[0][1]) != deadlines[0][0]:
+            deadlines.popleft()
+        return deadlines[0][0] if deadlines else NEVER
+
+    async def suffer(self) -> None:
+        """Go through all that befalls the desk by now."""
+        while self.setbacks and self.setbacks[0].at <= self.tray.now:
+            at, lasts, crash = self.setbacks.popleft()
+            self.log.append((self.tray.now, "crashed" if crash else "stalled", None))
+            if crash and isinstance(self.desk, WorkerDesk):
+                for task_id in self.desk.forget():
+                    self.until.pop(task_id, None)
+                    self.log.append((self.tray.now, "forgotten", task_id))
+            if at + lasts > self.tray.now:
+                await self.tray.sleep_until(at + lasts)
+                await self.tray.settle()
+            self.log.append((self.tray.now, "back", None))
+
+    def overdue(self) -> TaskID | None:
+        """A task that it waits for no longer by now; None if there is none."""
+        if self._next_deadline() > self.tray.now:
+            return None
+        task_id = self.deadlines.popleft()[1]
+        del self.until[task_id]
+        self.log.append((self.tray.now, f"{self.desk.waits_for(task_id)} expired", task_id))
+        return task_id

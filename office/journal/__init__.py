@@ -1,0 +1,10 @@
+"""What happened: append-only columns, in one canonical order, and the file they are kept in.
+
+The product of a run. Pictures, measures and checks read nothing else. In the field: the trace.
+"""
+
+from office.journal.columns import Columns, Entry, TaskID
+from office.journal.journal import Journal
+from office.journal.mail import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Mail
+
+__all__ = ["COPIES", "DAMAGED", "ONE_COPY", "ONE_MORE", "Columns", "Entry", "Journal", "Mail", "TaskID"]

@@ -1,0 +1,105 @@
+"""Journals as files: JSON Lines, a head and then a row a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from office.errors import BadJournal
+from office.journal.columns import NEVER
+
+if TYPE_CHECKING:
+    from office.journal.journal import Journal
+
+__all__ = ["Head", "Tables", "json_lines", "read_json_lines"]
+
+FORMAT = "office journal 2"
+COLUMNS = {
+    "mail": ["sent", "arrived", "link", "task", "mark"],
+    "said": ["time", "task", "loss"],
+    "work": ["desk", "task", "begin", "end"],
+    "incidents": ["desk", "time", "what", "task"],
+}
+
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
+
+
+class Head(NamedTuple):
+    """What a journal says first."""
+
+    desks: list[str]
+    links: list[str]
+    rest: dict[str, Any]
+
+
+class Tables(NamedTuple):
+    """The tables of a journal: mail column by column, the others row by row."""
+
+    mail: list[Any]
+    said: list[Any]
+    work: list[Any]
+    incidents: list[Any]
+
+
+def json_lines(journal: Journal) -> Iterator[str]:
+    """A journal, line by line, without line ends."""
+    work = [(desk, *row) for desk in journal.desks for row in journal.work.get(desk, ())]
+    incidents = [(desk, *row) for desk in journal.desks for row in journal.incidents.get(desk, ())]
+    sizes = len(journal.columns), len(journal.said), len(work), len(incidents)
+    tables = {
+        name: {"columns": columns, "rows": rows}
+        for (name, columns), rows in zip(COLUMNS.items(), sizes, strict=True)
+    }  # fmt: skip
+    yield _json({"format": FORMAT, **journal.head, "desks": journal.desks, "links": journal.links, "tables": tables})
+    for table in (journal.columns.rows(), journal.said, work, incidents):
+        yield from map(_json, table)
+
+
+def read_json_lines(file: Iterable[str], name: str) -> tuple[Head, Tables]:
+    """What is in the file of this name; raises `BadJournal` for what `json_lines` would not write."""
+    rows = _rows(file, name)
+    head = next(rows, None)
+    if not isinstance(head, dict) or head.pop("format", None) != FORMAT:
+        raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}")
+    try:
+        desks, links, tables = head.pop("desks"), head.pop("links"), head.pop("tables")
+        found = _tables({table: tables[table]["rows"] for table in COLUMNS}, list(rows), len(links))
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+        raise BadJournal(f"{name}: the tables are not as the head says: {error!r}") from error
+    return Head(desks, links, head), found
+
+
+def _tables(sizes: dict[str, int], rows: list[Any], links: int) -> Tables:
+    if len(rows) != sum(sizes.values()):
+        raise ValueError(f"{len(rows)} rows where {sum(sizes.values())} were promised")
+    found, begin = [], 0
+    for size in sizes.values():
+        found.append(rows[begin : begin + size])
+        begin += size
+    mail, said, work, incidents = found
+    if mail:
+        sent, arrived, link, task, mark = zip(*mail, strict=True)
+        if not all(map(_is_message, sent, arrived, link, task, mark, repeat(links))):
+            raise ValueError("a message that cannot be")
+        mail = [sent, [NEVER if time is None else time for time in arrived], link, task, mark]
+    said = [(time, task_id, loss) for time, task_id, loss in said]
+    work = [(desk, task_id, begin, end) for desk, task_id, begin, end in work]
+    incidents = [(desk, time, what, task_id) for desk, time, what, task_id in incidents]
+    return Tables(mail, said, work, incidents)
+
+
+def _is_message(sent: Any, arrived: Any, link: Any, task: Any, mark: Any, links: int) -> bool:
+    came_later = arrived is None or (type(arrived) is int and arrived >= sent)
+    in_words = type(task) in (int, str) and type(mark) is int
+    return type(sent) is int and sent >= 0 and came_later and link in range(links) and in_words
+
+
+def _rows(file: Iterable[str], name: str) -> Iterator[Any]:
+    number = 0
+    try:
+        for number, line in enumerate(file, start=1):  # noqa: B007  the number is told where reading fails
+            yield json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadJournal(f"{name}: line {max(number, 1)} is no JSON: {error}") from error

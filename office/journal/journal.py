@@ -1,0 +1,124 @@
+"""The journal of one run.
+
+A journal has a head (who is in the office, which links, which conditions and faults, which seed) and four tables:
+
+mail       one row a message, in order of arrival: when it was sent, when it arrived (ns), on which link, for which
+           task, and its mark, which says which message of its link it was, and what became of it; after those that
+           arrived come those that were still on their way when the run ended, and then those that were lost
+said       one row a task that the people above spoke of: when (ns), which task, what loss
+work       one row a piece of work at a desk that takes time: desk, task, begin, end (ns), desk after desk
+incidents  one row for each thing that befell a desk: desk, when (ns), what, and the task, if it concerns one
+
+The same run gives the same bytes, in any process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from office.journal.columns import NEVER, Columns, Entry, TaskID
+from office.journal.files import json_lines, read_json_lines
+from office.journal.mail import Mail
+
+__all__ = ["Journal"]
+
+BLOCK = 256
+"""So many entries are kept as they came before they go into the columns, all at once."""
+
+
+class Journal:
+    """The append-only record of one run. Grow it with `record`; read it with `mail`."""
+
+    def __init__(self, **head: Any) -> None:
+        self.head = head
+        self.links: list[str] = []
+        self.desks: list[str] = []
+        self.said: list[tuple[int, TaskID, float]] = []
+        self.work: dict[str, list[tuple[TaskID, int, int]]] = {}
+        self.incidents: dict[str, list[tuple[int, str, TaskID | None]]] = {}
+        """What befell each desk: when (ns), what ("stalled", "crashed", "back", "forgotten", "stray", "results
+        expired", "feedback expired", "replies expired"), and which task it was about."""
+        self.columns = Columns()
+        self.recent: list[Entry] = []
+        """What has arrived and is not in the columns yet."""
+        self._lost: list[tuple[int, int, int, TaskID]] = []
+
+    def record(self, entries: Sequence[Entry]) -> None:
+        """Write down messages that have arrived, in the order given."""
+        self.recent += entries
+        if len(self.recent) >= BLOCK:
+            self.put_away()
+
+    def record_lost(self, message: tuple[int, int, int, TaskID]) -> None:
+        """Keep in mind a message that was lost: time sent, link, mark, task ID. It goes in when the run has ended."""
+        self._lost.append(message)
+
+    def record_in_flight(self, entries: Iterable[Entry], end: int | None = None) -> None:
+        """The run has ended, at time `end` (ns): write down what is on its way, in order of when it is due, and then
+        what was lost. What was only to be sent after the end does not count.
+        """
+        self.put_away()
+        on_the_way = sorted((entry[0], entry[1], entry[2], entry[3], entry[4]) for entry in entries)
+        rest = [(sent, link, task, mark) for _, link, mark, sent, task in on_the_way]
+        rest += [(sent, link, task, -mark) for sent, link, mark, task in sorted(self._lost, key=lambda one: one[:3])]
+        if end is not None:
+            rest = [row for row in rest if row[0] <= end]
+        if rest:
+            sent, link, ids, mark = zip(*rest, strict=True)
+            self.columns.extend(sent, [NEVER] * len(rest), link, ids, mark)
+        self._lost.clear()
+
+    def put_away(self) -> None:
+        """Move what is recent into the columns."""
+        if self.recent:
+            self.columns.append(self.recent)
+            self.recent.clear()
+
+    def task_id(self, code: int) -> TaskID:
+        """The task ID behind a number in the task column."""
+        return self.columns.task_id(code)
+
+    @property
+    def mail(self) -> Mail:
+        """Every message so far, as columns that later records do not change."""
+        self.put_away()
+        return self.columns.mail()
+
+    def __len__(self) -> int:
+        """How many messages have been written down."""
+        return len(self.columns) + len(self.recent)
+
+    def lines(self) -> Iterator[str]:
+        """The journal as JSON Lines: the head, then a row a line, table after table."""
+        self.put_away()
+        return json_lines(self)
+
+    def to_bytes(self) -> bytes:
+        """The bytes that `save` writes."""
+        return "".join(f"{line}\n" for line in self.lines()).encode()
+
+    def save(self, path: str | Path) -> None:
+        """Write the journal as JSON Lines."""
+        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in self.lines())
+
+    @classmethod
+    def load(cls, path: str | Path) -> Journal:
+        """Read a journal that `save` wrote; raises `BadJournal` for any other file, with the line that is no JSON."""
+        with Path(path).open(encoding="utf-8") as file:
+            head, tables = read_json_lines(file, str(path))
+        journal = cls(**head.rest)
+        journal.desks, journal.links = head.desks, head.links
+        if tables.mail:
+            journal.columns.extend(*tables.mail)
+        journal.said = tables.said
+        for desk, *row in tables.work:
+            journal.work.setdefault(desk, []).append(tuple(row))
+        for desk, *row in tables.incidents:
+            journal.incidents.setdefault(desk, []).append(tuple(row))
+        return journal
+
+    def __repr__(self) -> str:
+        return f"<Journal of {len(self)} messages on {len(self.links)} links>"

@@ -1,0 +1,118 @@
+"""How long things take, and how that varies: netem's delay, jitter, correlation and distributions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from office.mail.times import LONGEST, write_time
+from office.mail.words import Words, percent_text
+
+__all__ = ["SHAPES", "Delay"]
+
+TAIL = 32767 / 8192
+"""netem's tables hold 16-bit numbers, 8192 to the standard deviation: nothing is further out than this."""
+
+FIRST_BLOCK, LAST_BLOCK = 8, 4096
+Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Draw = Callable[[np.random.Generator, int], Numbers]
+
+
+def _pareto(uniform: Numbers) -> Numbers:
+    return (((1.0 - uniform) ** (-1 / 3) - 1.5) * (4 / 3)).clip(None, TAIL)
+
+
+def _pareto_normal(rng: np.random.Generator, count: int) -> Numbers:
+    radius, angle, uniform = rng.random((count, 3)).T  # a row for each number, so that blocks do not matter
+    normal = (np.sqrt(-2 * np.log(1.0 - radius)) * np.cos(2 * np.pi * angle)).clip(-TAIL, TAIL)
+    mixed: Numbers = 0.25 * normal + 0.75 * _pareto(uniform)
+    return mixed
+
+
+# Each shape: so many draws of a number that is multiplied by the jitter, and the least it can be. The shapes have
+# mean 0 and standard deviation 1 but for three: netem's uniform has half-width 1, its Pareto (alpha = 3, iproute2's
+# netem/pareto.c) is divided by its variance 3/4 where one expects the standard deviation, and its paretonormal is a
+# quarter normal and three quarters that; we keep them as they are. "exponential" is not in netem; it is an
+# exponential of mean 1, less 1.
+SHAPES: dict[str, tuple[Draw, float]] = {
+    "uniform": (lambda rng, n: rng.uniform(-1.0, 1.0, n), -1.0),
+    "normal": (lambda rng, n: rng.standard_normal(n).clip(-TAIL, TAIL), -TAIL),
+    "pareto": (lambda rng, n: _pareto(rng.random(n)), (1.0 - 1.5) * (4 / 3)),
+    "paretonormal": (_pareto_normal, -0.25 * TAIL + 0.75 * (1.0 - 1.5) * (4 / 3)),
+    "exponential": (lambda rng, n: rng.standard_exponential(n) - 1.0, -1.0),
+}
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How long something takes: `time` ns on average, give or take `jitter` ns, never less than nothing.
+
+    As in netem, a jitter without a distribution is uniform (so the kernel; the manual page says normal). With a
+    `correlation` of so many percent, each number that is multiplied by the jitter is that part of the one before it,
+    and for the rest a fresh one (so the manual page; in the kernel, what is left of it is next to nothing).
+    """
+
+    time: int = 0
+    jitter: int = 0
+    distribution: str = "uniform"
+    correlation: float = 0.0
+
+    @property
+    def least(self) -> int:
+        """No draw is shorter than this, in ns."""
+        return max(0, math.floor(self.time + self.jitter * SHAPES[self.distribution][1])) if self.jitter else self.time
+
+    def draw(self, rng: np.random.Generator, count: int) -> list[int]:
+        """`count` delays in ns that know nothing of each other: blocks of any size give the same numbers."""
+        if not self.jitter:
+            return [self.time] * count
+        return self._whole(SHAPES[self.distribution][0](rng, count))
+
+    def times(self, rng: np.random.Generator) -> Iterator[int]:
+        """Delays in ns without end, each remembering the one before it as far as they are correlated."""
+        size, share = FIRST_BLOCK, self.correlation / 100
+        last = float(SHAPES[self.distribution][0](rng, 1)[0]) if share and self.jitter else 0.0
+        while True:
+            if not (share and self.jitter):
+                yield from self.draw(rng, size)
+            else:
+                block = []
+                for fresh in SHAPES[self.distribution][0](rng, size).tolist():
+                    last = share * last + (1 - share) * fresh
+                    block.append(last)
+                yield from self._whole(np.array(block))
+            size = min(2 * size, LAST_BLOCK)
+
+    def _whole(self, deviates: Numbers) -> list[int]:
+        whole: list[int] = np.rint(np.clip(self.time + self.jitter * deviates, 0.0, LONGEST)).astype(np.int64).tolist()
+        return whole
+
+    @classmethod
+    def read(cls, words: Words) -> Delay:
+        """Read ``TIME [JITTER [CORRELATION]] [distribution NAME]``."""
+        time, jitter, correlation = words.time(), 0, 0.0
+        if words.number_next():
+            jitter = words.time()
+            if words.number_next():
+                correlation = words.percent()
+        if not words.is_next("distribution"):
+            return cls(time, jitter, correlation=correlation)
+        name = next(words, "")
+        if name not in SHAPES:
+            raise words.complaint(f'unknown distribution "{name}" (known: {", ".join(SHAPES)})')
+        if not jitter:
+            raise words.complaint("a distribution needs a jitter before it")
+        return cls(time, jitter, name, correlation)
+
+    def __str__(self) -> str:
+        words = [write_time(self.time)]
+        if self.jitter or self.correlation:
+            words.append(write_time(self.jitter))
+        if self.correlation:
+            words.append(percent_text(self.correlation))
+        if self.jitter and self.distribution != "uniform":
+            words += ["distribution", self.distribution]
+        return " ".join(words)

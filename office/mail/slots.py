@@ -1,0 +1,90 @@
+"""Slots: mail that leaves only at certain times, so many messages at once, as on a shared radio link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from office.mail.chance import numbers
+from office.mail.delays import SHAPES, Delay
+from office.mail.times import write_time
+from office.mail.words import Words
+
+__all__ = ["SlotTimes", "Slots"]
+
+
+@dataclass(frozen=True)
+class Slots:
+    """``slot MIN [MAX] [packets N] [bytes N]``, or ``slot distribution NAME TIME JITTER …``.
+
+    A message leaves when a slot opens, and in a slot there is room for so many messages and bytes. One slot opens at
+    the beginning; when it is over or full, the next opens so long after the message that finds it over is ready, or
+    after the full one. So netem does it (`get_slot_next`), but for the order: here messages take their places as they
+    are sent.
+    """
+
+    least: int
+    most: int
+    distribution: str = ""
+    packets: int | None = None
+    bytes: int | None = None
+
+    @classmethod
+    def read(cls, words: Words) -> Slots:
+        """Read the words that follow ``slot``."""
+        name = ""
+        if words.is_next("distribution"):
+            name = next(words, "")
+            if name not in SHAPES:
+                raise words.complaint(f'unknown distribution "{name}" (known: {", ".join(SHAPES)})')
+            first, second = words.time(), words.time()
+        else:
+            first = words.time()
+            second = words.time() if words.number_next() else first
+            if second < first or not second:
+                raise words.complaint("slots need a time above zero between them, and a MAX that is no less than MIN")
+        limits: dict[str, int | None] = {"packets": None, "bytes": None}
+        while words.left and words.left[-1] in limits:
+            what = next(words)
+            limits[what] = words.count()
+        return cls(first, second, name, limits["packets"], limits["bytes"])
+
+    def gaps(self, rng: np.random.Generator) -> Iterator[int]:
+        """How long after each slot, or after somebody looks for one, the next one opens, in ns."""
+        if self.distribution:
+            return Delay(self.least, self.most, self.distribution).times(rng)
+        return (self.least + round((self.most - self.least) * number) for number in numbers(rng))
+
+    def __str__(self) -> str:
+        first, second = write_time(self.least), write_time(self.most)
+        times = f"{first} {second}" if self.distribution or first != second else first
+        limits = {"packets": self.packets, "bytes": self.bytes}
+        words = [f"distribution {self.distribution}"] if self.distribution else []
+        return " ".join([*words, times, *(f"{name} {limit}" for name, limit in limits.items() if limit is not None)])
+
+
+class SlotTimes:
+    """The slots of one link, as they fill."""
+
+    def __init__(self, slots: Slots, rng: np.random.Generator) -> None:
+        self._gaps = slots.gaps(rng)
+        self._limits = [inf if limit is None else limit for limit in (slots.packets, slots.bytes)]
+        self._opens = 0
+        self._room = list(self._limits)
+
+    def leave(self, ready: int, size: int) -> int:
+        """When a message of `size` bytes that is ready at `ready` (ns) leaves."""
+        if self._opens < ready:
+            self._open_next(ready)
+        elif self._room[0] < 1 or self._room[1] <= 0:
+            self._open_next(self._opens)
+        self._room[0] -= 1
+        self._room[1] -= size
+        return self._opens
+
+    def _open_next(self, after: int) -> None:
+        self._opens = after + next(self._gaps)
+        self._room = list(self._limits)
