@@ -1,7 +1,7 @@
 """What desks do about tasks of which nothing more is heard, and about what comes late all the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office.desks import ALARM, FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, ManagerDesk, WorkerDesk
@@ -76,6 +76,7 @@ class Nested:
 
 
 @given(st.lists(st.integers(0, 200), max_size=150), st.sets(st.integers(0, 60)))
+@settings(max_examples=500)
 def test_whatever_comes_late_or_never_each_task_is_passed_down_once_and_each_worker_hears_once_at_most(order, lost):
     office = Nested()
     for step, pick in enumerate(order):
@@ -92,6 +93,7 @@ def test_whatever_comes_late_or_never_each_task_is_passed_down_once_and_each_wor
         assert len({task for task, _ in one.heard}) == len(one.heard)
     if not lost:
         assert sorted(office.below) == list(range(TASKS))
+    assert office.top.gone == office.deep.gone == {}
     assert office.top.books.in_hand == office.deep.books.in_hand == [0, 0]
 
 
