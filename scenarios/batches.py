@@ -26,7 +26,7 @@ def feedback(outputs: list[Any], costs: list[Any]) -> tuple[float, list[Any]]:
     return sum(loss for loss, _ in said), [re_output for _, re_output in said]
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Let Alex learn in batches of each size, at both rates; the journal is of the biggest batches, at the low one."""
     generator = np.random.default_rng(seed)
     tables = [generator.normal(size=(rows, COLUMNS)) for rows in generator.integers(0, MOST_ROWS + 1, TABLES)]

@@ -91,7 +91,7 @@ def learn(recipe: Recipe, first: Array, seed: int) -> tuple[Team, Array]:
     return team, np.array(sizes)
 
 
-def learn_by_mail(recipe: Recipe, first: Array, mail: str, seed: int, journal: Path | None) -> Team:
+def learn_by_mail(recipe: Recipe, first: Array, mail: str | dict[str, str], seed: int, journal: Path | None) -> Team:
     """Train a team with one task in flight."""
     team = chart(recipe, first)
     client = Client(repeat((PROJECTS, TARGETS), recipe.tasks), feedback, in_flight=1, keep=False)
@@ -101,7 +101,7 @@ def learn_by_mail(recipe: Recipe, first: Array, mail: str, seed: int, journal: P
     return team
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Train teams of every kind; print what one of each answers, how many are exact, and how the corrections go."""
     normal = np.random.default_rng(seed).standard_normal((8, TEAMS, 3))
     first = np.concatenate([scale * normal for scale in SCALES], axis=1)

@@ -112,7 +112,7 @@ def watched(jobs: list[Future[Trained]]) -> list[Trained]:
     return [job.result() for job in jobs]
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Train every team on every fold, on all cores, and say what came of it; the journal is the first team's."""
     known, targets, folds = cars()
     conditions = MAIL if mail is None else mail

@@ -46,7 +46,7 @@ def largest_rate(kind: str, size: int, seed: int) -> float:
     return low
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Seek the largest rate of teams of each size; then let four workers learn by mail, added up and averaged."""
     ratios, wrong, off = [], [], []
     print("workers   largest rate of a sum    2/nλ   of an average    2n/λ   ratio")

@@ -54,7 +54,7 @@ def batches(seed: int) -> Iterator[tuple[Array, Array]]:
             yield images[rows], shown[rows]
 
 
-def by_mail(seed: int, in_flight: int, mail: str) -> tuple[list[Affine], Any]:
+def by_mail(seed: int, in_flight: int, mail: str | dict[str, str]) -> tuple[list[Affine], Any]:
     """Train an office by messages."""
     chart, learners = office(seed)
     client = Client(batches(seed), softmax_cross_entropy, in_flight=in_flight)
@@ -103,7 +103,7 @@ def accuracy(learners: list[Affine], seed: int) -> float:
     return float(np.mean(above(relu(below(images)[0])[0])[0].argmax(axis=1) == shown))
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Train every office; print how the corrections go, how many digits they read, and how exactly all agree."""
     conditions = MAIL if mail is None else mail
     accuracies: dict[int, list[float]] = {}

@@ -34,7 +34,7 @@ def office(seed: int) -> Team:
     return Team([Worker(alex, "alex"), Worker(bo, "bo"), casey], "estimates")
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Run both, print how the corrections go by the quarter, and count the bits that differ."""
     generator = np.random.default_rng(seed)
     wanted = generator.normal(size=COLUMNS)

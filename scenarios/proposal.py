@@ -52,7 +52,7 @@ def people_above(proposal: str, wish: str) -> tuple[float, str]:
     return (0.0, "just right") if wish in proposal else (1.0, f"not ambitious enough; client asked for {wish}")
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Run one task through both departments, and print every letter in order of arrival."""
     chart = Chain([Worker(legal), Worker(alex)])
     run = simulate(chart, Client([(LETTER, WISH)], people_above), mail=MAIL if mail is None else mail, seed=seed)

@@ -39,7 +39,7 @@ def feedback(estimate: str, _target: None) -> tuple[float, str]:
     return 0.0, f"re {estimate.partition(' of ')[2]}"
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Run the office once; print who did what, and who heard what in which order."""
     estimators = [Estimator(name) for name in ("alex", "bo", "casey")]
     team = Team([Worker(one, one.name) for one in estimators], "estimates", allocate=in_turn)

@@ -38,7 +38,7 @@ def with_mixed(worker: Any, mix: Callable[[int], Any]) -> Any:
     return estimate
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Let each worker learn in order, and his double shuffled; the journal is of levels carried over, shuffled."""
     generator = np.random.default_rng(seed)
     tables, wanted = generator.normal(size=(TABLES, ROWS, COLUMNS)), generator.normal(size=COLUMNS)

@@ -38,7 +38,7 @@ def feedback(output: Any, target: Any) -> tuple[float, Any]:
     return float(np.mean((output - target) ** 2)), (output - target) * (2.0 / len(target))
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Train teams of each kind side by side, and one by mail; print how many are right, and what the one answers."""
     first = np.random.default_rng(seed).standard_normal((len(NAMES), TEAMS, 2))
     right, answers = {}, {}

@@ -37,7 +37,7 @@ def feedback(output: Any, target: Any) -> tuple[float, Any]:
     return float(np.mean((output - target) ** 2)), (output - target) * (2.0 / len(target))
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Train teams of each kind and scale side by side and print how many are right; then a cooled one by mail."""
     normal = np.random.default_rng(seed).standard_normal((WORKERS, TEAMS, 4))
     first = np.concatenate([scale * normal for scale in SCALES], axis=1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import office
 from office.errors import BadJournal
-from office.journal import Journal
+from office.journal import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Journal
 
 settings.register_profile("journal", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.load_profile("journal")
@@ -33,28 +33,38 @@ task_ids = (
 messages = st.lists(st.tuples(times, times, st.integers(0, 1), task_ids), max_size=12)
 """(sent, taken for, link, task)"""
 losses = st.floats() | st.integers(-3, 3).map(float)
+happenings = st.sampled_from(
+    ["stalled", "crashed", "back", "forgotten", "stray", "results expired", "feedback expired", "replies expired"]
+)
 
 
 def entries(rows, first=0):
-    """What the mailroom hands to the journal: arrived, link, number, sent, task, body."""
-    return [(sent + took, link, first + n, sent, task, object()) for n, (sent, took, link, task) in enumerate(rows)]
+    """What the mailroom hands to the journal: arrived, link, mark, sent, task, body."""
+    return [
+        (sent + took, link, ONE_MORE * (first + n + 1), sent, task, object())
+        for n, (sent, took, link, task) in enumerate(rows)
+    ]
 
 
-def journal_of(arrived, in_flight=(), said=(), work=(), **head):
+def journal_of(arrived, in_flight=(), said=(), work=(), incidents=(), lost=(), **head):
     journal = Journal(**head)
     journal.links, journal.desks = list(LINKS), ["client", "alex", "bo"]
     journal.record(entries(arrived))
-    if in_flight:
+    for _, link, mark, sent, task, _ in entries(lost, len(arrived) + len(in_flight)):
+        journal.record_lost((sent, link, mark, task))
+    if in_flight or lost:
         journal.record_in_flight(entries(in_flight, len(arrived)))
     journal.said += said
     for desk, *row in work:
         journal.work.setdefault(desk, []).append(tuple(row))
+    for desk, *row in incidents:
+        journal.incidents.setdefault(desk, []).append(tuple(row))
     return journal
 
 
 def read(journal):
     mail = journal.mail
-    columns = [column.tolist() for column in mail]
+    columns = [column.tolist() for column in mail[:4]]
     return [(sent, arrived, link, journal.task_id(task)) for sent, arrived, link, task in zip(*columns, strict=True)]
 
 
@@ -64,6 +74,8 @@ journals = st.builds(
     messages,
     st.lists(st.tuples(times, task_ids, losses), max_size=4),
     st.lists(st.tuples(st.sampled_from(["alex", "bo"]), task_ids, times, times), max_size=4),
+    st.lists(st.tuples(st.sampled_from(["client", "alex", "bo"]), times, happenings, st.none() | task_ids), max_size=4),
+    messages,
     seed=st.integers(0, 2**64),
     mail=st.dictionaries(st.sampled_from(LINKS), st.text(max_size=5)),
 )
@@ -76,12 +88,9 @@ def test_a_journal_saved_and_loaded_is_the_same_byte_for_byte(tmp_path_factory, 
     assert path.read_bytes() == journal.to_bytes()
     again = Journal.load(path)
     assert again.to_bytes() == journal.to_bytes()
-    assert (again.head, again.links, again.desks, again.work) == (
-        journal.head,
-        journal.links,
-        journal.desks,
-        journal.work,
-    )
+    assert (again.head, again.links, again.desks) == (journal.head, journal.links, journal.desks)
+    assert (again.work, again.incidents) == (journal.work, journal.incidents)
+    assert all(np.array_equal(one, other) for one, other in zip(again.mail, journal.mail, strict=True))
     assert read(again) == read(journal)
     assert len(again) == len(journal)
     assert repr(again.said) == repr(journal.said)  # NaN is not equal to itself
@@ -92,9 +101,10 @@ def test_each_line_is_json_and_the_head_counts_them(journal):
     head, *rows = map(json.loads, journal.to_bytes().decode("ascii").splitlines())
     tables = head["tables"]
     assert [*head][-3:] == ["desks", "links", "tables"]
-    assert [tables[name]["rows"] for name in ("mail", "said", "work")] == [
-        len(journal), len(journal.said), sum(map(len, journal.work.values())),
-    ]  # fmt: skip
+    by_desk = [sum(map(len, table.values())) for table in (journal.work, journal.incidents)]
+    assert {name: table["rows"] for name, table in tables.items()} == dict(
+        zip(["mail", "said", "work", "incidents"], [len(journal), len(journal.said), *by_desk], strict=True)
+    )
     widths = [len(tables[name]["columns"]) for name in tables for _ in range(tables[name]["rows"])]
     assert list(map(len, rows)) == widths
 
@@ -139,7 +149,7 @@ def test_columns_handed_out_do_not_change_later(batches, more):
 def test_in_batches_or_all_at_once_is_the_same_journal(batches):
     in_batches = journal_of([])
     for batch in batches:
-        in_batches.record(entries(batch))
+        in_batches.record(entries(batch, len(in_batches)))
         assert len(in_batches.mail.sent) == len(in_batches)
     at_once = journal_of([row for batch in batches for row in batch])
     assert in_batches.to_bytes() == at_once.to_bytes()
@@ -159,6 +169,68 @@ def test_what_is_still_on_its_way_comes_last_in_order_of_when_it_was_due(arrived
     assert sum(b",null," in line for line in journal.to_bytes().splitlines()[1:]) >= len(late)
 
 
+@given(messages, messages, st.randoms())
+def test_what_was_lost_comes_after_all_else_in_order_of_when_it_was_sent(arrived, lost, rng):
+    journal = journal_of(arrived, arrived)
+    there = [(sent, link, mark, task) for _, link, mark, sent, task, _ in entries(lost)]
+    for message in rng.sample(there, len(there)):
+        journal.record_lost(message)
+    assert len(journal.mail.sent) == 2 * len(arrived)
+    journal.record_in_flight([])
+    mail = journal.mail
+    assert mail.lost.tolist() == [False] * 2 * len(arrived) + [True] * len(lost)
+    assert read(journal)[2 * len(arrived) :] == [
+        (sent, -1, link, task) for sent, link, _, task in sorted(there, key=lambda one: one[:3])
+    ]
+
+
+def test_a_mark_tells_which_message_it_was_and_what_became_of_it():
+    journal = journal_of([])
+    marks = [64, 128, 128 + 2 * 5, 192 + 1, 256 + 2 * 31 + 1]
+    journal.record([(time, 0, mark, 0, time, None) for time, mark in enumerate(marks)])
+    journal.record_lost((0, 0, 320 + 2, 9))
+    journal.record_in_flight([])
+    mail = journal.mail
+    assert mail.number.tolist() == [1, 2, 2, 3, 4, 5]
+    assert mail.copy.tolist() == [0, 0, 5, 0, 31, 1]
+    assert mail.damaged.tolist() == [False, False, False, True, True, False]
+    assert mail.lost.tolist() == [False] * 5 + [True]
+    assert mail.read.tolist() == [True, True, False, False, False, False]
+
+
+@st.composite
+def copies(draw):
+    """Copies of messages, none of them twice: link, number, copy, whether it is damaged, and what became of it."""
+    which = st.tuples(st.integers(0, 1), st.integers(1, 4), st.integers(0, COPIES - 1) | st.integers(0, 3))
+    return [
+        (*one, draw(st.booleans()), draw(st.sampled_from(["arrived", "arrived", "under way", "lost"])))
+        for one in draw(st.lists(which, max_size=30, unique=True))
+    ]
+
+
+@given(copies())
+def test_of_several_copies_the_first_that_arrives_undamaged_is_read_and_nothing_else_is(made):
+    journal, under_way = journal_of([]), []
+    for time, (link, number, copy, damaged, fate) in enumerate(made):
+        mark = ONE_MORE * number + ONE_COPY * copy + DAMAGED * damaged
+        if fate == "lost":
+            journal.record_lost((0, link, mark, number))
+        else:
+            (journal.record if fate == "arrived" else under_way.extend)([(time, link, mark, 0, number, None)])
+    journal.record_in_flight(under_way)
+    mail, had, expected = journal.mail, set(), []
+    for arrived, link, mark in zip(mail.arrived.tolist(), mail.link.tolist(), mail.mark.tolist(), strict=True):
+        message = link, abs(mark) // 64
+        is_read = arrived >= 0 and abs(mark) % 2 == 0 and message not in had
+        expected.append(is_read)
+        if is_read:
+            had.add(message)
+    assert mail.read.tolist() == expected
+    assert mail.number.tolist() == [abs(mark) // 64 for mark in mail.mark.tolist()]
+    assert mail.copy.tolist() == [abs(mark) % 64 // 2 for mark in mail.mark.tolist()]
+    assert mail.lost.sum() == sum(fate == "lost" for *_, fate in made)
+
+
 def test_a_journal_shows_how_much_is_in_it():
     journal = journal_of([(0, 1, 0, "a")] * 3)
     assert repr(journal) == "<Journal of 3 messages on 2 links>"
@@ -169,7 +241,8 @@ def test_a_journal_shows_how_much_is_in_it():
 
 
 def lines():
-    journal = journal_of([(0, 5, 0, 1), (5, 5, 1, "two")], [(6, 9, 0, 3)], [(10, 1, 0.5)], [("alex", 1, 5, 6)], seed=0)
+    work, incidents = [("alex", 1, 5, 6)], [("bo", 7, "crashed", None)]
+    journal = journal_of([(0, 5, 0, 1), (5, 5, 1, "two")], [(6, 9, 0, 3)], [(10, 1, 0.5)], work, incidents, seed=0)
     return journal.to_bytes().decode().splitlines(keepends=True)
 
 
@@ -199,9 +272,9 @@ def test_a_file_cut_off_anywhere_is_no_journal(tmp_path):
             load(tmp_path, whole[:end])
 
 
-@pytest.mark.parametrize("head", ['{"format":"office journal 2"}', "{}", "[]", "7", '"office journal 1"', "null"])
+@pytest.mark.parametrize("head", ['{"format":"office journal 1"}', "{}", "[]", "7", '"office journal 2"', "null"])
 def test_a_file_with_another_head_is_no_journal(tmp_path, head):
-    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 1"):
+    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 2"):
         load(tmp_path, "".join([f"{head}\n", *lines()[1:]]))
 
 
@@ -219,12 +292,12 @@ def test_a_head_that_lacks_something_is_no_head(tmp_path, missing):
 def test_other_than_the_promised_number_of_rows_is_no_journal(tmp_path, change):
     head, *rows = lines()
     there = change(rows)
-    with pytest.raises(BadJournal, match=f"{len(there)} rows where 5 were promised"):
+    with pytest.raises(BadJournal, match=f"{len(there)} rows where 6 were promised"):
         load(tmp_path, "".join([head, *there]))
 
 
-@pytest.mark.parametrize("number", [2, 3, 4, 5, 6])
-@pytest.mark.parametrize("row", ["[1,2]", "[1,2,3,4,5]", "7", "null", "{}"])
+@pytest.mark.parametrize("number", [2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("row", ["[1,2]", "[1,2,3,4,5,6]", "7", "null", "{}"])
 def test_a_row_of_another_shape_is_no_row(tmp_path, number, row):
     there = lines()
     there[number - 1] = f"{row}\n"
@@ -232,7 +305,9 @@ def test_a_row_of_another_shape_is_no_row(tmp_path, number, row):
         load(tmp_path, "".join(there))
 
 
-@pytest.mark.parametrize("row", ['["a",1,0,1]', '[1,"b",0,1]', "[1,2,0.5,1]", "[1,2,0,[1]]", "[null,2,0,1]"])
+@pytest.mark.parametrize(
+    "row", ['["a",1,0,1,4]', '[1,"b",0,1,4]', "[1,2,0.5,1,4]", "[1,2,0,[1],4]", "[null,2,0,1,4]", "[1,2,0,1,null]"]
+)
 def test_a_message_whose_times_are_no_numbers_is_no_row(tmp_path, row):
     there = lines()
     there[1] = f"{row}\n"
@@ -297,13 +372,21 @@ def test_any_file_is_a_journal_or_a_bad_journal(tmp_path, data):
         Journal.load(tmp_path / "x")
 
 
-IMPOSSIBLE = ["[0,1,99,1]", "[0,-1,0,1]", "[-5,1,0,1]", "[0,1,0,true]", "[0,1,0,1.5]", "[0,1,0,null]"]
+IMPOSSIBLE = ["[0,1,99,1,4]", "[0,-1,0,1,4]", "[-5,1,0,1,4]", "[0,1,0,true,4]", "[0,1,0,1.5,4]", "[0,1,0,null,4]"]
+IMPOSSIBLE += ["[0,1,0,1]", "[0,1,0,1,true]", "[0,1,0,1,1.5]", '[0,1,0,1,"4"]']
+
+
+def one_message(row):
+    tables = {name: {"rows": int(name == "mail")} for name in ("mail", "said", "work", "incidents")}
+    head = {"format": "office journal 2", "desks": [], "links": ["a"], "tables": tables}
+    return f"{json.dumps(head)}\n{row}\n"
 
 
 @pytest.mark.parametrize("row", IMPOSSIBLE)
 def test_a_message_that_cannot_be_is_no_row(tmp_path, row):
-    tables = {name: {"rows": int(name == "mail")} for name in ("mail", "said", "work")}
-    head = {"format": "office journal 1", "desks": [], "links": ["a"], "tables": tables}
-    (tmp_path / "x").write_text(f"{json.dumps(head)}\n{row}\n", encoding="utf-8")
     with pytest.raises(BadJournal):
-        Journal.load(tmp_path / "x")
+        load(tmp_path, one_message(row))
+
+
+def test_a_message_that_can_be_is_a_row(tmp_path):
+    assert len(load(tmp_path, one_message("[0,1,0,1,64]"))) == 1

@@ -3,7 +3,99 @@
 A number here goes by the name it has in its standard or paper, so that it can be compared with other people's.
 """
 
-from office.study.reordering import extents, reordered, reordered_ratio
+from office.study.books import DeskBook, MailBook, desk_books, mail_books
+from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
+from office.study.channels import Channels, channels, desks
+from office.study.checks import Check, check, checked
+from office.study.closed_forms import (
+    exponential_reordered_ratio,
+    md1_wait,
+    mg_infinity_in_flight,
+    mm1_in_system,
+    mm1_number,
+    mm1_time,
+)
+from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
+from office.study.density import Density
+from office.study.extents import extents, late_times, reordered, reordered_ratio
+from office.study.gaps import discontinuities, gap_times, gaps
+from office.study.latency import Latency, latencies, latency
+from office.study.life import Hop, Life
+from office.study.little import Little, little
+from office.study.n_reordering import degree_of_n_reordering, n_reordering
+from office.study.occupancy import Occupancy, occupancy
+from office.study.parting import Parting, partings
+from office.study.reorder_density import displacements, reorder_density
+from office.study.reordering import Reordering, reordering, reordering_by_link
+from office.study.runs import Runs, reordering_free_runs
 from office.study.staleness import staleness
+from office.study.stays import Stays, at_desk, in_office, in_table, on_link
+from office.study.telling import link_table
+from office.study.trays import in_tray
+from office.study.utilisation import utilisation
+from office.study.why import find_task, why
 
-__all__ = ["extents", "reordered", "reordered_ratio", "staleness"]
+__all__ = [
+    "Channels",
+    "Check",
+    "Density",
+    "DeskBook",
+    "Hop",
+    "Latency",
+    "Life",
+    "LinkMail",
+    "Little",
+    "MailBook",
+    "Occupancy",
+    "Parting",
+    "Reordering",
+    "Runs",
+    "Stays",
+    "at_desk",
+    "buffer_occupancy",
+    "channels",
+    "check",
+    "checked",
+    "degree_of_n_reordering",
+    "desk_books",
+    "desks",
+    "discontinuities",
+    "displacements",
+    "exponential_reordered_ratio",
+    "extents",
+    "find_task",
+    "gap_times",
+    "gaps",
+    "in_office",
+    "in_table",
+    "in_tray",
+    "late_times",
+    "latencies",
+    "latency",
+    "link_table",
+    "little",
+    "mail_books",
+    "mail_by_link",
+    "mail_on",
+    "md1_wait",
+    "mg_infinity_in_flight",
+    "mm1_in_system",
+    "mm1_number",
+    "mm1_time",
+    "n_reordering",
+    "occupancy",
+    "on_link",
+    "partings",
+    "reorder_buffer_density",
+    "reorder_density",
+    "reordered",
+    "reordered_ratio",
+    "reordering",
+    "reordering_by_link",
+    "reordering_free_runs",
+    "run_end",
+    "sequence_numbers",
+    "staleness",
+    "utilisation",
+    "why",
+]

@@ -1,65 +1,156 @@
-"""How far out of order a sequence of numbers arrived, as RFC 4737 measures it.
-
-A sequence holds the numbers in the order of arrival, one number a message. Of several copies of a message only the
-first counts (section 4.1): a later copy is never reordered, and has no place in the counting of places.
-"""
+"""All that is to be said of the order of arrivals on a link: RFC 4737 and RFC 5236 together."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["extents", "reordered", "reordered_ratio"]
+from office.journal import Journal
+from office.study.buffer_density import reorder_buffer_density
+from office.study.columns import LinkMail, mail_by_link, mail_on
+from office.study.density import Density
+from office.study.extents import extents, late_times
+from office.study.gaps import discontinuities, gap_times, gaps
+from office.study.n_reordering import n_reordering
+from office.study.reorder_density import reorder_density
+from office.study.runs import Runs, reordering_free_runs
+from office.study.sequences import Whole, arrival_times, first_copies, whole_numbers
+from office.study.telling import as_numbers, as_text
 
-Sequence1d = NDArray[Any]
+__all__ = ["Reordering", "reordering", "reordering_by_link"]
 
 
-def reordered(sequence: ArrayLike) -> NDArray[np.bool_]:
-    """Tell which arrivals are reordered: something that was sent later has arrived before them.
+@dataclass(frozen=True, eq=False)
+class Reordering:
+    """The order of arrivals in a sequence: arrays with an entry an arrival, and what they come to.
 
-    `(arrivals,)` whole numbers in order of arrival -> `(arrivals,)` bool.
-
-    A number is in order if it is at least the next one expected, which then becomes one more than it (RFC 4737,
-    section 3.3). Before the first arrival nothing is expected, so numbers may begin anywhere.
+    Numbers and times are as given; of later copies nothing is said (0 in every array).
     """
-    return extents(sequence) > 0
+
+    numbers: Whole
+    """`(arrivals,)` in order of arrival."""
+    times: Whole | None
+    """`(arrivals,)` ns, or nothing."""
+    extents: Whole
+    """`(arrivals,)` places late; more than 0 for reordered arrivals (RFC 4737, section 4.2)."""
+    late_times: Whole | None
+    """`(arrivals,)` ns late (section 4.3)."""
+    discontinuities: Whole
+    """`(discontinuities,)` places of what was ahead of its turn, among first copies (section 4.5)."""
+    gaps: Whole
+    """`(arrivals,)` places since the discontinuity before, at a discontinuity (section 4.5)."""
+    gap_times: Whole | None
+    """`(arrivals,)` ns since the discontinuity before (section 4.5)."""
+    runs: Runs
+    """The reordering-free runs (section 4.6)."""
+    n: Whole
+    """`(arrivals,)` the greatest n for which each is n-reordered (section 5)."""
+    rd: Density
+    """The reorder density: shares by displacement (RFC 5236, section 3.6)."""
+    rbd: Density
+    """The reorder buffer-occupancy density: shares by occupancy (RFC 5236, section 3.11)."""
+
+    @classmethod
+    def of(
+        cls, sequence: ArrayLike, times: ArrayLike | None = None, *, dt: int | None = None, bt: int | None = None
+    ) -> Reordering:
+        """Measure a sequence of whole numbers in order of arrival, perhaps with times in ns.
+
+        `dt` and `bt` are RFC 5236's thresholds, of displacement and of the buffer; None is no threshold. Raises
+        `ValueError` for anything else than such numbers.
+        """
+        numbers = whole_numbers(sequence)
+        came = None if times is None else arrival_times(times, len(numbers))
+        return cls(
+            numbers,
+            came,
+            extents(numbers),
+            None if came is None else late_times(numbers, came),
+            discontinuities(numbers),
+            gaps(numbers),
+            None if came is None else gap_times(numbers, came),
+            reordering_free_runs(numbers),
+            n_reordering(numbers),
+            reorder_density(numbers, dt),
+            reorder_buffer_density(numbers, bt),
+        )
+
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """`(arrivals,)`: each one's place among first copies, from 0; -1 for a later copy."""
+        found = np.full(len(self.numbers), -1)
+        found[first_copies(self.numbers)] = np.arange(self.arrivals)
+        return found
+
+    @property
+    def arrivals(self) -> int:
+        """How many there were, later copies left out."""
+        return self.runs.p
+
+    @property
+    def reordered(self) -> int:
+        """How many of them were reordered (RFC 4737, section 3.3)."""
+        return self.runs.x
+
+    @property
+    def ratio(self) -> float:
+        """The share that was reordered (RFC 4737, section 4.1); NaN of no arrivals."""
+        return self.reordered / self.arrivals if self.arrivals else float("nan")
+
+    def degree(self, n: int) -> float:
+        """The share that was n-reordered (RFC 4737, section 5.3); NaN of no arrivals."""
+        return int(np.count_nonzero(self.n >= n)) / self.arrivals if self.arrivals else float("nan")
+
+    def as_dict(self, *, each: bool = False) -> dict[str, Any]:
+        """The numbers, as JSON has them: ns, places, shares; null where there is none. `each`: every reordered arrival.
+
+        Means are over reordered arrivals, of gaps over those that there are.
+        """
+        return as_numbers(self, each=each)
+
+    def __str__(self) -> str:
+        return as_text(self)
 
 
-def reordered_ratio(sequence: ArrayLike) -> float:
-    """The share of arrivals that are reordered, of all that are no later copy (RFC 4737, section 4.1); NaN of none."""
-    first = first_copies(_numbers(sequence))
-    return np.count_nonzero(extents(sequence)) / len(first) if len(first) else float("nan")
+@overload
+def reordering(journal: Journal, link: str, *, dt: int | None = None, bt: int | None = None) -> Reordering:  # noqa: D418
+    """One link."""
 
 
-def extents(sequence: ArrayLike) -> NDArray[np.int64]:
-    """How many places late each reordered arrival is; 0 for those in order.
+@overload
+def reordering(  # noqa: D418
+    journal: Journal, link: None = None, *, dt: int | None = None, bt: int | None = None
+) -> dict[str, Reordering]:
+    """Every link."""
 
-    `(arrivals,)` whole numbers in order of arrival -> `(arrivals,)` places.
 
-    The extent of the arrival at place i is i − j, where j is the first place with a greater number (RFC 4737,
-    section 4.2.2): how long a receiver would have had to hold that one back to restore the order.
+def reordering(
+    journal: Journal, link: str | None = None, *, dt: int | None = None, bt: int | None = None
+) -> Reordering | dict[str, Reordering]:
+    """Measure the order of arrivals on a link, or on each of them, by name.
+
+    Repeats are counted and left out. What was damaged or lost has not arrived; but it has a number, since numbers are
+    those that the link gave its messages in order of sending, from 0.
+
+    `dt` and `bt` are RFC 5236's thresholds, see `Reordering.of`. Raises `ValueError` where no link has that name.
     """
-    numbers = _numbers(sequence)
-    found = np.zeros(len(numbers), dtype=np.int64)
-    first = first_copies(numbers)
-    copies = numbers[first]
-    # The greatest so far never falls, so the first place where it exceeds a number is found by bisection.
-    greatest = np.maximum.accumulate(copies)
-    found[first] = np.maximum(np.arange(len(copies)) - np.searchsorted(greatest, copies, side="right"), 0)
-    return found
+    return _measured(mail_on(journal, link), dt, bt) if link is not None else reordering_by_link(journal, dt=dt, bt=bt)
 
 
-def first_copies(numbers: Sequence1d) -> NDArray[np.int64]:
-    """The places at which a number arrives for the first time, in order of arrival."""
-    return np.sort(np.unique(numbers, return_index=True)[1])
+def reordering_by_link(
+    journal: Journal, pattern: str = "*", *, dt: int | None = None, bt: int | None = None
+) -> dict[str, Reordering]:
+    """Measure the order of arrivals on each link whose name fits, as `reordering` does.
+
+    Raises `ValueError` for a pattern that fits none.
+    """
+    return {name: _measured(mail, dt, bt) for name, mail in mail_by_link(journal, pattern)}
 
 
-def _numbers(sequence: ArrayLike) -> Sequence1d:
-    numbers = np.asarray(sequence)
-    if numbers.size == 0:
-        numbers = numbers.astype(np.int64)
-    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
-        raise ValueError(f"a sequence is whole numbers, one an arrival, not {numbers.dtype} of shape {numbers.shape}")
-    return numbers
+def _measured(mail: LinkMail, dt: int | None, bt: int | None) -> Reordering:
+    there = mail.readable
+    return Reordering.of(there.number, there.arrived, dt=dt, bt=bt)

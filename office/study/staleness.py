@@ -10,77 +10,83 @@ import numpy as np
 from numpy.typing import NDArray
 
 from office.journal import Journal, Mail
+from office.study.channels import channels
+from office.study.incidents import incidents
+from office.study.matching import in_order, matched
+from office.study.sequences import Whole
 
 __all__ = ["staleness"]
 
-Rows = NDArray[np.int64]
-"""Places in the mail of a journal."""
 
-
-def staleness(journal: Journal, desk: str) -> NDArray[np.int64]:
+def staleness(journal: Journal, desk: str) -> Whole:
     """Count, for each feedback that reached a desk, those that had reached it since it answered that task.
 
     `(feedbacks,)` updates, in order of arrival. 0 is feedback in time: an office with one task in flight has no other.
-    Word that there is no feedback counts too, since a journal does not know what a message said; and feedback counts
-    when it arrives, though a busy desk may let it lie.
+    Repeats do not count, nor what was damaged or lost, nor stray feedback on a task that the desk had let go: nobody
+    learns from those. Word that there is no feedback does count, since a journal does not know what a message said; and
+    feedback counts when it arrives, though a desk that is busy or stalled may let it lie.
 
-    `desk` is a path, as in ``"estimates/alex"``, or the name of its link ``"….feedback_from_above"``. It needs an
-    outbox and feedback from above of its own: the lower departments of a chain have theirs in common with the next
-    one up. Raises `ValueError` where a link is missing, or where a task had feedback and no answer.
+    `desk` is a path, as in ``"estimates/alex"``, or the name of its link ``"….feedback_from_above"``. Raises
+    `ValueError` where there is no such desk, or where a task had feedback and no answer.
     """
     desk = desk.removesuffix(".feedback_from_above")
-    mail = journal.mail
-    heard = _arrivals(mail, _link(journal, f"{desk}.feedback_from_above"))
-    answers, answered = _answers(journal, mail, desk)
-    since = answers[_latest(answered, answers, mail.task[heard], heard)]
+    links = channels(journal, desk)
+    mail, read = journal.mail, journal.mail.read
+    heard = _rows(journal, mail, read, links.feedback_from_above)
+    answers, sent, tasks = _answers(journal, mail, read, desk)
+    if journal.incidents.get(desk):
+        heard = heard[_is_about_a_pending_task(journal, desk, mail, heard, sent, tasks)]
+    since = answers[_latest(tasks, answers, mail.task[heard], heard)]
     return np.arange(len(heard)) - np.searchsorted(heard, since, side="right")
 
 
-def _answers(journal: Journal, mail: Mail, desk: str) -> tuple[Rows, NDArray[np.int64]]:
-    """After which row of the mail the desk sent each of its results, and for which task."""
-    results = np.flatnonzero(mail.link == _link(journal, f"{desk}.outbox"))
-    sent, tasks = mail.sent[results], mail.task[results]
-    clock = mail.arrived[: _arrived(mail)]
+def _answers(journal: Journal, mail: Mail, read: NDArray[np.bool_], desk: str) -> tuple[Whole, Whole, Whole]:
+    """After which row of the mail the desk sent each of its results, when, and for which task.
+
+    A result counts as sent when its original was, whatever became of it.
+    """
+    copies = np.flatnonzero(mail.link == journal.links.index(channels(journal, desk).outbox))
+    copies = copies[np.lexsort((mail.sent[copies], mail.number[copies]))]
+    numbers, originals = np.unique(mail.number[copies], return_index=True)
+    sent, tasks = mail.sent[copies[originals]], mail.task[copies[originals]]
+    earliest = np.minimum.reduceat(copies, originals) if len(numbers) else copies
+    clock = mail.arrived[: np.count_nonzero(mail.arrived >= 0)]
     # Of the events of one instant, ends of work come first, then the mail, then whatever a desk that takes its time
     # turns to next; and a result arrives after it was sent.
-    rows = np.minimum(np.searchsorted(clock, sent, side="right") - 1, results)
-    if desk in journal.work:
+    rows = np.minimum(np.searchsorted(clock, sent, side="right") - 1, earliest)
+    if journal.work.get(desk):
         ends = [end for _, _, end in journal.work[desk]]
-        return np.where(np.isin(sent, ends), np.searchsorted(clock, sent, side="left") - 1, rows), tasks
+        return np.where(np.isin(sent, ends), np.searchsorted(clock, sent, side="left") - 1, rows), sent, tasks
     # A desk that takes no time answers on reading the letter that makes the task complete: the task itself, or the
-    # last of the results from its team.
-    own, team = f"{desk}.inbox", f"{desk}/"
-    brought = [place for place, name in enumerate(journal.links)
-               if name == own or (name.startswith(team) and name.endswith(".outbox"))]  # fmt: skip
-    letters = _arrivals(mail, *brought)
-    return letters[_latest(mail.task[letters], letters, tasks, rows)], tasks
+    # last of the results from its team; unless it let that letter lie, stalled or full.
+    team = [name for name in journal.links if name.startswith(f"{desk}/") and name.endswith(".outbox")]
+    letters = _rows(journal, mail, read, f"{desk}.inbox", *team)
+    letters = letters[_latest(mail.task[letters], letters, tasks, rows)]
+    return np.where(mail.arrived[letters] == sent, letters, rows), sent, tasks
 
 
-def _latest(tasks: NDArray[np.int64], rows: Rows, asked: NDArray[np.int64], until: Rows) -> NDArray[np.intp]:
+def _is_about_a_pending_task(
+    journal: Journal, desk: str, mail: Mail, heard: Whole, sent: Whole, tasks: Whole
+) -> NDArray[np.bool_]:
+    """Whether each feedback found its task pending, at a desk that lets tasks go."""
+    let_go, when = incidents(journal, desk, "forgotten", "feedback expired")
+    done, times = np.append(let_go, mail.task[heard]), np.append(when, mail.arrived[heard])
+    ends = matched(tasks, sent, done, times) - len(let_go)
+    return np.isin(np.arange(len(heard)), ends) | ~np.isin(mail.task[heard], let_go)
+
+
+def _latest(tasks: Whole, rows: Whole, asked: Whole, until: Whole) -> NDArray[np.intp]:
     """Where to find, for each task asked about, its latest row that is not after `until`."""
-    numbers = np.unique(np.concatenate([tasks, asked]), return_inverse=True)[1]
-    # Task and row in one number, so that the rows of one task stand together and in order: then bisect.
-    span = max(rows.max(initial=0), until.max(initial=0)) + 2
-    pairs = numbers * span + 1 + np.concatenate([rows, until])
-    order = np.argsort(pairs[: len(tasks)], kind="stable")
-    places = np.searchsorted(pairs[: len(tasks)][order], pairs[len(tasks) :], side="right") - 1
-    found: NDArray[np.intp] = order[np.maximum(places, 0)] if len(order) else places
-    amiss = (places < 0) | (tasks[found] != asked) if len(order) else np.ones(len(asked), dtype=bool)
+    there, wanted = in_order(tasks, rows, asked, until)
+    order = np.argsort(there)
+    places = np.searchsorted(there[order], wanted, side="right") - 1
+    found: NDArray[np.intp] = np.append(order, 0)[places]
+    amiss = (places < 0) | (np.append(tasks, 0)[found] != asked)
     if amiss.any():
         raise ValueError(f"task {asked[amiss][0]} has feedback in this journal, but no answer before it")
     return found
 
 
-def _arrived(mail: Mail) -> int:
-    """How many messages arrived; the rows after those are of what was still on its way."""
-    return int(np.count_nonzero(mail.arrived >= 0))
-
-
-def _arrivals(mail: Mail, *links: int) -> Rows:
-    return np.flatnonzero(np.isin(mail.link[: _arrived(mail)], links))
-
-
-def _link(journal: Journal, name: str) -> int:
-    if name not in journal.links:
-        raise ValueError(f'no link is named "{name}" in this journal (links: {", ".join(journal.links)})')
-    return journal.links.index(name)
+def _rows(journal: Journal, mail: Mail, read: NDArray[np.bool_], *links: str) -> Whole:
+    """Where in the journal the mail of these links was read."""
+    return np.flatnonzero(read & np.isin(mail.link, [journal.links.index(link) for link in links]))

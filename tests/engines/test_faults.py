@@ -271,3 +271,19 @@ def test_learning_goes_on_after_a_crash_of_one_of_many():
     came = run(team, 30, faults=[Crash("desk/bo", "42ms", "30ms")], expire="300ms")
     assert len(came.feedback_below) == 30
     assert came.strays["desk/bo"] > 0
+
+
+def test_at_least_once_loses_no_feedback_and_applies_none_twice():
+    """At 30 % loss and 10 % duplication, where once at most loses nearly everything."""
+    mail = "delay 20ms 5ms loss 30% duplicate 10%"
+    told = {"alex": [], "bo": []}
+    team = Team([clerk(name, heard) for name, heard in told.items()], "desk", combine=chorus)
+    came = run(team, 500, mail=mail, gap="2ms", delivery="at least once", seed=3)
+    for heard in told.values():
+        assert sorted(heard) == sorted(
+            (f"plan {task}", f"re alex on plan {task} and bo on plan {task}") for task in range(500)
+        )
+    assert len(came.feedback_below) == 500
+    assert came.journal.mail.lost.sum() > 1000
+    at_most_once = run(team, 500, mail=mail, gap="2ms", seed=3)
+    assert len(at_most_once.feedback_below) < 50

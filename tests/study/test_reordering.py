@@ -1,107 +1,161 @@
-import math
+import json
+import time
 
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from office.study import extents, reordered, reordered_ratio
+from office import Journal
+from office.study import (
+    Reordering,
+    at_desk,
+    degree_of_n_reordering,
+    extents,
+    in_office,
+    in_table,
+    in_tray,
+    latencies,
+    link_table,
+    little,
+    on_link,
+    reordered_ratio,
+    reordering,
+    reordering_by_link,
+    staleness,
+)
+from tests.study.journals import INBOX, a_million_messages, made_up, mark, run
+from tests.study.streams import streams
 
-streams = st.lists(st.integers(-5, 15), max_size=30)
-orders = st.permutations(range(1, 13))
-
-
-def once_each(sequence):
-    """The places of the first copies."""
-    return [place for place, number in enumerate(sequence) if number not in sequence[:place]]
-
-
-def by_the_rule(sequence):
-    """RFC 4737, 3.3, word for word, on first copies."""
-    expected, found = -math.inf, [False] * len(sequence)
-    for place in once_each(sequence):
-        found[place] = sequence[place] < expected
-        expected = max(expected, sequence[place] + 1)
-    return found
-
-
-def by_trying_all(sequence):
-    """RFC 4737, 4.2.2: the least j before i with a greater number, places counted among first copies."""
-    found = [0] * len(sequence)
-    first = once_each(sequence)
-    for i, place in enumerate(first):
-        greater = [j for j in range(i) if sequence[first[j]] > sequence[place]]
-        found[place] = i - greater[0] if greater else 0
-    return found
+EXAMPLE = [1, 2, 3, 4, 7, 5, 6, 8, 9, 10], [68, 88, 108, 128, 188, 189, 190, 208, 228, 248]  # RFC 4737, 7.2
 
 
-def test_a_packet_four_places_late_has_extent_four():
-    sequence = [1, 2, 3, 5, 6, 7, 8, 4, 9, 10]  # RFC 4737, 7.1
-    assert extents(sequence).tolist() == [0, 0, 0, 0, 0, 0, 0, 4, 0, 0]
-    assert reordered_ratio(sequence) == 0.1
+def test_an_example_of_the_rfc_is_told_in_numbers():
+    found = Reordering.of(*EXAMPLE).as_dict(each=True)
+    assert (found["arrivals"], found["reordered"], found["ratio"], found["discontinuities"]) == (10, 2, 0.2, 1)
+    assert found["extent"] == {"mean": 1.5, "most": 2}
+    assert found["late_time_ns"] == {"mean": 1.5, "most": 2}
+    assert found["n_reordering"] == {"most": 1, "degrees": {"1": 0.1, "2": 0.0, "3": 0.0}}
+    assert found["reordering_free_runs"] == {"x": 2, "q": 25, "p": 10, "a": 8, "mean": 4.0, "variation": 25 / 32}
+    assert found["reordered_arrivals"] == [
+        {"number": 5, "place": 6, "extent": 1, "late_time_ns": 1, "n": 1},
+        {"number": 6, "place": 7, "extent": 2, "late_time_ns": 2, "n": 0},
+    ]
 
 
-def test_two_packets_overtaken_by_the_same_one_are_one_and_two_places_late():
-    sequence = [1, 2, 3, 4, 7, 5, 6, 8, 9, 10]  # RFC 4737, 7.2
-    assert extents(sequence).tolist() == [0, 0, 0, 0, 0, 1, 2, 0, 0, 0]
-    assert reordered_ratio(sequence) == 0.2
+def test_an_example_of_the_rfc_is_told_to_people():
+    text = str(Reordering.of(*EXAMPLE))
+    assert "reordered                 2, 20.0%\n" in text
+    assert "late time                 mean 1.5 ns, most 2 ns\n" in text
+    assert text.endswith(
+        "reordered  place  extent  late time  n\n"
+        "5              6       1       1 ns  1\n"
+        "6              7       2       2 ns  0"
+    )  # fmt: skip
 
 
-def test_a_block_that_was_overtaken_is_reordered_throughout():
-    sequence = [1, 2, 3, 7, 8, 9, 4, 5, 6]  # RFC 4737, 5.3
-    assert reordered(sequence).tolist() == [False] * 6 + [True] * 3
-    assert extents(sequence).tolist() == [0] * 6 + [3, 4, 5]
-
-
-@given(streams)
-def test_the_arrivals_that_are_reordered_are_those_below_the_next_expected(sequence):
-    assert reordered(sequence).tolist() == by_the_rule(sequence)
-
-
-@given(streams)
-def test_the_extent_is_the_distance_from_the_earliest_greater_number(sequence):
-    assert extents(sequence).tolist() == by_trying_all(sequence)
+def test_thresholds_are_those_of_the_densities():
+    found = Reordering.of([1, 2, 4, 5, 6, 7], dt=3, bt=3)
+    assert dict(found.rd.items()) == {0: 1.0}
+    assert found.rbd[3] == 1 / 6
+    beyond = Reordering.of([9, *range(1, 9)], dt=2, bt=2)
+    assert beyond.as_dict()["reorder_density"]["lost"] == 1
+    assert ", 1 lost\n" in str(beyond)
 
 
 @given(streams)
-def test_later_copies_are_never_reordered_and_change_nothing_for_the_others(sequence):
-    first = once_each(sequence)
-    assert extents(sequence)[first].tolist() == extents([sequence[place] for place in first]).tolist()
-    assert not np.delete(reordered(sequence), first).any()
+def test_it_is_what_the_metrics_say_one_by_one(sequence):
+    found = Reordering.of(sequence, range(len(sequence)))
+    assert found.extents.tolist() == extents(sequence).tolist()
+    assert found.arrivals == len(set(sequence))
+    assert found.reordered == np.count_nonzero(found.extents)
+    if sequence:
+        assert found.ratio == reordered_ratio(sequence)
+        assert found.degree(2) == degree_of_n_reordering(sequence, 2)
+    assert found.places.tolist() == [len(set(sequence[:k])) if each not in sequence[:k] else -1
+                                     for k, each in enumerate(sequence)]  # fmt: skip
 
 
-@given(orders)
-def test_the_ratio_is_the_share_of_reordered_arrivals(order):
-    assert reordered_ratio(order) == sum(by_the_rule(order)) / len(order)
+@given(streams)
+def test_all_of_it_is_json_and_text(sequence):
+    for found in (Reordering.of(sequence), Reordering.of(sequence, range(len(sequence)))):
+        assert json.loads(json.dumps(found.as_dict(each=True), allow_nan=False)) == found.as_dict(each=True)
+        assert str(found).startswith(f"arrivals                  {len(set(sequence))}\n")
 
 
-@given(streams, st.integers(-100, 100), st.integers(1, 9))
-def test_only_the_order_of_the_numbers_matters(sequence, start, step):
-    assert extents([start + step * number for number in sequence]).tolist() == extents(sequence).tolist()
+def test_only_the_first_reordered_arrivals_are_shown():
+    text = str(Reordering.of(range(100, 0, -1)))
+    assert text.endswith("\n… and 79 more")
+    density = next(line for line in text.splitlines() if line.startswith("reorder density"))
+    assert density.endswith("  … of 100")
+    assert density.count("%") == 20
 
 
-def test_later_copies_do_not_count_in_the_ratio():
-    assert reordered_ratio([1, 1, 3, 2, 1, 2]) == 1 / 3
+def test_the_mail_of_a_link_is_measured_by_the_order_of_sending():
+    journal = made_up([(1, 5, INBOX, 3), (0, 6, INBOX, 4), (2, 7, INBOX, 5)], under_way=[(3, INBOX, 6)])
+    found = reordering(journal, "alex.inbox")
+    assert found.numbers.tolist() == [1, 0, 2]
+    assert (found.reordered, found.late_times.tolist()) == (1, [0, 1, 0])
+    with pytest.raises(ValueError, match=r'no link is named "bo\.inbox"'):
+        reordering(journal, "bo.inbox")
 
 
-def test_losses_are_not_reordering():
-    assert reordered_ratio([1, 2, 4, 5, 9]) == 0.0
+def test_repeats_are_left_out_and_what_is_damaged_or_lost_has_not_arrived():
+    rows = [(1, 5, INBOX, 1, mark(1, damaged=True)), (2, 6, INBOX, 2, mark(2)), (3, 7, INBOX, 1, mark(1, 1))]
+    rows += [(4, 8, INBOX, 2, mark(2, 1)), (5, 9, INBOX, 4, mark(4))]
+    found = reordering(made_up(rows, lost=[(4, INBOX, 3, mark(3))]), "alex.inbox")
+    assert found.numbers.tolist() == [1, 0, 1, 3]
+    assert (found.arrivals, found.reordered, found.as_dict()["later_copies"]) == (3, 1, 1)
+    assert found.late_times.tolist() == [0, 1, 0, 0]
+    assert dict(found.rd.items()) == {-1: 1 / 3, 0: 1 / 3, 1: 1 / 3}
 
 
-def test_of_nothing_there_is_no_ratio():
-    assert math.isnan(reordered_ratio([]))
-    assert extents([]).tolist() == []
+@pytest.mark.parametrize("mail", ["delay 10ms 9ms duplicate 50%", "delay 10ms 9ms loss 30%"])
+def test_mail_that_is_repeated_or_lost_is_measured_by_the_messages_read(mail):
+    journal = run(mail=mail, patience="1s").journal
+    found = reordering(journal)
+    assert sum(one.arrivals for one in found.values()) == journal.mail.read.sum()
+    assert sum(len(one.numbers) for one in found.values()) == (journal.mail.arrived >= 0).sum()
+    assert found["team.inbox"].reordered > 3
 
 
-@pytest.mark.parametrize("sequence", [[0.5, 1.0], ["a", "b"], [[1, 2]], [True], 3])
-def test_only_a_row_of_whole_numbers_is_a_sequence(sequence):
-    with pytest.raises(ValueError, match="whole numbers"):
-        extents(sequence)
+def test_every_link_of_a_journal_is_measured():
+    journal = run().journal
+    found = reordering(journal)
+    assert list(found) == journal.links
+    assert [one.arrivals for one in found.values()] == [40] * 12
+    assert found["team.inbox"].as_dict() == reordering(journal, "team.inbox").as_dict()
+    assert found["team.inbox"].reordered > 5
+    assert list(reordering_by_link(journal, "*.outbox")) == ["team.outbox", "team/alex.outbox", "team/bo.outbox"]
 
 
-def test_poisson_sends_with_exponential_delays_are_reordered_as_often_as_the_closed_form_says():
-    generator = np.random.default_rng(1)
-    messages = 200_000
-    sent = np.cumsum(generator.standard_exponential(messages))  # one a mean delay: 3 - e of them are reordered
-    order = np.argsort(sent + generator.standard_exponential(messages))
-    assert reordered_ratio(order) == pytest.approx(3 - math.e, abs=0.005)
+def test_links_are_shown_a_line_each_whether_they_have_mail_or_not():
+    journal = made_up([(1, 5, INBOX, 3), (0, 6, INBOX, 4)])
+    assert link_table(reordering_by_link(journal, "*box")) == (
+        "link         arrivals  reordered  ratio  extent  most  late time  most  n, most\n"
+        "alex.inbox          2          1  50.0%       1     1       1 ns  1 ns        1\n"
+        "alex.outbox         0          0   none                                       0"
+    )
+
+
+@pytest.mark.parametrize("rough", [False, True])
+def test_all_that_is_to_be_said_of_a_million_messages_takes_less_than_five_seconds(rough):
+    journal = a_million_messages(rough=rough)
+    assert len(journal) == pytest.approx(1_000_000, rel=0.002)
+    began = time.process_time()
+    found = {name: one.as_dict() for name, one in reordering(journal).items()}
+    assert len(latencies(journal)) == len(found) == 4
+    assert len(staleness(journal, "alex")) == found["alex.inbox"]["arrivals"]
+    stays = [on_link(journal), in_office(journal), *(of(journal, "alex") for of in (in_tray, in_table, at_desk))]
+    assert all(little(each).holds for each in stays)
+    assert time.process_time() - began < 5.0
+
+
+def test_thresholds_take_no_longer_than_that():
+    journal = a_million_messages(rough=True)
+    began = time.process_time()
+    assert all(one.rd.lost and one.rbd.lost for one in reordering(journal, dt=50, bt=50).values())
+    assert time.process_time() - began < 5.0
+
+
+def test_a_journal_without_links_has_nothing_to_measure():
+    assert reordering(Journal()) == {}

@@ -1,14 +1,11 @@
-"""The command line, from the outside and in-process."""
-
 import json
-import runpy
-import sys
 
 import pytest
 from typer.testing import CliRunner
 
 from office import Journal
-from office.cli import app, find_scenario, scenarios
+from office.cli import app, scenarios
+from tests.cli.commanding import told
 
 runner = CliRunner()
 
@@ -21,12 +18,6 @@ def main(seed=0, mail=None, journal=None):
     print("it does not hold")
     return {"seed": seed, "holds": False}
 '''
-
-
-def test_list_shows_every_scenario_on_a_line_of_its_own():
-    done = runner.invoke(app, ["list"])
-    assert [line.split()[0] for line in done.stdout.splitlines()] == list(scenarios())
-    assert "Feedback out of order finds whoever did the task." in done.stdout
 
 
 def test_run_prints_the_scenario_and_exits_with_0():
@@ -60,6 +51,9 @@ def test_a_finding_that_fails_exits_with_1(tmp_path):
     [
         (["run", "nosuch"], 'no scenario or .py file is named "nosuch"'),
         (["run", "routing", "--mail", "delay 20xs"], 'unknown unit "xs"'),
+        (["run", "routing", "--mail", "*.inbox=delay 20xs"], 'unknown unit "xs"'),
+        (["run", "routing", "--mail", "nobody.inbox=delay 20ms"], '"nobody.inbox" names no link'),
+        (["run", "routing", "--mail", "delay 1ms", "--mail", "delay 2ms"], "are both for the whole office"),
         (["run", "routing", "--journal", "/nowhere/at/all"], "No such file"),
         (["run", "routing", "--seed", "-1"], "--seed"),
         (["run"], "Missing argument"),
@@ -86,24 +80,46 @@ def test_a_scenario_whose_libraries_are_missing_names_the_extra(tmp_path):
     assert "needs a_library_that_nobody_has: pip install 'office[scenarios]'" in done.output
 
 
-def test_a_scenario_is_found_by_name_before_a_file_of_that_name(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "routing").mkdir()
-    assert find_scenario("routing") == scenarios()["routing"]
+ECHOES = '''"""Says what it is told.
+
+Covers: nothing.
+Scenario: nothing.
+"""
+{mail}
+def main(seed=0, mail=None, journal=None):
+    return {{"mail": mail}}
+'''
 
 
-def test_python_m_office_is_the_office_command(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["office", "list"])
-    with pytest.raises(SystemExit) as done:
-        runpy.run_module("office", run_name="__main__")
-    assert done.value.code == 0
-    assert "routing" in capsys.readouterr().out
+def heard(tmp_path, *mail, constant=""):
+    """What a scenario is told of the mail."""
+    script = tmp_path / "echoes.py"
+    script.write_text(ECHOES.format(mail=constant), encoding="utf-8")
+    status, text = told("run", script, "--json", "-", *(word for one in mail for word in ("--mail", one)))
+    assert status == 0
+    return json.loads(text)["mail"]
 
 
-def test_without_typer_the_office_command_names_the_extra(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "typer", None)
-    monkeypatch.delitem(sys.modules, "office.cli", raising=False)
-    with pytest.raises(SystemExit) as done:
-        runpy.run_module("office", run_name="__main__")
-    assert done.value.code == 2
-    assert "pip install 'office[cli]'" in capsys.readouterr().err
+def test_a_scenario_is_told_of_the_mail_what_stands_on_the_command_line(tmp_path):
+    assert heard(tmp_path) is None
+    assert heard(tmp_path, "delay 5ms") == "delay 5ms"
+    assert heard(tmp_path, "") == ""
+    assert heard(tmp_path, "*.inbox=loss 1%", "delay 5ms") == {"*": "delay 5ms", "*.inbox": "loss 1%"}
+
+
+def test_links_that_are_not_named_stay_as_the_scenario_has_them(tmp_path):
+    assert heard(tmp_path, "*.inbox=loss 1%") == {"*": "", "*.inbox": "loss 1%"}
+    assert heard(tmp_path, "*.inbox=loss 1%", constant='MAIL = "delay 1s"') == {"*": "delay 1s", "*.inbox": "loss 1%"}
+    by_link = heard(tmp_path, "*.inbox=loss 1%", constant='MAIL = {"a.*": "delay 1s", "*.inbox": ""}')
+    assert list(by_link.items()) == [("a.*", "delay 1s"), ("*.inbox", "loss 1%")]
+
+
+def test_a_run_has_the_mail_that_was_asked_for(tmp_path):
+    path = tmp_path / "journal.jsonl"
+    status, _ = told(
+        "run", "routing", "--mail", "*.feedback_from_above=delay 1s", "--mail", "delay 5ms", "--journal", path
+    )
+    assert status == 0
+    mail = Journal.load(path).head["mail"]
+    assert {there for link, there in mail.items() if link.endswith("feedback_from_above")} == {"delay 1s"}
+    assert {there for link, there in mail.items() if not link.endswith("feedback_from_above")} == {"delay 5ms"}

@@ -1,0 +1,28 @@
+"""`office check`."""
+
+from __future__ import annotations
+
+import typer
+
+from office.cli.saying import FAILED, AsJson, JournalFile, complaints, read_journal, tell
+from office.study import checked
+
+__all__ = ["check"]
+
+
+def check(journal: JournalFile, as_json: AsJson = None) -> None:
+    """Look whether a journal is as every run's is, and name the entries that are not.
+
+    Exits with 1 where a check fails, with 2 on wrong use.
+    """
+    there = read_journal(journal)
+    with complaints():
+        found = checked(there)
+        holds = all(one.holds for one in found)
+        tell(
+            {"holds": holds, "checks": [one.as_dict() for one in found]},
+            "\n".join(map(str, found)),
+            as_json,
+        )
+    if not holds:
+        raise typer.Exit(FAILED)

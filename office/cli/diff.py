@@ -1,0 +1,45 @@
+"""`office diff`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from office.cli.saying import FAILED, AsJson, complaints, read_journal, tell
+from office.study import Parting, partings
+
+__all__ = ["diff"]
+
+
+def diff(
+    one: Annotated[str, typer.Argument(metavar="JOURNAL", help="A journal that a run has saved.")],
+    other: Annotated[str, typer.Argument(metavar="JOURNAL", help="Another.")],
+    as_json: AsJson = None,
+) -> None:
+    """Tell where two journals part: in the head, the mail, and each other table.
+
+    Exits with 0 where they are the same, with 1 where they part, with 2 on wrong use.
+    """
+    ours, theirs = read_journal(one), read_journal(other)
+    found = partings(ours, theirs)
+    same = f"the same: {len(ours)} messages, {len(ours.said)} tasks spoken of"
+    with complaints():
+        tell(
+            {"same": not found, "partings": [parting.as_dict() for parting in found]},
+            "\n".join(told(parting, one, other) for parting in found) if found else same,
+            as_json,
+        )
+    if found:
+        raise typer.Exit(FAILED)
+
+
+def told(parting: Parting, one: str, other: str) -> str:
+    """A parting in words: where, and what either journal has there."""
+    width = max(len(one), len(other))
+    lines = [
+        f"{parting.part}, {parting.where}",
+        f"    {one:{width}}  {parting.one}",
+        f"    {other:{width}}  {parting.other}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,52 @@
+"""`office reordering`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from office.cli.saying import AsJson, complain, complaints, read_journal, tell
+from office.journal import Journal
+from office.study import Reordering, link_table, reordering_by_link
+
+__all__ = ["reordering"]
+
+
+def reordering(
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="NUMBER... | JOURNAL", help="Numbers in order of arrival, or a journal."),
+    ],
+    link: Annotated[str | None, typer.Option(metavar="PATTERN", help="Only these links, as in '*.inbox'.")] = None,
+    dt: Annotated[int | None, typer.Option(min=0, help="RFC 5236's displacement threshold; none if not given.")] = None,
+    bt: Annotated[int | None, typer.Option(min=0, help="RFC 5236's buffer threshold; none if not given.")] = None,
+    as_json: AsJson = None,
+) -> None:
+    """Measure how far out of order messages arrived: RFC 4737 and RFC 5236. Exits with 2 on wrong use."""
+    numbers = [int(word) for word in what if is_whole(word)]
+    with complaints():
+        if len(numbers) == len(what):
+            if link is not None:
+                complain(f"--link {link} is for a journal; numbers have no links")
+            found = Reordering.of(numbers, dt=dt, bt=bt)
+            findings, text = found.as_dict(each=True), str(found)
+        elif len(what) == 1:
+            findings, text = measure_journal(read_journal(what[0]), link or "*", dt, bt)
+        else:
+            word = next(word for word in what if not is_whole(word))
+            complain(f'"{word}" is no whole number: give numbers in order of arrival, or one journal')
+        tell(findings, text, as_json)
+
+
+def is_whole(word: str) -> bool:
+    """Whether a word is a whole number."""
+    return re.fullmatch(r"[+-]?\d{1,30}", word) is not None
+
+
+def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | None) -> tuple[dict[str, Any], str]:
+    """The links that fit a pattern, as numbers and as text. Raises `ValueError` where none does."""
+    found = reordering_by_link(journal, pattern, dt=dt, bt=bt)
+    text = "\n".join(f"{name}\n\n{one}" for name, one in found.items()) if len(found) == 1 else link_table(found)
+    return {"links": {name: one.as_dict() for name, one in found.items()}}, text

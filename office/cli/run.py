@@ -1,0 +1,53 @@
+"""`office run`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from office.cli.mail_options import mail_of
+from office.cli.saying import FAILED, AsJson, complain, complaints, put_down
+from office.cli.scenario_files import find_scenario, load
+from office.errors import OfficeError
+
+__all__ = ["run"]
+
+MAIL = "Mail conditions, as in 'delay 20ms 5ms', of every link; or of some, by name or pattern, as in"
+MAIL += " '*.inbox=loss 1%': then the others stay as the scenario has them. May be given several times."
+
+
+def run(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario's name, or a file of your own.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed, the same run.")] = 0,
+    mail: Annotated[list[str] | None, typer.Option(metavar="[LINK=]CONDITIONS", help=MAIL)] = None,
+    journal: Annotated[Path | None, typer.Option(help="Save a journal here, as JSON Lines.")] = None,
+    as_json: AsJson = None,
+) -> None:
+    """Run a scenario. Exits with 1 where a finding failed, with 2 on wrong use."""
+    try:
+        path = find_scenario(name)
+        scenario = load(path)
+        if not hasattr(scenario, "main"):
+            complain(f"{path} has no main(seed, mail, journal) to run")
+        with complaints():
+            conditions = mail_of(mail or [], getattr(scenario, "MAIL", ""))
+        with (
+            Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere if as_json == "-" else sys.stdout),
+        ):
+            findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal)
+    except ModuleNotFoundError as error:
+        complain(f"{name} needs {error.name}: pip install 'office[scenarios]'")
+    except OfficeError as error:
+        complain(f"{type(error).__name__}: {error}")
+    except OSError as error:
+        complain(str(error))
+    if as_json is not None:
+        put_down(findings, as_json)
+    if not findings.get("holds", True):
+        raise typer.Exit(FAILED)

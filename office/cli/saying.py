@@ -1,0 +1,65 @@
+"""What commands have in common: how they say what they found, and that they were used wrongly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeAlias
+
+import typer
+
+from office.errors import BadJournal, OfficeError
+from office.journal import Journal
+
+__all__ = ["FAILED", "AsJson", "JournalFile", "complain", "complaints", "put_down", "read_journal", "tell"]
+
+FAILED, WRONG_USE = 1, 2
+
+AsJson: TypeAlias = Annotated[
+    str | None, typer.Option("--json", metavar="F|-", help="The findings as numbers, to a file or to -.")
+]
+JournalFile: TypeAlias = Annotated[str, typer.Argument(metavar="JOURNAL", help="A journal that a run has saved.")]
+
+
+def tell(findings: dict[str, Any], text: str, as_json: str | None) -> None:
+    """Say what was found: as numbers where that is asked for, and in words unless the numbers go to standard output."""
+    if as_json is not None:
+        put_down(findings, as_json)
+    if as_json != "-":
+        typer.echo(text)
+
+
+def put_down(findings: dict[str, Any], where: str) -> None:
+    """Write findings as JSON to a file, or to standard output for "-"."""
+    text = json.dumps(findings, indent=2)
+    if where == "-":
+        typer.echo(text)
+    else:
+        Path(where).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def complaints() -> Iterator[None]:
+    """Turn what goes wrong with a journal, a file or a word on the command line into a complaint."""
+    try:
+        yield
+    except (OfficeError, ValueError, OSError) as error:
+        complain(str(error))
+
+
+def read_journal(path: str) -> Journal:
+    """The journal in a file; complains where there is none."""
+    try:
+        return Journal.load(path)
+    except FileNotFoundError as error:
+        complain(f"no journal: {error}")
+    except (BadJournal, OSError) as error:
+        complain(str(error))
+
+
+def complain(what: str) -> NoReturn:
+    """Say what was wrong with the use of a command, and leave with the exit status for that."""
+    typer.echo(what, err=True)
+    raise typer.Exit(WRONG_USE)

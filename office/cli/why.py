@@ -1,0 +1,25 @@
+"""`office why`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from office.cli.saying import AsJson, JournalFile, complaints, read_journal, tell
+from office.study import find_task
+from office.study import why as life_of
+
+__all__ = ["why"]
+
+
+def why(
+    journal: JournalFile,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="A task's ID: 7 is the number if there is such a task.")],
+    as_json: AsJson = None,
+) -> None:
+    """Tell the life of one task, hop by hop. Exits with 2 on wrong use, and for a task that is not there."""
+    there = read_journal(journal)
+    with complaints():
+        life = life_of(there, find_task(there, task))
+        tell(life.as_dict(), str(life), as_json)

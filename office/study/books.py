@@ -1,0 +1,92 @@
+"""The books of a run: what became of every message on a link, and of every task that a desk has filed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from office.journal import Journal
+from office.study.columns import mail_by_link
+from office.study.evidence import Evidence
+from office.study.pairing import counts
+from office.study.sequences import Whole
+
+__all__ = ["DeskBook", "MailBook", "TaskBooks", "desk_books", "mail_books", "task_books"]
+
+
+class MailBook(NamedTuple):
+    """How many messages, copies among them, were put in the mail on a link, and what became of them."""
+
+    sent: int
+    read: int
+    """Came to their reader."""
+    repeats: int
+    """Arrived as well as another copy that had been read."""
+    damaged: int
+    lost: int
+    on_its_way: int
+    """Had not arrived when the run ended."""
+
+    @property
+    def balances(self) -> bool:
+        """Whether each became just one of these."""
+        return self.sent == sum(self[1:])
+
+
+class DeskBook(NamedTuple):
+    """How many tasks a desk has filed in its pending table, and what became of them."""
+
+    filed: int
+    answered: int
+    """Taken out for the feedback that came. It counts as it arrives, also where a busy desk lets it lie."""
+    expired: int
+    forgotten: int
+    pending: int
+    """Still there at the end."""
+
+
+def mail_books(journal: Journal, pattern: str = "*") -> dict[str, MailBook]:
+    """The book of each link whose name fits. Raises `ValueError` for a pattern that fits none."""
+    found = {}
+    for name, mail in mail_by_link(journal, pattern):
+        came, damaged = mail.arrived >= 0, mail.mark % 2 == 1
+        parts = mail.read, came & ~damaged & ~mail.read, came & damaged, mail.lost, (mail.arrived == -1) & ~mail.lost
+        found[name] = MailBook(len(mail.sent), *(int(np.count_nonzero(part)) for part in parts))
+    return found
+
+
+class TaskBooks(NamedTuple):
+    """A `DeskBook` for each task of each desk, column by column."""
+
+    keys: Whole
+    """`(books,)` the desk and the task, as in `Evidence.key`."""
+    filed: Whole
+    answered: Whole
+    expired: Whole
+    forgotten: Whole
+
+    @property
+    def pending(self) -> Whole:
+        """`(books,)` less than 0 where more was taken out of the table than had been filed."""
+        return self.filed - self.answered - self.expired - self.forgotten
+
+
+def desk_books(journal: Journal) -> dict[str, DeskBook]:
+    """The book of each desk. Raises `ValueError` where a desk lacks one of its four links."""
+    evidence = Evidence(journal)
+    found = task_books(evidence)
+    desk = found.keys // max(evidence.tasks, 1) - 1
+    columns = *found[1:], found.pending
+    totals = [np.bincount(desk, column, len(journal.desks)).astype(int).tolist() for column in columns]
+    return {name: DeskBook(*book) for name, *book in zip(journal.desks, *totals, strict=True) if name in evidence.staff}
+
+
+def task_books(evidence: Evidence) -> TaskBooks:
+    """The books by desk and task. A feedback for what had been let go, forgotten or expired, answers nothing."""
+    sent, heard = evidence.sent_on(evidence.ends.outbox)[1], evidence.read_on(evidence.ends.feedback_from_above)[1]
+    expired, forgotten = evidence.incidents("feedback expired")[1], evidence.incidents("forgotten")[1]
+    events = sent, heard, expired, forgotten
+    keys = np.unique(np.concatenate([each.keys for each in events]))
+    filed, came, late, lost = (counts(each.keys, keys) for each in events)
+    return TaskBooks(keys, filed, came - np.minimum(came, late + lost), late, lost)

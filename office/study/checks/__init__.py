@@ -1,0 +1,6 @@
+"""What is true of every run, whatever the office, the mail and the seed: one invariant a file."""
+
+from office.study.checks.all_checks import check, checked
+from office.study.checks.finding import Check
+
+__all__ = ["Check", "check", "checked"]

@@ -1,0 +1,95 @@
+"""Entries of a journal for people: which line of its file each is, and what stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from office.journal import Journal, Mail, TaskID
+
+__all__ = ["TABLES", "Entry", "entry_text", "exact_time", "line_of", "message_text", "sizes"]
+
+TABLES = "mail", "said", "work", "incidents"
+"""In the order in which they stand in a file, after the head."""
+UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a journal, and what is to be said of it."""
+
+    table: str
+    """"mail", "said", "work" or "incidents"."""
+    row: int
+    """Its place in that table, from 0; in work and incidents, desk after desk."""
+    line: int
+    """Its line in the journal's file, from 1."""
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.text}"
+
+
+def sizes(journal: Journal) -> dict[str, int]:
+    """How many entries each table has, in the order in which they stand in a file."""
+    return {
+        "mail": len(journal),
+        "said": len(journal.said),
+        "work": sum(len(journal.work.get(desk, ())) for desk in journal.desks),
+        "incidents": sum(len(journal.incidents.get(desk, ())) for desk in journal.desks),
+    }
+
+
+def line_of(journal: Journal, table: str, row: int) -> int:
+    """Which line of a journal's file an entry has, from 1; the head has the first."""
+    there = sizes(journal)
+    return 2 + sum(there[before] for before in TABLES[: TABLES.index(table)]) + row
+
+
+def entry_text(journal: Journal, mail: Mail, table: str, row: int) -> str:
+    """What an entry says, in words; `mail` is the journal's."""
+    if table == "mail":
+        return message_text(journal, mail, row)
+    if table == "said":
+        time, task_id, loss = journal.said[row]
+        return f"task {task_id!r} spoken of at {exact_time(time)}, loss {loss:g}"
+    if table == "work":
+        desk, task_id, begin, end = _nth(journal.desks, journal.work, row)
+        return f"{desk}: work on task {task_id!r} from {exact_time(begin)} to {exact_time(end)}"
+    desk, time, what, task_id = _nth(journal.desks, journal.incidents, row)
+    return f"{desk}: {what}{'' if task_id is None else f', task {task_id!r}'}, at {exact_time(time)}"
+
+
+def _nth(desks: list[str], table: dict[str, list[Any]], row: int) -> Any:
+    for desk in desks:
+        rows = table.get(desk, ())
+        if row < len(rows):
+            return desk, *rows[row]
+        row -= len(rows)
+    raise IndexError(f"there is no row {row} more")
+
+
+def message_text(journal: Journal, mail: Mail, row: int) -> str:
+    """What a row of the mail says: link, message, copy, task, times, exactly."""
+    mark, arrived = int(mail.mark[row]), int(mail.arrived[row])
+    alone = Mail(*(column[row : row + 1] for column in mail))
+    copy = int(alone.copy[0])
+    which = f"message {int(alone.number[0])}" + (f", copy {copy}" if copy else "")
+    damaged = ", damaged" if alone.damaged[0] else ""
+    if arrived != -1:
+        came = f"arrived at {exact_time(arrived)}" + (", and lost" if mark < 0 else "")
+    else:
+        came = "lost" if mark < 0 else "still on its way"
+    task: TaskID = journal.task_id(int(mail.task[row]))
+    link = journal.links[mail.link[row]]
+    return f"{link}: {which}, about task {task!r}, sent at {exact_time(int(mail.sent[row]))}, {came}{damaged}"
+
+
+def exact_time(time: int) -> str:
+    """Nanoseconds, exactly, in the unit that suits them: 2,500,000 is "2.5 ms"."""
+    for unit, size in UNITS.items():
+        if abs(time) >= size:
+            whole, rest = divmod(abs(time), size)
+            decimals = f".{rest:0{len(str(size)) - 1}d}".rstrip("0") if rest else ""
+            return f"{'-' if time < 0 else ''}{whole}{decimals} {unit}"
+    return f"{time} ns"

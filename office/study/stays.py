@@ -1,0 +1,134 @@
+"""Stays: from when to when each message, or each task, was somewhere. What queues are made of.
+
+In the field: sojourns. A journal tells of these:
+
+`on_link`     a message under way: from its sending to its arrival
+`in_tray`     a letter in a desk's tray: from its arrival until the desk turns to it
+`in_table`    a task in a desk's pending table: from the sending of its result to the arrival of its feedback
+`at_desk`     a task with a desk and whoever works for it: from its arrival in the inbox to the sending of its result
+`in_office`   a task with the office: from its submission to the arrival of its feedback to below
+
+Feedback that a busy or stalled desk lets lie counts as heard when it arrives. On a bounded link a message counts as
+sent when there is room for it, so that a result which waits for room is not pending yet.
+
+Of several copies of a message, the sending of the original counts, and the arrival of the first that is undamaged. So a
+task whose result or feedback was lost or damaged stays, unless the desk lets it go: a crash made it forget the task, or
+the task expired. A message about such a task, which then comes to nothing, ends no stay. A task that the client gives
+up stays in the office until its feedback to below comes, or until the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from office.journal import Journal
+from office.study.channels import channels, front
+from office.study.columns import mail_on, run_end
+from office.study.incidents import incidents
+from office.study.matching import matched
+from office.study.sequences import Whole
+
+__all__ = ["Stays", "at_desk", "in_office", "in_table", "on_link", "stays"]
+
+NEVER = -1
+CLIENT = "client"
+"""Whoever is outside the chart, in the journal."""
+
+
+@dataclass(frozen=True)
+class Stays:
+    """So many stays, from the beginning of a run at 0 to its end."""
+
+    begin: Whole
+    """`(stays,)` ns."""
+    end: Whole
+    """`(stays,)` ns; -1 for what is still there at the end of the run."""
+    run_end: int
+    """ns."""
+
+    @property
+    def lengths(self) -> Whole:
+        """`(stays that ended,)` ns, in order of beginning."""
+        over = self.end >= 0
+        return self.end[over] - self.begin[over]
+
+    @property
+    def lengths_so_far(self) -> Whole:
+        """`(stays,)` ns: those still there counted up to the end of the run."""
+        return np.where(self.end >= 0, self.end, self.run_end) - self.begin
+
+
+def on_link(journal: Journal, link: str | None = None, end: int | None = None) -> Stays:
+    """Each copy of a message under way on a link, or on any of them. Raises `ValueError` where no link has that name.
+
+    Repeats and what arrives damaged are under way as long as anything else. What is lost does not come under way at
+    all, as in tc-netem, where it is dropped as it is sent: a journal does not tell where it got to.
+
+    The run is looked at until `end` (ns), and what comes later does not count; with None, until the last event in the
+    journal. (How long it took is known to the result of a run, as `run.time`; repeats may still be under way then.)
+    """
+    mail = journal.mail if link is None else mail_on(journal, link)
+    return stays(journal, end, mail.sent[~mail.lost], mail.arrived[~mail.lost])
+
+
+def in_table(journal: Journal, desk: str, end: int | None = None) -> Stays:
+    """Each task in the pending table of a desk; in the field, a microbatch whose activations are stashed.
+
+    A task is taken out of the table by its feedback, by a crash, or by expiring. Raises `ValueError` where there is no
+    such desk, and for a feedback with no result before it, unless it is on a task that the desk had let go.
+    """
+    links = channels(journal, desk)
+    results, feedback = mail_on(journal, links.outbox).originals, mail_on(journal, links.feedback_from_above).delivered
+    heard = feedback.task, feedback.arrived
+    over = _over(journal, desk, (results.task, results.sent), heard, "forgotten", "feedback expired")
+    return stays(journal, end, results.sent, over)
+
+
+def at_desk(journal: Journal, desk: str, end: int | None = None) -> Stays:
+    """Each task with a desk, until its result; in the field, response times. Raises `ValueError` as `in_table` does.
+
+    A task that never came to the desk, lost or damaged, was never there; one whose answers from the team did not come
+    in time is there until the desk gives it up.
+    """
+    links = channels(journal, desk)
+    tasks, results = mail_on(journal, links.inbox).delivered, mail_on(journal, links.outbox).originals
+    answered = results.task, results.sent
+    over = _over(journal, desk, (tasks.task, tasks.arrived), answered, "results expired")
+    return stays(journal, end, tasks.arrived, over)
+
+
+def in_office(journal: Journal, end: int | None = None) -> Stays:
+    """Each task with the whole office: the client's tasks in flight. Raises `ValueError` as `in_table` does.
+
+    A task that is lost on its way in counts too.
+    """
+    inbox, feedback_to_below = front(journal)
+    tasks, back = mail_on(journal, inbox).originals, mail_on(journal, feedback_to_below).delivered
+    return stays(journal, end, tasks.sent, _over(journal, CLIENT, (tasks.task, tasks.sent), (back.task, back.arrived)))
+
+
+def stays(journal: Journal, end: int | None, begin: Whole, over: Whole) -> Stays:
+    """`(stays,)` ns, ns -> those that have begun by the end of the run, or by `end` (ns), in order of beginning."""
+    last = run_end(journal) if end is None else end
+    order = np.argsort(begin, kind="stable")
+    order = order[begin[order] <= last]
+    return Stays(begin[order], np.where(over[order] > last, NEVER, over[order]), last)
+
+
+def _over(journal: Journal, desk: str, begun: tuple[Whole, Whole], done: tuple[Whole, Whole], *let_go: str) -> Whole:
+    """`(stays,)` when each stay is over, or never. Stays and ends are given as tasks and times.
+
+    An end is a message, or an incident of the kinds in `let_go`.
+    """
+    given_up, when = incidents(journal, desk, *let_go)
+    tasks, times = np.concatenate([given_up, done[0]]), np.concatenate([when, done[1]])
+    ends = matched(*begun, tasks, times)
+    spare = np.ones(len(times), dtype=bool)
+    spare[ends[ends >= 0]] = False
+    spare[: len(when)] = False
+    amiss = tasks[spare & ~np.isin(tasks, given_up)]
+    if len(amiss):
+        raise ValueError(f"task {amiss[0]} is done with in this journal before it has begun")
+    return np.append(times, NEVER)[ends]

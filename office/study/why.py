@@ -1,0 +1,124 @@
+"""Why a task came to what it came to: its life, hop by hop."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from office.journal import Journal, Mail, TaskID
+from office.study.ends import CLIENT, OUTSIDE, Ends, ends
+from office.study.life import Fate, Hop, Life, Work
+from office.study.versions import Versions
+
+__all__ = ["find_task", "why"]
+
+
+def why(journal: Journal, task_id: TaskID) -> Life:
+    """The life of one task: each message about it in order of sending, its lateness, and what was said and befell.
+
+    Raises `ValueError` for a task that no message is about, which names some of those that there are.
+    """
+    mail = journal.mail
+    rows = _rows(journal, mail, task_id)
+    if not len(rows):
+        raise _unknown(journal, mail, task_id)
+    rows = rows[np.lexsort((rows, mail.sent[rows]))]
+    told = _Teller(journal, mail)
+    return Life(
+        task_id,
+        tuple(told.hop(row) for row in rows.tolist()),
+        tuple((time, loss) for time, about, loss in journal.said if about == task_id),
+        tuple(
+            Work(desk, begin, end)
+            for desk in journal.desks
+            for about, begin, end in journal.work.get(desk, ())
+            if about == task_id
+        ),
+        tuple(
+            sorted(
+                (time, desk, what)
+                for desk in journal.desks
+                for time, what, about in journal.incidents.get(desk, ())
+                if about == task_id and about is not None
+            )
+        ),
+    )
+
+
+def find_task(journal: Journal, word: str) -> TaskID:
+    """The task that a word means: 7 for "7" where there is a task 7, else "7". Raises `ValueError` as `why` does."""
+    mail = journal.mail
+    meant: list[TaskID] = [word]
+    if word.removeprefix("-").isascii() and word.removeprefix("-").isdigit():
+        meant.insert(0, int(word))
+    for task_id in meant:
+        if len(_rows(journal, mail, task_id)):
+            return task_id
+    raise _unknown(journal, mail, meant[0])
+
+
+def _rows(journal: Journal, mail: Mail, task_id: TaskID) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    code = journal.columns.code(task_id)
+    return np.flatnonzero(mail.task == code) if code is not None else np.arange(0)
+
+
+def _unknown(journal: Journal, mail: Mail, task_id: TaskID) -> ValueError:
+    codes, first = np.unique(mail.task, return_index=True)
+    known = [journal.task_id(int(code)) for code in codes[np.argsort(first)][:8]]
+    some = ", ".join(map(repr, known)) + (", …" if len(codes) > len(known) else "")
+    return ValueError(f"no message in this journal is about task {task_id!r} (tasks: {some or 'none'})")
+
+
+class _Teller:
+    """Tells of single rows of the mail."""
+
+    def __init__(self, journal: Journal, mail: Mail) -> None:
+        self.journal = journal
+        self.mail = mail
+        self.ends: Ends = ends(journal)
+        self.read = mail.read
+        self.workers: dict[int, Versions | None] = {OUTSIDE: None}
+        took = np.where(mail.arrived >= 0, mail.arrived - mail.sent, np.iinfo(np.int64).max)
+        self.quickest = np.full(len(journal.links), np.iinfo(np.int64).max)
+        np.minimum.at(self.quickest, mail.link, took)
+
+    def hop(self, row: int) -> Hop:
+        """What there is to say of a message."""
+        mail, link = self.mail, int(self.mail.link[row])
+        sent, arrived, mark = (int(column[row]) for column in (mail.sent, mail.arrived, mail.mark))
+        came = arrived >= 0
+        number, copy = int(mail.number[row]), int(mail.copy[row])
+        answering, hearing = int(self.ends.outbox[link]), int(self.ends.feedback_from_above[link])
+        version = staleness = None
+        if copy == 0 and (worker := self._worker(answering)):
+            version = worker.of_answer(row)
+        if self.read[row] and (worker := self._worker(hearing)):
+            staleness = worker.staleness(row)
+        return Hop(
+            sent,
+            arrived if came else None,
+            self.journal.links[link],
+            self._name(int(self.ends.sender[link])),
+            self._name(int(self.ends.reader[link])),
+            number,
+            copy,
+            self._fate(row, came=came, lost=mark < 0),
+            arrived - sent - int(self.quickest[link]) if came else None,
+            version,
+            staleness,
+        )
+
+    def _fate(self, row: int, *, came: bool, lost: bool) -> Fate:
+        if not came:
+            return "lost" if lost else "on its way"
+        return "read" if self.read[row] else "damaged" if self.mail.damaged[row] else "repeat"
+
+    def _name(self, desk: int) -> str:
+        return CLIENT if desk == OUTSIDE else self.journal.desks[desk]
+
+    def _worker(self, desk: int) -> Versions | None:
+        """The answers of a desk that is nobody's boss; of others nothing."""
+        if desk not in self.workers:
+            name = self.journal.desks[desk]
+            is_boss = any(other.startswith(f"{name}/") for other in self.journal.desks)
+            self.workers[desk] = None if is_boss else Versions(self.journal, self.mail, self.read, name)
+        return self.workers[desk]

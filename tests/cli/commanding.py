@@ -1,0 +1,12 @@
+"""The commands, told what to do as from a shell."""
+
+from typer.testing import CliRunner
+
+from office.cli import app
+
+
+def told(*arguments):
+    """The exit status of a command, and what it says."""
+    done = CliRunner().invoke(app, list(map(str, arguments)))
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.exit_code, done.output

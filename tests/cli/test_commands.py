@@ -1,0 +1,41 @@
+"""The command line as a whole."""
+
+import runpy
+import sys
+
+import pytest
+
+from tests.cli.commanding import told
+
+COMMANDS = ["list", "run", "check", "why", "diff", "reordering"]
+
+
+def test_help_names_every_command_with_what_it_does():
+    status, text = told("--help")
+    assert status == 0
+    told_of = [line.split() for line in text.splitlines()]
+    assert [words[1] for words in told_of if len(words) > 2 and words[1] in COMMANDS] == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_of_its_own(command):
+    status, text = told(command, "--help")
+    assert (status, f"Usage: root {command}" in text) == (0, True)
+
+
+def test_python_m_office_is_the_office_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["office", "list"])
+    with pytest.raises(SystemExit) as done:
+        runpy.run_module("office", run_name="__main__")
+    assert done.value.code == 0
+    assert "routing" in capsys.readouterr().out
+
+
+def test_without_typer_the_office_command_names_the_extra(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "typer", None)
+    for name in [name for name in sys.modules if name.partition("office.cli")[1]]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(SystemExit) as done:
+        runpy.run_module("office", run_name="__main__")
+    assert done.value.code == 2
+    assert "pip install 'office[cli]'" in capsys.readouterr().err

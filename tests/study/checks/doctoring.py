@@ -1,0 +1,113 @@
+"""Journals of real runs, and ways to change what stands in them."""
+
+from copy import deepcopy
+from functools import cache
+
+from office import Client, Crash, Journal, Stall, Team, after, every, simulate
+from office.study.checks import check
+from tests.study.journals import clerk
+
+SENT, ARRIVED, LINK, TASK, MARK = range(5)
+ONE_MORE = 64
+MS = 1_000_000
+
+
+@cache
+def _run():
+    team = Team([clerk("alex", answer_time="1ms"), clerk("bo")], "team")
+    mail = {
+        "*": "delay 10ms",
+        "team.outbox": "delay 10ms loss 15%",
+        "team/alex.outbox": "delay 10ms loss 5%",
+        "team/bo.outbox": "delay 10ms duplicate 20%",
+        "team/*.feedback_to_below": "delay 10ms loss 20%",
+        "team/*.feedback_from_above": "delay 10ms loss 5%",
+        "team/*.inbox": "delay 10ms loss 5%",
+    }
+    client = Client(
+        [(1.0, None)] * 60,
+        lambda output, target: (0.5, 1.0),
+        arrivals=every("3ms"),
+        replies=after("5ms"),
+        patience="1s",
+    )
+    faults = [Crash("team/bo", "60ms", "4ms"), Stall("team/alex", "85ms", "5ms")]
+    return simulate(team, client, mail=mail, faults=faults, expire={"team": "70ms"}, until="170ms", seed=1).journal
+
+
+class Doctored:
+    """A copy of a journal, whose mail is a list of rows that may be changed; `journal` is what they then come to."""
+
+    def __init__(self, journal=None):
+        journal = _run() if journal is None else journal
+        self.head, self.links, self.desks = deepcopy(journal.head), list(journal.links), list(journal.desks)
+        self.rows = [[-1 if cell is None else cell for cell in row] for row in _rows(journal)]
+        self.said, self.work, self.incidents = (
+            deepcopy(each) for each in (journal.said, journal.work, journal.incidents)
+        )
+
+    def on(self, link, fate=None):
+        """Where the rows of a link stand, of one fate if it is told: "came", "lost", "under way", "copy"."""
+        rows = [row for row, message in enumerate(self.rows) if self.links[message[LINK]] == link]
+        return [row for row in rows if FATES[fate](self.rows[row])]
+
+    def about(self, task, link):
+        """The row of the message about a task that came on a link."""
+        return next(row for row in self.on(link, "came") if self.rows[row][TASK] == task)
+
+    def tasks(self, link, fate="came"):
+        """The tasks of those rows."""
+        return [self.rows[row][TASK] for row in self.on(link, fate)]
+
+    @property
+    def befallen(self):
+        """The tasks over which something befell somebody."""
+        return {task for rows in self.incidents.values() for _, _, task in rows}
+
+    def work_on(self, desk, task):
+        """The rows of the work on a task, for the first desk that works."""
+        assert list(self.work) == [desk] or not any(self.work[other] for other in self.work if other != desk)
+        return [row for row, (about, _, _) in enumerate(self.work[desk]) if about == task]
+
+    @property
+    def broken(self):
+        """The checks that fail, and which rows they name."""
+        return {one.name: [entry.row for entry in one.entries] for one in check(self.journal)}
+
+    def in_order(self):
+        """Put the rows back in order."""
+        self.rows.sort(key=_place)
+
+    def check(self, name):
+        """What the check of this name says."""
+        return next(one for one in check(self.journal) if one.name == name)
+
+    @property
+    def journal(self):
+        journal = Journal(**self.head)
+        journal.links, journal.desks = self.links, self.desks
+        if self.rows:
+            journal.columns.extend(*zip(*self.rows, strict=True))
+        journal.said, journal.work, journal.incidents = self.said, self.work, self.incidents
+        return journal
+
+
+FATES = {
+    None: lambda message: True,
+    "came": lambda message: message[ARRIVED] >= 0,
+    "lost": lambda message: message[MARK] < 0,
+    "under way": lambda message: message[ARRIVED] < 0 < message[MARK],
+    "copy": lambda message: abs(message[MARK]) % ONE_MORE >= 2,
+}
+
+
+def _rows(journal):
+    assert len(journal.mail.sent)  # what is recent is put away
+    return journal.columns.rows()
+
+
+def _place(message):
+    sent, arrived, link, _, mark = message
+    if arrived >= 0:
+        return 0, arrived, link, mark
+    return (2, sent, link, -mark) if mark < 0 else (1, 0, 0, 0)

@@ -1,0 +1,112 @@
+"""What cannot have been said, done or befallen is found by the check that is for it, which names the row."""
+
+import pytest
+
+from tests.study.checks.doctoring import Doctored
+
+
+def said(change):
+    there = Doctored()
+    change(there.said)
+    return there.broken, str(there.check("said"))
+
+
+def test_a_word_on_a_result_that_had_not_come_is_named():
+    def change(rows):
+        rows[0] = (rows[0][0] - 5_000_001, *rows[0][1:])
+
+    broken, text = said(change)
+    assert broken == {"said": [0]}
+    assert "its result had not come" in text
+
+
+def test_a_word_that_nobody_was_told_is_named():
+    broken, text = said(lambda rows: rows.insert(10, (rows[9][0], 0, 0.5)))
+    assert broken == {"said": [10]}
+    assert "no feedback on it was sent then" in text
+
+
+def test_a_word_on_a_task_that_there_is_no_mail_about_is_named():
+    broken, _ = said(lambda rows: rows.append((rows[-1][0], "no such task", 0.5)))
+    assert broken == {"said": [len(Doctored().said)]}
+
+
+def test_words_in_the_wrong_order_are_named():
+    def change(rows):
+        rows[10], rows[11] = rows[11], rows[10]
+
+    broken, text = said(change)
+    assert set(broken) == {"said"}
+    assert "it stands after what was said later" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "why"),
+    [
+        (lambda task, begin, end: (task, begin, begin), 5, "it ends no later than it begins"),
+        (lambda task, begin, end: (task, begin, end + 10**8), 6, "the work before it was not done yet"),
+        (lambda task, begin, end: ("no such task", begin, end), 5, "no letter about this task had come"),
+        (lambda task, begin, end: (50, begin, end), 5, "no letter about this task had come"),
+    ],
+)
+def test_work_that_cannot_have_been_done_is_named(change, row, why):
+    there = Doctored()
+    there.work["team/alex"][5] = change(*there.work["team/alex"][5])
+    assert there.broken == {"work": [row]}
+    assert why in str(there.check("work"))
+    assert "line " in str(there.check("work"))
+
+
+def befallen(desk, add):
+    """The rows named where an incident is added at its place in time: time, what, task."""
+    there = Doctored()
+    rows = there.incidents[desk]
+    place = next((place for place, row in enumerate(rows) if row[0] > add[0]), len(rows))
+    rows.insert(place, add)
+    before = sum(len(there.incidents.get(other, ())) for other in there.desks[: there.desks.index(desk)])
+    return there.broken, before + place
+
+
+@pytest.mark.parametrize(
+    ("desk", "incident"),
+    [
+        ("team", (10**8, "stray", 50)),
+        ("team", (10**8, "results expired", 49)),
+        ("team", (10**8, "feedback expired", 49)),
+        ("team", (10**8, "replies expired", 49)),
+        ("team/bo", (10**8, "forgotten", 30)),
+        ("team/bo", (10**8, "back", None)),
+        ("team/alex", (86 * 10**6, "stalled", None)),
+    ],
+)
+def test_what_cannot_have_befallen_a_desk_is_named(desk, incident):
+    broken, row = befallen(desk, incident)
+    assert row in broken["incidents"]
+    assert set(broken) <= {"incidents", "books of the desks"}
+
+
+def test_incidents_in_the_wrong_order_are_named():
+    there = Doctored()
+    rows = there.incidents["team/bo"]
+    rows.append(rows.pop(0))
+    assert set(there.broken) == {"incidents"} or set(there.broken) == {"incidents", "downtime"}
+
+
+def test_a_message_from_a_desk_that_is_down_is_named():
+    there = Doctored()
+    rows = there.incidents["team/bo"]
+    back = next(place for place, row in enumerate(rows) if row[1] == "back")
+    time = rows[back][0]
+    rows[back] = (time + 1, "back", None)
+    sent = [row for link in ("outbox", "feedback_to_below") for row in there.on(f"team/bo.{link}")
+            if there.rows[row][0] == time and abs(there.rows[row][4]) % 64 < 2]  # fmt: skip
+    assert sent
+    assert there.broken == {"downtime": sorted(sent)}
+    assert "its sender was down" in str(there.check("downtime"))
+
+
+def test_a_desk_that_never_came_back_sends_nothing_more():
+    there = Doctored()
+    rows = there.incidents["team/bo"]
+    del rows[next(place for place, row in enumerate(rows) if row[1] == "back") :]
+    assert len(there.broken["downtime"]) > 20

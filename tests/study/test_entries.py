@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office.mail import time_text
+from office.study.entries import TABLES, Entry, entry_text, exact_time, line_of, sizes
+from tests.study.checks.doctoring import Doctored
+
+JOURNAL = Doctored().journal
+
+
+@given(st.integers(0, 2**60))
+def test_times_are_told_as_exactly_as_the_mailroom_tells_them(time):
+    assert exact_time(time) == time_text(time).replace("0 s", "0 ns") if not time else time_text(time)
+    assert exact_time(-time) in (f"-{time_text(time)}", "0 ns")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_entry_is_found_on_its_line(table):
+    lines = list(JOURNAL.lines())
+    size = sizes(JOURNAL)[table]
+    assert size > 0
+    told = {entry_text(JOURNAL, JOURNAL.mail, table, row) for row in range(size)}
+    assert len(told) > size / 2
+    for row in (0, size // 2, size - 1):
+        text, line = entry_text(JOURNAL, JOURNAL.mail, table, row), lines[line_of(JOURNAL, table, row) - 1]
+        cells = [cell.strip('"[]') for cell in line.split(",")]
+        task = {"mail": 3, "said": 1, "work": 1, "incidents": 3}[table]
+        assert cells[task] == "null" or f"task {cells[task]}" in text
+        time = {"mail": 0, "said": 0, "work": 2, "incidents": 1}[table]
+        assert exact_time(int(cells[time])) in text
+        assert table != "incidents" or cells[2] in text
+    with pytest.raises(IndexError):
+        entry_text(JOURNAL, JOURNAL.mail, table, size)
+
+
+def test_an_entry_of_the_mail_says_what_became_of_the_message():
+    there = Doctored()
+    for fate, words in (("came", "arrived at"), ("lost", "lost"), ("under way", "still on its way"), ("copy", "copy ")):
+        for row in there.on("team/bo.outbox", fate) + there.on("team/alex.outbox", fate):
+            assert words in entry_text(JOURNAL, JOURNAL.mail, "mail", row)
+    there.rows[0][4] |= 1
+    assert entry_text(there.journal, there.journal.mail, "mail", 0).endswith("arrived at 10 ms, damaged")
+    there.rows[0][4] *= -1
+    assert "arrived at 10 ms, and lost" in entry_text(there.journal, there.journal.mail, "mail", 0)
+
+
+def test_an_entry_is_told_with_its_line():
+    assert str(Entry("mail", 3, 5, "alex.inbox: message 1")) == "line 5: alex.inbox: message 1"

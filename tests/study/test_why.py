@@ -1,0 +1,168 @@
+"""The life of one task, against the journal, the worker's own count, and `staleness`."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+
+from office import Chain, Team, Worker, newest_first
+from office.study import channels, desks, find_task, staleness, why
+from tests.engines.building import office_of
+from tests.engines.offices import offices, troubled_offices
+from tests.study.checks.doctoring import Doctored
+from tests.study.journals import ABOVE, BELOW, INBOX, OUTBOX, clerk, made_up, run
+
+ROUGH = [
+    "delay 5ms 3ms loss 10%",
+    "delay 5ms 3ms duplicate 30%",
+    "delay 5ms corrupt 10% duplicate 10%",
+    "delay 5ms",
+    "",
+]
+ROWS = [(0, 2, INBOX, 7), (2, 5, OUTBOX, 7), (5, 9, ABOVE, 7), (9, 11, BELOW, 7)]
+
+
+def lives(journal):
+    return [why(journal, journal.task_id(code)) for code in set(journal.mail.task.tolist())]
+
+
+@given(offices(conditions=ROUGH))
+@settings(max_examples=40)
+def test_the_lives_of_all_tasks_are_all_of_the_mail(data):
+    came = office_of(data)[0]
+    if isinstance(came, str):
+        return
+    hops = [hop for life in lives(came.journal) for hop in life.hops]
+    mail = came.journal.mail
+    assert len(hops) == len(mail.sent)
+    assert sorted(hop.sent for hop in hops) == sorted(mail.sent.tolist())
+    fates = [hop.fate for hop in hops]
+    assert [fates.count("read"), fates.count("lost")] == [mail.read.sum(), mail.lost.sum()]
+    assert fates.count("damaged") == (mail.damaged & (mail.arrived >= 0)).sum()
+    assert fates.count("on its way") == ((mail.arrived < 0) & ~mail.lost).sum()
+    assert all(life.hops == tuple(sorted(life.hops, key=lambda hop: hop.sent)) for life in lives(came.journal))
+    quickest = {link: min((hop.later for hop in hops if hop.link == link and hop.arrived is not None), default=0)
+                for link in came.journal.links}  # fmt: skip
+    assert not any(quickest.values())
+
+
+def by_staleness(journal):
+    """How late feedback came to each worker, in order of arrival."""
+    names = desks(journal)
+    workers = [name for name in names if not any(other.startswith(f"{name}/") for other in names)]
+    return {name: staleness(journal, name).tolist() for name in workers}
+
+
+def by_lives(journal):
+    found = {name: [] for name in by_staleness(journal)}
+    reader = {channels(journal, name).feedback_from_above: name for name in found}
+    place = {link: number for number, link in enumerate(journal.links)}
+    for life in lives(journal):
+        for hop in life.hops:
+            if hop.staleness is not None:
+                found[reader[hop.link]].append((hop.arrived, place[hop.link], hop.number, hop.staleness))
+    return {name: [late for *_, late in sorted(rows)] for name, rows in found.items()}
+
+
+@given(offices())
+@settings(max_examples=60)
+def test_feedback_is_as_many_updates_late_as_the_measure_of_staleness_says(data):
+    came = office_of(data)[0]
+    if not isinstance(came, str):
+        assert by_lives(came.journal) == by_staleness(came.journal)
+
+
+@given(troubled_offices(ROUGH))
+@settings(max_examples=60)
+def test_so_it_is_under_rough_mail_whatever_befalls_the_desks(data):
+    came = office_of(data)[0]
+    if not isinstance(came, str):
+        assert by_lives(came.journal) == by_staleness(came.journal)
+
+
+class Counting:
+    """Answers, and keeps for each task how many feedbacks it had heard before."""
+
+    def __init__(self):
+        self.heard, self.versions = 0, []
+
+    def __call__(self, task):
+        self.versions.append(self.heard)
+
+        def handle_feedback(feedback):
+            self.heard += 1
+            return feedback
+
+        return task, handle_feedback
+
+
+@pytest.mark.parametrize("mail", ["delay 10ms 9ms", "delay 5ms loss 10%", ""])
+def test_what_a_worker_had_heard_before_he_answered_is_what_he_counted_himself(mail):
+    low, top = Counting(), Counting()
+    journal = run(Chain([Worker(low, "low"), Worker(top, "top")]), mail=mail, replies=newest_first(3)).journal
+    for desk, worker in (("low", low), ("top", top)):
+        answers = [hop for life in lives(journal) for hop in life.hops
+                   if hop.link == channels(journal, desk).outbox and not hop.copy]  # fmt: skip
+        assert [hop.heard for hop in sorted(answers, key=lambda hop: hop.number)] == worker.versions
+        assert len(set(worker.versions)) > 5 or mail == ""
+
+
+def test_only_workers_answers_and_feedback_to_them_count_updates():
+    journal = run(Team([clerk("alex"), clerk("bo")], "team")).journal
+    for life in lives(journal):
+        counted = {hop.link for hop in life.hops if hop.heard is not None or hop.staleness is not None}
+        assert counted <= {
+            f"team/{name}.{link}" for name in ("alex", "bo") for link in ("outbox", "feedback_from_above")
+        }
+
+
+def test_an_answer_that_was_sent_twice_still_counts_only_once():
+    life = why(made_up([(0, 2, INBOX, 7), (2, 5, OUTBOX, 7)]), 7)
+    assert [(hop.sender, hop.reader, hop.took, hop.heard) for hop in life.hops] == [
+        ("client", "alex", 2, None), ("alex", "client", 3, 0)
+    ]  # fmt: skip
+
+
+def test_the_life_of_a_task_is_told_in_order_of_time_with_what_befell_it():
+    there = Doctored()
+    told = str(why(there.journal, 3))
+    at = [told.index(what) for what in ("lost, team/alex had heard", "team/bo: forgotten", "team: results expired",
+                                        "team/bo: stray")]  # fmt: skip
+    assert at == sorted(at)
+    assert "team/alex works on it until 30 ms" in told
+    assert "the people above speak of it: loss 0.5" in str(why(there.journal, 22))
+    assert told.splitlines()[0] == "task 3: 7 messages"
+
+
+def test_a_life_is_json():
+    life = why(Doctored().journal, 3)
+    found = json.loads(json.dumps(life.as_dict()))
+    assert [hop["took"] for hop in found["hops"]] == [hop.took for hop in life.hops]
+    assert found["incidents"][0] == {"time": 60_000_000, "desk": "team/bo", "what": "forgotten"}
+    assert found["work"] == [{"desk": "team/alex", "begin": 29_000_000, "end": 30_000_000}]
+    assert why(Doctored().journal, 22).as_dict()["said"] == [{"time": 116_000_000, "loss": 0.5}]
+
+
+def words(*tasks):
+    return made_up([(k, k + 1, INBOX, task) for k, task in enumerate(tasks)])
+
+
+@pytest.mark.parametrize(
+    ("tasks", "word", "task"),
+    [([7, "7"], "7", 7), (["7"], "7", "7"), (["tea", 1], "tea", "tea"), ([-3], "-3", -3), (["07", 7], "07", 7)],
+)
+def test_a_task_is_found_as_a_number_first_and_then_as_a_word(tasks, word, task):
+    found = find_task(words(*tasks), word)
+    assert (found, type(found)) == (task, type(task))
+
+
+@pytest.mark.parametrize("word", ["8", "rice", "", "--", "²", str(2**70)])
+def test_a_task_that_is_not_there_is_named_with_some_that_are(word):
+    with pytest.raises(
+        ValueError, match=r"no message in this journal is about task .* \(tasks: 9, 'tea', 0, 1, 2, 3, 4, 5, …\)"
+    ):
+        find_task(words(9, "tea", *range(7)), word)
+    with pytest.raises(ValueError, match="tasks: none"):
+        find_task(words(), word)
+    with pytest.raises(ValueError, match="is about task 'rice'"):
+        why(words(9), "rice")
