@@ -1,6 +1,7 @@
 """The README is true: its code runs, its commands are the ones we use, its outputs are what they print."""
 
 import inspect
+import os
 import re
 import runpy
 import subprocess
@@ -45,6 +46,19 @@ def test_the_first_command_prints_what_the_readme_shows():
 def test_the_second_command_is_the_one_that_runs_the_tests():
     assert SHELL[1].endswith(".venv/bin/coverage run -m pytest && .venv/bin/coverage report")
     assert len(SHELL[0].splitlines()) == len(SHELL[1].splitlines()) == 1
+
+
+def test_commands_in_the_readme_print_what_it_shows(tmp_path):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    shown = "".join(text for language, text in BLOCKS if language == "console")
+    commands = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", shown, re.MULTILINE)
+    assert len(commands) > 4
+    for command, output in commands:
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], cwd=tmp_path, env=os.environ | {"PATH": path},
+            capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert (done.stdout.strip(), done.stderr) == (output.strip(), ""), command
 
 
 def test_the_scenario_of_ones_own_runs_by_the_command_line(tmp_path):
