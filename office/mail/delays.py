@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import erfc
 
 import numpy as np
 
@@ -26,17 +27,18 @@ def _pareto(uniform: Numbers) -> Numbers:
 
 
 def _pareto_normal(rng: np.random.Generator, count: int) -> Numbers:
-    radius, angle, uniform = rng.random((count, 3)).T  # a row for each number, so that blocks do not matter
-    normal = (np.sqrt(-2 * np.log(1.0 - radius)) * np.cos(2 * np.pi * angle)).clip(-TAIL, TAIL)
-    mixed: Numbers = 0.25 * normal + 0.75 * _pareto(uniform)
-    return mixed
+    """A quarter of a normal number and three quarters of the Pareto one that is as far up among its kind."""
+    normal = rng.standard_normal(count).clip(-TAIL, TAIL)
+    above = np.array([erfc(number / math.sqrt(2)) / 2 for number in normal.tolist()])
+    mixed: Numbers = 0.25 * normal + 0.75 * _pareto(1.0 - above)
+    return mixed.clip(None, TAIL)
 
 
 # Each shape: so many draws of a number that is multiplied by the jitter, and the least it can be. The shapes have
-# mean 0 and standard deviation 1 but for three: netem's uniform has half-width 1, its Pareto (alpha = 3, iproute2's
-# netem/pareto.c) is divided by its variance 3/4 where one expects the standard deviation, and its paretonormal is a
-# quarter normal and three quarters that; we keep them as they are. "exponential" is not in netem; it is an
-# exponential of mean 1, less 1.
+# mean 0 and standard deviation 1 but for three: netem's uniform has half-width 1, its Pareto (alpha = 3) is divided by
+# its variance 3/4 where one expects the standard deviation, and its paretonormal is a mixture of that and the normal,
+# quantile by quantile; we keep them as they are (iproute2's netem/pareto.c and netem/paretonormal.c). "exponential" is
+# not in netem; it is an exponential of mean 1, less 1.
 SHAPES: dict[str, tuple[Draw, float]] = {
     "uniform": (lambda rng, n: rng.uniform(-1.0, 1.0, n), -1.0),
     "normal": (lambda rng, n: rng.standard_normal(n).clip(-TAIL, TAIL), -TAIL),

@@ -1,5 +1,6 @@
 import math
 from itertools import islice, pairwise
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -34,6 +35,15 @@ NORMAL_VARIANCE = (1 - 2 * beyond(FURTHEST)) - 2 * FURTHEST * phi(FURTHEST) + 2 
 CUT = 1.5 + FURTHEST * 3 / 4
 PARETO_MEAN = (1.5 - 0.5 / CUT**2 - 1.5) * 4 / 3
 PARETO_VARIANCE = (3 - 2 / CUT - (1.5 - 0.5 / CUT**2) ** 2) * 16 / 9
+
+
+def paretonormal(share):
+    """The quantile, as in iproute2's table of it: a quarter of the normal's, three quarters of the Pareto's."""
+    pareto = min((4 / 3) * ((1 - share) ** (-1 / 3) - 1.5), FURTHEST)
+    return (NormalDist().inv_cdf(share) + 3 * pareto) / 4
+
+
+QUANTILES = np.array([paretonormal((place + 0.5) / MANY) for place in range(MANY)])
 
 
 def draws(delay, count=MANY, seed=0):
@@ -138,13 +148,13 @@ def test_one_delay_says_nothing_of_the_next(shape):
     assert abs(np.corrcoef(one, next_one)[0, 1]) < 5 / math.sqrt(len(one))
 
 
-def test_paretonormal_is_a_quarter_normal_and_three_quarters_pareto():
+def test_paretonormal_is_a_quarter_normal_and_three_quarters_pareto_quantile_by_quantile():
     time, jitter = 10**10, 10**9
     samples = draws(Delay(time, jitter, "paretonormal"))
-    variance = NORMAL_VARIANCE / 16 + PARETO_VARIANCE * 9 / 16
-    agrees(samples, time + jitter * 0.75 * PARETO_MEAN, jitter * math.sqrt(variance))
-    skew = ((samples - samples.mean()) ** 3).mean() / samples.std() ** 3
-    assert skew > 1
+    agrees(samples, time + jitter * QUANTILES.mean(), jitter * QUANTILES.std())
+    for share in (0.01, 0.1, 0.5, 0.9, 0.99):
+        below = (samples < time + jitter * paretonormal(share)).mean()
+        assert abs(below - share) < 5 * math.sqrt(share * (1 - share) / MANY)
     assert samples.max() <= time + FURTHEST * jitter + 1
 
 
@@ -177,7 +187,7 @@ def test_times_remember_as_much_of_each_other_as_they_are_correlated(shape, corr
         "uniform": (0, 1 / 3),
         "normal": (0, NORMAL_VARIANCE),
         "pareto": (PARETO_MEAN, PARETO_VARIANCE),
-        "paretonormal": (0.75 * PARETO_MEAN, NORMAL_VARIANCE / 16 + PARETO_VARIANCE * 9 / 16),
+        "paretonormal": (QUANTILES.mean(), QUANTILES.var()),
         "exponential": (0, 1),
     }[shape]
     assert abs(found.mean() - time - jitter * mean) < 5 * jitter * math.sqrt(variance / count)
