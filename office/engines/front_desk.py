@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import trio
@@ -78,7 +78,7 @@ async def open_office(
     *,
     mail: ByName[str | Conditions] = "",
     delivery: ByName[Delivery] = "at most once",
-    faults: Sequence[Fault] = (),
+    faults: Iterable[Fault] = (),
     expire: ByName[Time | None] = None,
     seed: int = 0,
     capacity: ByName[int | None] = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,7 @@ class Office:
         mail: ByName[str | Conditions] = "",
         delivery: ByName[Delivery] = "at most once",
         capacity: ByName[int | None] = None,
-        faults: Sequence[Fault] = (),
+        faults: Iterable[Fault] = (),
         expire: ByName[Time | None] = None,
         seed: int = 0,
         until: int | str | None = None,
@@ -51,6 +51,7 @@ class Office:
     ) -> None:
         self.chart: Chart = chart if not callable(chart) else Worker(chart)
         self.plan = FloorPlan(self.chart, seed)
+        faults = tuple(faults)
         self.until = None if until is None else nanoseconds(until)
         for post in self.plan.posts:
             service_times(post.pace)  # read now, so that a bad one is refused before anything runs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -52,7 +52,7 @@ def simulate(
     *,
     mail: ByName[str | Conditions] = "",
     delivery: ByName[Delivery] = "at most once",
-    faults: Sequence[Fault] = (),
+    faults: Iterable[Fault] = (),
     expire: ByName[Time | None] = None,
     seed: int = 0,
     until: Time | None = None,

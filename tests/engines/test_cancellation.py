@@ -7,7 +7,7 @@ import random
 import pytest
 import trio
 
-from office import Chain, Client, Team, Worker, average, newest_first, open_office, simulate_in_trio
+from office import Chain, Client, Crash, Stall, Team, Worker, average, newest_first, open_office, simulate_in_trio
 
 MOMENTS = 100
 
@@ -17,6 +17,12 @@ SETTINGS = {
     "jitter": {"mail": "delay 10ms 10ms distribution exponential"},
     "bounded links": {"capacity": 1},
     "bounded links and jitter": {"capacity": {"*.outbox": 2, "*.inbox": 1}, "mail": "delay 5ms 5ms"},
+    "rough mail and trouble": {
+        "mail": "delay 5ms 5ms duplicate 20%",
+        "delivery": "at least once",
+        "faults": [Stall("*", "20ms", "9ms"), Crash("*alex", "40ms", "5ms")],
+        "expire": "500ms",
+    },
 }
 PACES = {"at once": {}, "paced": {"answer_time": "3ms 1ms", "learn_time": "1ms", "max_pending": 4}}
 

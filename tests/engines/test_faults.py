@@ -266,6 +266,13 @@ def test_the_journal_says_what_befell_the_office():
     assert set(run(clerk("alex")).journal.head) == {"seed", "mail"}
 
 
+def test_faults_may_come_from_anything_that_can_be_gone_through_once():
+    crash = Crash("alex", "35ms")
+    listed, generated = run(clerk("alex"), faults=[crash]), run(clerk("alex"), faults=(one for one in [crash]))
+    assert generated.journal.to_bytes() == listed.journal.to_bytes()
+    assert generated.strays == {"alex": 2}
+
+
 def test_learning_goes_on_after_a_crash_of_one_of_many():
     team = Team([clerk("alex"), clerk("bo")], "desk", combine=chorus)
     came = run(team, 30, faults=[Crash("desk/bo", "42ms", "30ms")], expire="300ms")
