@@ -3,7 +3,21 @@
 import pytest
 from hypothesis import given, settings
 
-from office import NO_FEEDBACK, Chain, Client, Crash, Partition, Stall, Team, Worker, after, every, in_turn, simulate
+from office import (
+    NO_FEEDBACK,
+    Chain,
+    Client,
+    Crash,
+    Partition,
+    Stall,
+    Team,
+    Worker,
+    after,
+    every,
+    in_turn,
+    open_office,
+    simulate,
+)
 from office.errors import BadConditions, BadFault, BadTime
 from tests.engines.building import all_of_it, office_of
 from tests.engines.offices import EITHER, troubled_offices
@@ -294,3 +308,17 @@ def test_at_least_once_loses_no_feedback_and_applies_none_twice():
     assert came.journal.mail.lost.sum() > 1000
     at_most_once = run(team, 500, mail=mail, gap="2ms", seed=3)
     assert len(at_most_once.feedback_below) < 50
+
+
+async def test_an_open_office_has_its_troubles_too():
+    heard = []
+    trouble = {"mail": "delay 1ms", "expire": "20ms", "faults": [Stall("alex", "500us", "5ms")]}
+    async with open_office(clerk("alex", heard), **trouble) as office:
+        await office.inbox.send((1, "plan"))
+        assert await office.outbox.receive() == (1, "alex on plan")
+        assert office.now == 6.5 * MS
+        assert await office.feedback_to_below.receive() == (1, NO_FEEDBACK)  # nobody has said anything
+        assert office.now == 26.5 * MS
+        await office.feedback_from_above.send((1, "bolder"))
+    assert heard == [("plan", NO_FEEDBACK)]
+    assert office.journal.incidents["alex"][-1] == (27.5 * MS, "stray", 1)
