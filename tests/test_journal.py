@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -326,6 +327,7 @@ def test_an_empty_file_is_no_journal_and_a_missing_one_is_missing(tmp_path):
 
 A_RUN = """
 import sys
+import tracemalloc
 from tests.mail.small_mailroom import run_network
 from office.mail import Delay
 desks = [("at_once", 0, [9, 8, 7]), ("later", 5, []), ("busy", 3, [6])]
@@ -390,3 +392,16 @@ def test_a_message_that_cannot_be_is_no_row(tmp_path, row):
 
 def test_a_message_that_can_be_is_a_row(tmp_path):
     assert len(load(tmp_path, one_message("[0,1,0,1,64]"))) == 1
+
+
+def test_a_message_takes_less_than_a_hundred_bytes():
+    """Five columns of 8 bytes, and what the columns have in hand to grow."""
+    rows = [(task, 10, task % 2, task) for task in range(100_000)]
+    tracemalloc.start()
+    journal = journal_of([])
+    for begin in range(0, len(rows), 1000):
+        journal.record(entries(rows[begin : begin + 1000], begin))
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(journal) == len(rows)
+    assert 40 < held / len(rows) < 100
