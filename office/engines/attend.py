@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import count
@@ -11,6 +10,7 @@ from typing import Any
 from office.desks import INBOX, NO_FEEDBACK, TaskID
 from office.engines.client import Client
 from office.engines.floor_plan import CLIENT, Channels
+from office.engines.patience import Patience
 from office.engines.replies import Result
 from office.errors import BadClient
 from office.journal import Journal
@@ -57,11 +57,7 @@ class Attendance:
         self.later: list[tuple[int, int, Result]] = []
         """Results to be spoken of later: when, in which order, and which."""
         self.number = count()
-        self.patience = None if client.patience is None else nanoseconds(client.patience)
-        self.heard_of: dict[TaskID, int] = {}
-        """Until when to wait for each task in flight, for a client who loses patience."""
-        self.deadlines: deque[tuple[int, TaskID]] = deque()
-        """The same in order of time, and with them those that have been heard of since."""
+        self.patience = Patience(None if client.patience is None else nanoseconds(client.patience))
         self.given_up: set[TaskID] = set()
         self.closed: set[TaskID] = set()
         """Tasks that were over before they were spoken of."""
@@ -71,22 +67,22 @@ class Attendance:
 
         What is due at the very instant at which something arrives comes first.
         """
-        tray, later, limit = self.tray, self.later, self.client.in_flight or NEVER
+        tray, later, patience, limit = self.tray, self.later, self.patience, self.client.in_flight or NEVER
         arrived = tray.arrived
         while True:
             due = submission = self.next_arrival if self.in_flight < limit else NEVER
             if later and later[0][0] < due:
                 due = later[0][0]
-            if self.deadlines:
-                due = min(due, self._next_deadline())
+            if patience.order:
+                due = min(due, patience.next_time())
             if (arrived and arrived[0][0] < due) or (due > tray.now and await self._mail_until(due)):
                 channel, task_id, body = tray.take()
                 if channel == INBOX:
                     await self._hear_result(task_id, body)
                 else:
                     await self._hear_feedback(task_id, body)
-            elif self.deadlines and self.deadlines[0][0] == due < NEVER:
-                await self._lose_patience(self.deadlines.popleft()[1])
+            elif due < NEVER and patience.next_time() == due:
+                await self._lose_patience(patience.give_up())
             elif due == NEVER:
                 tray.leave()
                 return
@@ -110,23 +106,10 @@ class Attendance:
         self.submitted += 1
         self.in_flight += 1
         self.unheard.add(task_id)
-        self._heard_of(task_id)
+        self.patience.wait_for(task_id, self.tray.now)
         await self.submit.send((task_id, inputs))
 
-    def _heard_of(self, task_id: TaskID) -> None:
-        if self.patience is not None:
-            self.heard_of[task_id] = deadline = self.tray.now + self.patience
-            self.deadlines.append((deadline, task_id))
-
-    def _next_deadline(self) -> int:
-        """When the next task is given up; those that have been heard of since do not count."""
-        deadlines = self.deadlines
-        while deadlines and self.heard_of.get(deadlines[0][1]) != deadlines[0][0]:
-            deadlines.popleft()
-        return deadlines[0][0] if deadlines else NEVER
-
     async def _lose_patience(self, task_id: TaskID) -> None:
-        del self.heard_of[task_id]
         self.in_flight -= 1
         await self._give_up(task_id)
 
@@ -140,7 +123,7 @@ class Attendance:
     async def _hear_feedback(self, task_id: TaskID, re_inputs: Any) -> None:
         if task_id in self.given_up:
             return
-        self.heard_of.pop(task_id, None)
+        self.patience.wait_no_longer(task_id)
         self.in_flight -= 1
         if task_id in self.unheard:  # the office itself has given it up
             await self._give_up(task_id)
@@ -157,8 +140,7 @@ class Attendance:
         self.unheard.discard(task_id)
         if self.client.keep:
             self.outputs[task_id] = output
-        if self.patience is not None:
-            self.heard_of.pop(task_id, None)  # from now on it is with the people above, who take their time
+        self.patience.wait_no_longer(task_id)  # from now on it is with the people above, who take their time
         await self._speak_of([*self.people.take((task_id, output)), *self._rest_if_last()])
 
     def _rest_if_last(self) -> Sequence[Result]:
@@ -183,7 +165,7 @@ class Attendance:
             raise
         self.said.append((self.tray.now, task_id, loss))
         if task_id not in self.closed:
-            self._heard_of(task_id)
+            self.patience.wait_for(task_id, self.tray.now)
         await self.say.send((task_id, re_output))
 
     @property

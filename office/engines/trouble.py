@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from office.desks import Desk, TaskID, WorkerDesk
+from office.engines.patience import Patience
 from office.mail import NEVER, Tray
 
 if TYPE_CHECKING:
@@ -33,36 +34,25 @@ class Troubled:
     def __init__(self, tray: Tray, desk: Desk, trouble: Trouble) -> None:
         self.tray = tray
         self.desk = desk
-        self.expire = trouble.expire
+        self.patience = Patience(trouble.expire)
         self.setbacks = deque(trouble.setbacks)
         self.log = tray.room.journal.incidents.setdefault(tray.name, [])
         self.strays = 0
-        self.until: dict[TaskID, int] = {}
-        """Until when (ns) it waits for what is to come about each task."""
-        self.deadlines: deque[tuple[int, TaskID]] = deque()
-        """The same in order of time, and with them those that something has come for since."""
 
     def heard_of(self, task_id: TaskID) -> None:
         """A letter about a task has been dealt with."""
         if self.desk.strays > self.strays:
             self.strays = self.desk.strays
             self.log.append((self.tray.now, "stray", task_id))
-        if self.expire is not None:
-            self.until.pop(task_id, None)
-            if self.desk.waits_for(task_id):
-                self.until[task_id] = deadline = self.tray.now + self.expire
-                self.deadlines.append((deadline, task_id))
+        if self.desk.waits_for(task_id):
+            self.patience.wait_for(task_id, self.tray.now)
+        else:
+            self.patience.wait_no_longer(task_id)
 
     def next_time(self) -> int:
         """When something befalls the desk next, in ns; `NEVER` if nothing will."""
         at = self.setbacks[0].at if self.setbacks else NEVER
-        return min(at, self._next_deadline())
-
-    def _next_deadline(self) -> int:
-        deadlines = self.deadlines
-        while deadlines and self.until.get(deadlines[0][1]) != deadlines[0][0]:
-            deadlines.popleft()
-        return deadlines[0][0] if deadlines else NEVER
+        return min(at, self.patience.next_time())
 
     async def suffer(self) -> None:
         """Go through all that befalls the desk by now."""
@@ -71,7 +61,7 @@ class Troubled:
             self.log.append((self.tray.now, "crashed" if crash else "stalled", None))
             if crash and isinstance(self.desk, WorkerDesk):
                 for task_id in self.desk.forget():
-                    self.until.pop(task_id, None)
+                    self.patience.wait_no_longer(task_id)
                     self.log.append((self.tray.now, "forgotten", task_id))
             if at + lasts > self.tray.now:
                 await self.tray.sleep_until(at + lasts)
@@ -80,9 +70,8 @@ class Troubled:
 
     def overdue(self) -> TaskID | None:
         """A task that it waits for no longer by now; None if there is none."""
-        if self._next_deadline() > self.tray.now:
+        if self.patience.next_time() > self.tray.now:
             return None
-        task_id = self.deadlines.popleft()[1]
-        del self.until[task_id]
+        task_id = self.patience.give_up()
         self.log.append((self.tray.now, f"{self.desk.waits_for(task_id)} expired", task_id))
         return task_id

@@ -1,0 +1,47 @@
+"""Until when somebody waits for what is to come about each task."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from office.desks import TaskID
+from office.mail import NEVER
+
+__all__ = ["Patience"]
+
+
+class Patience:
+    """After so long (ns) without a word about a task it is given up; None: never.
+
+    A word about a task puts it at the end of the order, and its place there before no longer counts: so each costs the
+    same, however many tasks there are.
+    """
+
+    def __init__(self, time: int | None) -> None:
+        self.time = time
+        self._until: dict[TaskID, int] = {}
+        self.order: deque[tuple[int, TaskID]] = deque()
+        """Deadlines in order of time, and with them those that no longer count."""
+
+    def wait_for(self, task_id: TaskID, now: int) -> None:
+        """There has been a word about a task, and another is to come."""
+        if self.time is not None:
+            self._until[task_id] = now + self.time
+            self.order.append((now + self.time, task_id))
+
+    def wait_no_longer(self, task_id: TaskID) -> None:
+        """No word about this task is to come, or nobody minds how late it is."""
+        self._until.pop(task_id, None)
+
+    def next_time(self) -> int:
+        """When patience with a task will be over next, in ns; `NEVER` if with none."""
+        order = self.order
+        while order and self._until.get(order[0][1]) != order[0][0]:
+            order.popleft()
+        return order[0][0] if order else NEVER
+
+    def give_up(self) -> TaskID:
+        """The task with which patience is over next: it is waited for no longer."""
+        task_id = self.order.popleft()[1]
+        del self._until[task_id]
+        return task_id
