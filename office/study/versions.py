@@ -48,7 +48,7 @@ class Versions:
         return int(np.searchsorted(self.heard, self._sent_after(row), side="right"))
 
     def staleness(self, row: int) -> int | None:
-        """How many other feedbacks he had heard since he answered what this one is on; None if it taught him nothing."""
+        """How many other feedbacks he had heard since he answered what this is on; None if it taught him nothing."""
         place = int(np.searchsorted(self.heard, row))
         mail, answers = self.mail, self.answers
         own = answers[(mail.task[answers] == mail.task[row]) & (mail.sent[answers] <= mail.arrived[row])]

@@ -15,8 +15,7 @@ __all__ = ["causes"]
 def causes(evidence: Evidence) -> Check:
     """Look whether each message about a task came after something about it had come to its sender.
 
-    That is a message that he read, at or before the time of sending and in an earlier row, or else something that
-    befell him over that task. The client needs no cause.
+    That is a message that he read, at or before the time of sending and in an earlier row. The client needs no cause.
     """
     mail = evidence.mail
     sent = np.flatnonzero((evidence.sender != OUTSIDE) & evidence.original)
@@ -25,13 +24,11 @@ def causes(evidence: Evidence) -> Check:
     keys = evidence.key(evidence.reader[letters], letters)
     time = first(Moments(keys, mail.arrived[letters]), asked)
     row = first(Moments(keys, letters), asked)
-    _, befell = evidence.incidents()
     caused = (time <= mail.sent[sent]) & ((row < sent) | ~evidence.came[sent])
-    caused |= first(befell, asked) <= mail.sent[sent]
     return finding(
         evidence,
         "causes",
-        "what a desk sends about a task comes after something about it has come to that desk, or befallen it",
-        {"messages": len(sent), "letters that desks read": len(letters), "incidents": len(befell.keys)},
+        "what a desk sends about a task comes after something about it has come to that desk",
+        {"messages": len(sent), "letters that desks read": len(letters)},
         (sent[~caused], "nothing about that task had come to its sender"),
     )

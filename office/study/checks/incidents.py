@@ -50,7 +50,7 @@ def _out_of_turn(evidence: Evidence) -> Whole:
     for row, desk, time, what, _ in evidence.incident_rows:
         if desk != desk_before:
             desk_before, last, down = desk, 0, ""
-        fits = {"stalled": not down, "crashed": not down, "back": bool(down), "forgotten": down == "crashed"}
+        fits = {"back": bool(down), "forgotten": down == "crashed"}
         if time < last or not fits.get(what, not down):
             found.append(row)
         down = {"stalled": what, "crashed": what, "back": ""}.get(what, down)

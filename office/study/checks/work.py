@@ -19,7 +19,7 @@ def one_thing_at_a_time(evidence: Evidence) -> Check:
     desk, begin, end = np.array([(row[0], *row[2:]) for row in table], dtype=np.int64).reshape(-1, 3).T
     letters = np.flatnonzero(evidence.read)
     came = Moments(evidence.key(evidence.reader[letters], letters), evidence.mail.arrived[letters])
-    key = (desk + 1) * evidence.tasks + task
+    key = np.where(task == NO_TASK, NO_TASK, (desk + 1) * evidence.tasks + task)
     overlaps = np.flatnonzero((np.diff(desk) == 0) & (begin[1:] < end[:-1])) + 1
     return finding(
         evidence,
@@ -28,6 +28,6 @@ def one_thing_at_a_time(evidence: Evidence) -> Check:
         {"pieces of work": len(table), "desks": len(np.unique(desk))},
         (np.flatnonzero((end <= begin) | (begin < 0)), "it ends no later than it begins"),
         (overlaps, "the work before it was not done yet"),
-        (np.flatnonzero((task == NO_TASK) | (first(came, key) > begin)), "no letter about this task had come"),
+        (np.flatnonzero(first(came, key) > begin), "no letter about this task had come"),
         table="work",
     )

@@ -1,6 +1,6 @@
 """What desks cannot have sent or read is found by the check that is for it, which names the message."""
 
-from office import Chain
+from office import Chain, Team
 from tests.study.checks.doctoring import ARRIVED, MARK, SENT, TASK, Doctored
 from tests.study.journals import clerk, run
 
@@ -90,6 +90,15 @@ def test_what_is_passed_down_joined_before_its_last_part_came_is_named():
     late = max(parts, key=lambda row: there.rows[row][ARRIVED])
     there.rows[late][MARK] |= 1
     assert there.broken == {"joins": [joined]}
+
+
+def test_what_is_joined_a_nanosecond_before_its_last_part_came_is_named():
+    there = Doctored(run(Team([clerk("alex"), clerk("bo")], "team"), mail="delay 10ms 9ms").journal)
+    joined = there.rows[there.on("team.outbox")[7]]
+    parts = [there.rows[there.about(joined[TASK], f"{name}outbox")] for name in (ALEX, BO)]
+    max(parts, key=lambda message: message[ARRIVED])[ARRIVED] = joined[SENT] + 1
+    there.in_order()
+    assert there.broken == {"joins": [there.rows.index(joined)]}
 
 
 def test_feedback_that_reaches_somebody_who_did_not_do_the_task_is_named():

@@ -2,7 +2,9 @@
 
 import pytest
 
+from office import Client, Stall, Team, simulate
 from tests.study.checks.doctoring import Doctored
+from tests.study.journals import clerk, run
 
 
 def said(change):
@@ -18,6 +20,13 @@ def test_a_word_on_a_result_that_had_not_come_is_named():
     broken, text = said(change)
     assert broken == {"said": [0]}
     assert "its result had not come" in text
+
+
+def test_a_word_that_was_in_the_mail_before_it_was_said_is_named():
+    def change(rows):
+        rows[10] = (rows[10][0] + 1, *rows[10][1:])
+
+    assert said(change)[0] == {"said": [10]}
 
 
 def test_a_word_that_nobody_was_told_is_named():
@@ -57,6 +66,13 @@ def test_work_that_cannot_have_been_done_is_named(change, row, why):
     assert "line " in str(there.check("work"))
 
 
+def test_work_on_a_task_that_there_is_no_mail_about_is_named_also_at_the_end():
+    there = Doctored(run(Team([clerk("alex"), clerk("bo", answer_time="1ms")], "team")).journal)
+    end = there.work["team/bo"][-1][2]
+    there.work["team/bo"].append(("no such task", end, end + 1))
+    assert there.broken == {"work": [len(there.work["team/bo"]) - 1]}
+
+
 def befallen(desk, add):
     """The rows named where an incident is added at its place in time: time, what, task."""
     there = Doctored()
@@ -88,8 +104,11 @@ def test_what_cannot_have_befallen_a_desk_is_named(desk, incident):
 def test_incidents_in_the_wrong_order_are_named():
     there = Doctored()
     rows = there.incidents["team/bo"]
-    rows.append(rows.pop(0))
-    assert set(there.broken) == {"incidents"} or set(there.broken) == {"incidents", "downtime"}
+    one, other = [place for place, row in enumerate(rows) if row[1] == "stray"][:2]
+    assert rows[one][0] < rows[other][0]
+    rows[one], rows[other] = rows[other], rows[one]
+    before = sum(len(there.incidents.get(desk, ())) for desk in ("team", "team/alex"))
+    assert there.broken == {"incidents": [before + other]}
 
 
 def test_a_message_from_a_desk_that_is_down_is_named():
@@ -103,6 +122,14 @@ def test_a_message_from_a_desk_that_is_down_is_named():
     assert sent
     assert there.broken == {"downtime": sorted(sent)}
     assert "its sender was down" in str(there.check("downtime"))
+
+
+def test_what_a_desk_finishes_in_the_instant_in_which_it_stalls_is_sent():
+    client = Client([(1.0, None)], lambda output, target: (0.0, 1.0))
+    faults = [Stall("alex", "15ms", "30ms")]
+    there = Doctored(simulate(clerk("alex", answer_time="5ms"), client, mail="delay 10ms", faults=faults).journal)
+    assert [there.rows[row][0] for row in there.on("alex.outbox")] == [there.incidents["alex"][0][0]]
+    assert there.broken == {}
 
 
 def test_a_desk_that_never_came_back_sends_nothing_more():
