@@ -101,7 +101,7 @@ def test_offices_three_deep_are_what_their_parts_are(combine):
 
 
 @given(charts(paces=st.one_of(st.just({}), PACES)), mails(ANY_MAIL), st.integers(0, 9), st.integers(0, 5))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_with_one_task_in_flight_mail_is_function_composition(data, mail, seed, count):
     assert_same(data, tables(count), by_name(data, *mail), seed)
 

@@ -60,13 +60,13 @@ def rows(run, link):
 
 
 @given(troubled_offices(QUIET + ROUGH, EITHER))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_an_office_in_trouble_is_the_same_one_instant_at_a_time(data):
     assert all_of_it(*office_of(data)) == all_of_it(*office_of(data, lookahead=False))
 
 
 @given(troubled_offices(QUIET + ROUGH, EITHER))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_every_task_is_done_or_given_up_whatever_befalls_the_desks(data):
     came, _ = office_of(data)
     tasks = data["client"]["tasks"] * data["client"]["epochs"]

@@ -14,7 +14,7 @@ def assert_same_without_lookahead(data):
 
 
 @given(offices(conditions=SLOW_MAIL))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_an_office_is_the_same_one_instant_at_a_time(data):
     assert_same_without_lookahead(data)
 

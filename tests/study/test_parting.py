@@ -1,5 +1,4 @@
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +9,7 @@ from office.study import partings
 from tests.engines.building import office_of
 from tests.engines.offices import troubled_offices
 from tests.study.checks.doctoring import MARK, SENT, Doctored
-from tests.study.journals import a_million_messages, clerk, run
+from tests.study.journals import clerk, run
 
 OTHERS = Doctored().journal
 
@@ -95,10 +94,3 @@ def test_another_seed_parts_in_the_head_and_in_the_mail(seed):
     found = partings(run(clerk("alex")).journal, run(clerk("alex"), seed=seed).journal)
     assert [one.part for one in found][:2] == ["head", "mail"]
     assert found[0].other == str(seed)
-
-
-def test_a_million_messages_are_compared_in_seconds():
-    journal = a_million_messages()
-    begin = time.perf_counter()
-    assert partings(journal, journal) == []
-    assert time.perf_counter() - begin < 8.0

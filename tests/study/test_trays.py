@@ -81,14 +81,14 @@ def turned_to(data):
 
 
 @given(offices(until=st.just(None)))
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_letters_wait_as_long_as_the_desk_let_them_lie(data):
     result, given_out = turned_to(data)
     compare(result, given_out)
 
 
 @given(troubled_offices(ROUGH))
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_it_is_so_too_whatever_befalls_the_mail_and_the_desks(data):
     compare(*turned_to(data))
 

@@ -27,7 +27,7 @@ def lives(journal):
 
 
 @given(offices(conditions=ROUGH))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_lives_of_all_tasks_are_all_of_the_mail(data):
     came = office_of(data)[0]
     if isinstance(came, str):
@@ -65,7 +65,7 @@ def by_lives(journal):
 
 
 @given(offices())
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_feedback_is_as_many_updates_late_as_the_measure_of_staleness_says(data):
     came = office_of(data)[0]
     if not isinstance(came, str):
@@ -73,7 +73,7 @@ def test_feedback_is_as_many_updates_late_as_the_measure_of_staleness_says(data)
 
 
 @given(troubled_offices(ROUGH))
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_so_it_is_under_rough_mail_whatever_befalls_the_desks(data):
     came = office_of(data)[0]
     if not isinstance(came, str):

@@ -1,7 +1,5 @@
 """Every check holds for every run of ours, whatever the office, its mail and its troubles."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from office.study.checks import check, checked
 from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.checks.doctoring import Doctored
-from tests.study.journals import a_million_messages, made_up
+from tests.study.journals import made_up
 
 ROUGH = [
     "delay 5ms 3ms loss 10%",
@@ -38,25 +36,25 @@ def told(came_of_it):
 
 
 @given(offices(capacities=(None, None, 1, 2)))
-@settings(max_examples=80)
+@settings(max_examples=25)
 def test_every_check_holds_for_the_journal_of_any_office(data):
     assert told(office_of(data)[0]) == []
 
 
 @given(offices(conditions=CROWDED))
-@settings(max_examples=80)
+@settings(max_examples=25)
 def test_every_check_holds_under_rough_mail_wherever_the_run_ends(data):
     assert told(office_of(data)[0]) == []
 
 
 @given(troubled_offices(CROWDED))
-@settings(max_examples=100)
+@settings(max_examples=25)
 def test_every_check_holds_whatever_befalls_the_desks(data):
     assert told(office_of(data)[0]) == []
 
 
 @given(troubled_offices(ROUGH), st.sampled_from(["*.inbox", "*.feedback_from_above", "*"]))
-@settings(max_examples=80)
+@settings(max_examples=25)
 def test_every_check_holds_where_mail_is_sent_again(data, links):
     assert told(office_of(data, delivery={links: "at least once"})[0]) == []
 
@@ -75,10 +73,3 @@ def test_the_checks_look_at_everything_that_a_journal_with_all_kinds_of_entries_
 def test_a_journal_that_lacks_a_link_cannot_be_checked():
     with pytest.raises(ValueError, match=r'no link is named "alex\.feedback_to_below"'):
         check(made_up([], links=["alex.inbox", "alex.outbox", "alex.feedback_from_above"]))
-
-
-def test_a_million_messages_are_checked_in_seconds():
-    journal = a_million_messages()
-    begin = time.perf_counter()
-    checked(journal)
-    assert time.perf_counter() - begin < 5.0
