@@ -19,8 +19,9 @@ def order_limit(lateness: Iterable[int]) -> float:
     The list, in updates and in the order in which feedback comes, as `staleness` counts them, is repeated for ever.
     ``[τ]`` is first in, first out, the limit 2 sin(π / (4τ + 2)). ``range(b)`` is a batch of b answered with the same
     weights and applied one by one: 2/b, in whatever order. ``range(0, 2 * b, 2)`` is the newest first in blocks of b,
-    where each feedback makes room for a new task: at the same mean, b − 1, as ``[b - 1]``, it bears more: 0.618 for
-    blocks of five, and 0.347 in order. In the field: the spectral radius of the product over one period.
+    where each feedback makes room for a new task: b − 1 late on average, it bears 2 sin(π / 2b), as much as
+    half as late in order: 0.618 for blocks of five, where ``[4]`` bears 0.347. In the field: the spectral radius of the
+    product over one period.
     """
     order = tuple(lateness)
     if not order or not all(isinstance(one, (int, np.integer)) and one >= 0 for one in order):

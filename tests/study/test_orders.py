@@ -1,4 +1,4 @@
-from math import sqrt
+from math import pi, sin, sqrt
 
 import pytest
 
@@ -19,6 +19,13 @@ def test_a_batch_applied_one_by_one_bears_two_by_its_size(size):
 def test_newest_first_in_blocks_of_five_bears_more_than_in_order_at_the_same_mean():
     assert order_limit([0, 2, 4, 6, 8]) == pytest.approx(0.61803, abs=5e-6)
     assert order_limit([4]) == pytest.approx(0.34730, abs=5e-6)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 8, 11])
+def test_newest_first_in_blocks_bears_as_much_as_in_order_at_half_the_lateness(size):
+    assert order_limit(range(0, 2 * size, 2)) == pytest.approx(2 * sin(pi / (2 * size)), rel=1e-9)
+    if size % 2:
+        assert order_limit(range(0, 2 * size, 2)) == pytest.approx(stability_limit(size // 2), rel=1e-9)
 
 
 def test_where_a_period_begins_makes_no_difference():
