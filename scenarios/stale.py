@@ -69,8 +69,8 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         print(
             f"\nFeedback {LATENESS[-1]} updates late on average bears steps up to {one:.3f} in order; the newest first"
             f" {other:.3f}, as much as in\norder at half the lateness ({half:.3f}); in any order {any_order:.3f} in"
-            f" this run, and {paper['any']:.3f} in the mean square of all runs, where rare\nbad luck counts. Where theory"
-            f" knows the order, the office is within {wrong:.2%} of it."
+            f" this run, and {paper['any']:.3f} in the mean square of all runs, where rare\nbad luck counts. Where"
+            f" theory knows the order, the office is within {wrong:.2%} of it."
         )
     else:
         print(f"\nNot found this time: up to {wrong:.2%} from the closed forms, at lateness {lateness}.")
