@@ -153,7 +153,7 @@ def test_nesterov_answers_from_where_its_momentum_takes_it():
         (StalenessAware(1.0), {0: 1, 1: 1, 2: 1 / 2, 5: 1 / 5}),
         (StalenessPolynomial(1.0), {0: 1, 1: 2**-0.5, 3: 1 / 2}),
         (StalenessPolynomial(1.0, 2), {0: 1, 1: 1 / 4, 3: 1 / 16}),
-        (StalenessHinge(1.0, slope=10, free=4), {0: 1, 4: 1, 5: 1 / 11, 6: 1 / 21}),
+        (StalenessHinge(1.0, slope=10, free=4), {0: 1, 3: 1, 4: 1, 5: 1 / 11, 6: 1 / 21}),
         (RateRescheduling(1.0, 100), {1: 1, 5: 1 / 5, (5, 50): 5**-0.5, (5, 100): 1, (5, 1000): 1, (0, 0): 1}),
         (RateDecay(1.0, cosine_schedule(1.0, 0.0, 10)), {(3, 0): 1, (3, 5): 1 / 2, (0, 10): 0}),
     ],
@@ -213,6 +213,19 @@ def test_what_is_discarded_leaves_no_trace_and_makes_nothing_else_later(arrivals
     told = one.rules[0].rule.told
     assert told == other.rules[0].told
     assert max([staleness for *_, staleness, _ in told], default=0) <= 2
+
+
+class OnlyFloats(Rule):
+    def step(self, gradient, weights, then, staleness, heard):
+        return weights - gradient if isinstance(weights, float) else weights
+
+
+@pytest.mark.parametrize("arrays", [(1.0, np.ones(2)), (np.ones(2), 1.0)])
+def test_where_any_array_has_moved_it_is_an_update(arrays):
+    parameters = Parameters(arrays, OnlyFloats())
+    parameters.learn([np.ones(2) if np.ndim(array) else 1.0 for array in arrays], parameters.answer())
+    assert parameters.updates == 1
+    assert 0.0 in [array for array in parameters.arrays if isinstance(array, float)]
 
 
 def test_a_worker_who_discards_feedback_has_not_updated_but_has_heard():
