@@ -14,6 +14,7 @@ OfficeError
 │   ├── WrongShape      a body of another shape than was asked for
 │   ├── WrongType       a body that is no array of real floating numbers, where one is asked for
 │   ├── NotANumber      a body with a NaN in it
+│   ├── StaleFeedback   feedback that is late, where late feedback is refused
 │   ├── BadAllocation   an allocation that chose nobody, one member twice, or somebody who is not there
 │   └── BadTaskID       a task ID that is neither int nor str
 ├── Deadlock            everybody waits, and no mail is on its way
@@ -42,6 +43,7 @@ __all__ = [
     "NotANumber",
     "OfficeError",
     "RefusedMessage",
+    "StaleFeedback",
     "TimeStandsStill",
     "UnknownTask",
     "WrongGradient",
@@ -141,6 +143,17 @@ class WrongType(RefusedMessage, TypeError):
 
 class NotANumber(RefusedMessage, ValueError):
     """A body with a NaN in it: it would stick."""
+
+
+class StaleFeedback(RefusedMessage):
+    """Feedback on an answer that today's weights did not give, where such is refused; the message says how late it is.
+
+    `staleness`: how many updates there have been since that answer.
+    """
+
+    def __init__(self, staleness: int) -> None:
+        super().__init__("feedback", f" is {staleness} update{'' if staleness == 1 else 's'} late, and late is refused")
+        self.staleness = staleness
 
 
 class BadAllocation(RefusedMessage, ValueError):

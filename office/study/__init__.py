@@ -19,15 +19,26 @@ from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, seque
 from office.study.density import Density
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.gaps import discontinuities, gap_times, gaps
+from office.study.late_rules import (
+    LateRule,
+    heavy_ball,
+    nesterov,
+    scaled,
+    spike_compensation,
+    weight_prediction,
+)
 from office.study.latency import Latency, latencies, latency
 from office.study.life import Hop, Life
 from office.study.little import Little, little
 from office.study.n_reordering import degree_of_n_reordering, n_reordering
 from office.study.occupancy import Occupancy, occupancy
+from office.study.orders import order_limit, worst_order
 from office.study.parting import Parting, partings
+from office.study.random_picks import random_pick_limit
 from office.study.reorder_density import displacements, reorder_density
 from office.study.reordering import Reordering, reordering, reordering_by_link
 from office.study.runs import Runs, reordering_free_runs
+from office.study.stability import fastest_rate, spectral_radius, stability_limit
 from office.study.staleness import staleness
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
 from office.study.telling import link_table
@@ -41,6 +52,7 @@ __all__ = [
     "Density",
     "DeskBook",
     "Hop",
+    "LateRule",
     "Latency",
     "Life",
     "LinkMail",
@@ -63,9 +75,11 @@ __all__ = [
     "displacements",
     "exponential_reordered_ratio",
     "extents",
+    "fastest_rate",
     "find_task",
     "gap_times",
     "gaps",
+    "heavy_ball",
     "in_office",
     "in_table",
     "in_tray",
@@ -83,9 +97,12 @@ __all__ = [
     "mm1_number",
     "mm1_time",
     "n_reordering",
+    "nesterov",
     "occupancy",
     "on_link",
+    "order_limit",
     "partings",
+    "random_pick_limit",
     "reorder_buffer_density",
     "reorder_density",
     "reordered",
@@ -94,8 +111,14 @@ __all__ = [
     "reordering_by_link",
     "reordering_free_runs",
     "run_end",
+    "scaled",
     "sequence_numbers",
+    "spectral_radius",
+    "spike_compensation",
+    "stability_limit",
     "staleness",
     "utilisation",
+    "weight_prediction",
     "why",
+    "worst_order",
 ]

@@ -23,14 +23,35 @@ from office.work.losses import half_squared_error, squared_error
 from office.work.maximum import combine_by_maximum, maximum
 from office.work.maxout import Maxout
 from office.work.no_feedback import NO_FEEDBACK, NoFeedback
-from office.work.parameters import Notes, Parameters
+from office.work.parameters import Notes, Parameters, Policy
 from office.work.parameters_of import parameters_of
 from office.work.protocols import Array, Array1d, Array2d, Callback, Combination, Estimator, TaskID
 from office.work.relu import relu
 from office.work.reshaping import reshape, with_rows
 from office.work.residual import identity, residual
-from office.work.rules import SGD, Adam, Momentum, Rule
-from office.work.schedules import Schedule, linear_schedule
+from office.work.rules import (
+    SGD,
+    Adam,
+    Around,
+    AsyncNesterov,
+    DelayCompensation,
+    Discard,
+    DiscrepancyCorrection,
+    GapAware,
+    Momentum,
+    Muon,
+    RateDecay,
+    RateRescheduling,
+    Rule,
+    Scaled,
+    SpikeCompensation,
+    StalenessAware,
+    StalenessHinge,
+    StalenessPolynomial,
+    WeightAverage,
+    WeightPrediction,
+)
+from office.work.schedules import Schedule, cosine_schedule, linear_schedule
 from office.work.sequence import in_sequence
 from office.work.shuffled import with_shuffled
 from office.work.soft_maximum import combine_by_soft_maximum, soft_maximum
@@ -41,24 +62,41 @@ __all__ = [
     "SGD",
     "Adam",
     "Affine",
+    "Around",
     "Array",
     "Array1d",
     "Array2d",
+    "AsyncNesterov",
     "Callback",
     "Combination",
+    "DelayCompensation",
+    "Discard",
+    "DiscrepancyCorrection",
     "Dropout",
     "Estimator",
+    "GapAware",
     "Linear",
     "LinearTotal",
     "Maxout",
     "Momentum",
+    "Muon",
     "NoFeedback",
     "Notes",
     "Once",
     "Parameters",
+    "Policy",
+    "RateDecay",
+    "RateRescheduling",
     "Rule",
+    "Scaled",
     "Schedule",
+    "SpikeCompensation",
+    "StalenessAware",
+    "StalenessHinge",
+    "StalenessPolynomial",
     "TaskID",
+    "WeightAverage",
+    "WeightPrediction",
     "add_up",
     "addition",
     "average",
@@ -69,6 +107,7 @@ __all__ = [
     "combine_by_maximum",
     "combine_by_soft_maximum",
     "concatenation",
+    "cosine_schedule",
     "examiner",
     "from_jax",
     "from_thinc",

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from office.work.bodies import as_table, has_nan, real_array, sealed
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
-from office.work.parameters import Parameters
+from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array2d, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
@@ -26,7 +26,8 @@ class Affine(Weighing):
     the dtype of the weights, float32 or float64. Feedback moves the weights as `rule` says: an update rule, or the
     rate of `SGD`; with `accumulate`, only after so many tasks. The notes hold the table itself: leave it unchanged
     until the feedback has come. Where the inputs are data there is nobody below to hear about them: with `says_below`
-    False that product is not worked out, and `NO_FEEDBACK` goes down.
+    False that product is not worked out, and `NO_FEEDBACK` goes down. For late feedback, `policy` says whose weights
+    that product has: see `Parameters`.
 
     Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such feedback, and
     `AlreadyAnswered` for a second one. In the field: a fully connected layer.
@@ -40,13 +41,14 @@ class Affine(Weighing):
         accumulate: int = 1,
         *,
         says_below: bool = True,
+        policy: Policy = "stash",
     ) -> None:
         weights = real_array(weights)
         if weights.ndim != 2:
             raise ValueError(f"weights are (columns, outputs), and have shape {weights.shape}")
         if np.shape(bias) != weights.shape[1:]:
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
-        self.parameters = Parameters((weights, np.asarray(bias, weights.dtype)), rule, accumulate)
+        self.parameters = Parameters((weights, np.asarray(bias, weights.dtype)), rule, accumulate, policy)
         self.says_below = says_below
 
     @classmethod
@@ -61,6 +63,7 @@ class Affine(Weighing):
         dtype: DTypeLike = np.float64,
         accumulate: int = 1,
         says_below: bool = True,
+        policy: Policy = "stash",
     ) -> Self:
         """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
 
@@ -68,7 +71,7 @@ class Affine(Weighing):
         """
         scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
         weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(dtype)
-        return cls(weights, np.zeros(outputs), rule, accumulate, says_below=says_below)
+        return cls(weights, np.zeros(outputs), rule, accumulate, says_below=says_below, policy=policy)
 
     def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
         """So many numbers a row, and the callback for the feedback on them."""
@@ -84,7 +87,8 @@ class Affine(Weighing):
             if re_output is NO_FEEDBACK:
                 self.parameters.hear_nothing(notes)
                 return NO_FEEDBACK
-            re_inputs = sealed(re_output.dot(weights.T)) if self.says_below else NO_FEEDBACK
+            spoken_of = weights if self.parameters.stashes else self.parameters.differentiated(notes)[0]
+            re_inputs = sealed(re_output.dot(spoken_of.T)) if self.says_below else NO_FEEDBACK
             self.parameters.learn((inputs.T.dot(re_output), np.add.reduce(re_output, axis=0)), notes)
             return re_inputs
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from office.work.bodies import as_table, has_nan, real_array, sealed
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
-from office.work.parameters import Parameters
+from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Array1d, Array2d, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
@@ -26,7 +26,13 @@ class _OneNumber(Weighing):
     """Weights `(columns,)` float, or `(..., columns)` for many copies; the bias is a float, or an array `(...)`."""
 
     def __init__(
-        self, weights: ArrayLike, bias: ArrayLike, rule: Rule | Schedule | float = 0.1, accumulate: int = 1
+        self,
+        weights: ArrayLike,
+        bias: ArrayLike,
+        rule: Rule | Schedule | float = 0.1,
+        accumulate: int = 1,
+        *,
+        policy: Policy = "stash",
     ) -> None:
         weights = real_array(weights)
         if weights.ndim == 0:
@@ -34,7 +40,7 @@ class _OneNumber(Weighing):
         if np.shape(bias) != weights.shape[:-1]:
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
         bias = np.asarray(bias, dtype=weights.dtype) if np.ndim(bias) else float(np.asarray(bias))
-        self.parameters = Parameters((weights, bias), rule, accumulate)
+        self.parameters = Parameters((weights, bias), rule, accumulate, policy)
 
     @classmethod
     def drawn(
@@ -46,11 +52,12 @@ class _OneNumber(Weighing):
         *,
         dtype: DTypeLike = np.float64,
         accumulate: int = 1,
+        policy: Policy = "stash",
     ) -> Self:
         """A worker with weights and bias drawn from N(0, scale²) by `numpy.random.default_rng(seed)`."""
         generator = np.random.default_rng(seed)
         weights = generator.normal(0.0, scale, columns).astype(dtype)
-        return cls(weights, generator.normal(0.0, scale), rule, accumulate)
+        return cls(weights, generator.normal(0.0, scale), rule, accumulate, policy=policy)
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -70,9 +77,15 @@ class LinearTotal(_OneNumber):
     """
 
     def __init__(
-        self, weights: ArrayLike, bias: ArrayLike, rule: Rule | Schedule | float = 0.1, accumulate: int = 1
+        self,
+        weights: ArrayLike,
+        bias: ArrayLike,
+        rule: Rule | Schedule | float = 0.1,
+        accumulate: int = 1,
+        *,
+        policy: Policy = "stash",
     ) -> None:
-        super().__init__(weights, bias, rule, accumulate)
+        super().__init__(weights, bias, rule, accumulate, policy=policy)
         if self.weights.ndim != 1:
             raise ValueError(f"weights have shape {self.weights.shape}, and need just one number a column")
 
@@ -90,8 +103,9 @@ class LinearTotal(_OneNumber):
             if re_output is NO_FEEDBACK:
                 self.parameters.hear_nothing(notes)
                 return NO_FEEDBACK
+            spoken_of = weights if self.parameters.stashes else self.parameters.differentiated(notes)[0]
             re_inputs = np.empty((rows, len(weights)), weights.dtype)
-            re_inputs[:] = re_output * weights
+            re_inputs[:] = re_output * spoken_of
             self.parameters.learn((re_output * column_sums, re_output), notes)
             return sealed(re_inputs)
 
@@ -132,7 +146,8 @@ class Linear(_OneNumber):
             if re_output is NO_FEEDBACK:
                 self.parameters.hear_nothing(notes)
                 return NO_FEEDBACK
-            re_inputs = re_output[..., None] * weights[..., None, :]
+            spoken_of = weights if self.parameters.stashes else self.parameters.differentiated(notes)[0]
+            re_inputs = re_output[..., None] * spoken_of[..., None, :]
             if weights.ndim == 1:
                 gradients: tuple[Any, Any] = re_output.dot(inputs), float(re_output.sum())
             else:

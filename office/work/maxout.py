@@ -11,6 +11,7 @@ from office.work.affine import Affine
 from office.work.bodies import real_array, sealed
 from office.work.contract import Once, give_feedback
 from office.work.no_feedback import NO_FEEDBACK
+from office.work.parameters import Policy
 from office.work.protocols import Array2d, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
@@ -23,12 +24,19 @@ class Maxout(Weighing):
     """For each output, the greatest of what its pieces say: a `maximum` team of `Affine` workers at one desk.
 
     `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs, pieces)`, bias `(outputs,
-    pieces)`. Each row has winners of its own, and only they hear the feedback; on a tie the first wins. Rules, dtypes
-    and refusals are those of `Affine`. In the field: maxout (Goodfellow et al. 2013, arXiv 1302.4389).
+    pieces)`. Each row has winners of its own, and only they hear the feedback; on a tie the first wins. Rules, dtypes,
+    refusals and policies are those of `Affine`; who won is in the notes, under every policy. In the field: maxout
+    (Goodfellow et al. 2013, arXiv 1302.4389).
     """
 
     def __init__(
-        self, weights: ArrayLike, bias: ArrayLike, rule: Rule | Schedule | float = 0.1, accumulate: int = 1
+        self,
+        weights: ArrayLike,
+        bias: ArrayLike,
+        rule: Rule | Schedule | float = 0.1,
+        accumulate: int = 1,
+        *,
+        policy: Policy = "stash",
     ) -> None:
         weights = real_array(weights)
         if weights.ndim != 3 or not weights.shape[2]:
@@ -37,7 +45,7 @@ class Maxout(Weighing):
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
         self._shape: tuple[int, ...] = weights.shape[1:]
         self._pieces = Affine(
-            weights.reshape(len(weights), int(np.prod(self._shape))), np.ravel(bias), rule, accumulate
+            weights.reshape(len(weights), int(np.prod(self._shape))), np.ravel(bias), rule, accumulate, policy=policy
         )
         self.parameters = self._pieces.parameters
 
@@ -53,6 +61,7 @@ class Maxout(Weighing):
         scale: float | None = None,
         dtype: DTypeLike = np.float64,
         accumulate: int = 1,
+        policy: Policy = "stash",
     ) -> Self:
         """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
 
@@ -60,7 +69,7 @@ class Maxout(Weighing):
         """
         scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else scale
         weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(dtype)
-        return cls(weights, np.zeros((outputs, pieces)), rule, accumulate)
+        return cls(weights, np.zeros((outputs, pieces)), rule, accumulate, policy=policy)
 
     @property
     def weights(self) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TypeAlias
 
-__all__ = ["Schedule", "as_schedule", "linear_schedule"]
+__all__ = ["Schedule", "as_schedule", "cosine_schedule", "linear_schedule"]
 
 Schedule: TypeAlias = Callable[[int], float]
 """How many tasks there have been before this one, to the number that goes for this one."""
@@ -21,6 +22,20 @@ def linear_schedule(start: float, end: float, steps: int) -> Schedule:
 
     def number_at(count: int) -> float:
         return end if count >= steps else start + (end - start) * (count / steps)
+
+    return number_at
+
+
+def cosine_schedule(start: float, end: float, steps: int) -> Schedule:
+    """Go from `start` at count 0 along half a cosine to `end` at count `steps`, and stay there.
+
+    Loshchilov & Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts* (arXiv 1608.03983), without restarts.
+    Raises `ValueError` if `steps` is negative; with none, it is `end` throughout.
+    """
+    straight = linear_schedule(0.0, 1.0, steps)
+
+    def number_at(count: int) -> float:
+        return end if count >= steps else start + (end - start) * (1 - math.cos(math.pi * straight(count))) / 2
 
     return number_at
 

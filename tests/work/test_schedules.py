@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.work import linear_schedule
+from office.work import cosine_schedule, linear_schedule
 from office.work.schedules import as_schedule
 
 
@@ -18,9 +18,21 @@ def test_a_linear_schedule_goes_straight_from_start_to_end_and_stays(start, end,
         assert schedule(here) == pytest.approx(start + (end - start) * here / steps)
 
 
-def test_negative_steps_are_refused():
+@given(st.floats(0, 100), st.floats(0, 100), st.integers(0, 50), st.integers(0, 100))
+def test_a_cosine_schedule_goes_along_half_a_cosine_from_start_to_end_and_stays(start, end, steps, count):
+    schedule = cosine_schedule(start, end, steps)
+    assert schedule(steps) == schedule(steps + count) == end
+    if steps:
+        assert schedule(0) == start
+        here = min(count, steps)
+        half_way = (start + end) / 2 + (start - end) / 2 * math.cos(math.pi * here / steps)
+        assert schedule(here) == pytest.approx(half_way, abs=1e-9)
+
+
+@pytest.mark.parametrize("make", [linear_schedule, cosine_schedule])
+def test_negative_steps_are_refused(make):
     with pytest.raises(ValueError, match="-1 steps"):
-        linear_schedule(1.0, 0.0, -1)
+        make(1.0, 0.0, -1)
 
 
 def test_a_number_is_a_schedule_that_does_not_change():

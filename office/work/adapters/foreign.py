@@ -11,7 +11,7 @@ from office.errors import WrongType
 from office.work.bodies import sealed
 from office.work.contract import Once
 from office.work.no_feedback import NO_FEEDBACK
-from office.work.parameters import Parameters
+from office.work.parameters import Notes, Parameters, Policy
 from office.work.protocols import Array, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
@@ -29,7 +29,8 @@ class Foreign:
 
     `answer` is `(weights, inputs, number) -> (output, backward)`, with arrays of numpy's throughout that are its own to
     keep; `number` says which answer it is, from 0. `put_back` hears of the new weights after each step, so that the
-    model has them too.
+    model has them too. Under the policy `live` (see `Parameters`) late feedback is on an answer that is given anew with
+    the weights of now.
     """
 
     def __init__(
@@ -40,9 +41,10 @@ class Foreign:
         put_back: Callable[[tuple[Any, ...]], None],
         rule: Rule | Schedule | float,
         accumulate: int,
+        policy: Policy = "stash",
     ) -> None:
         self.model = model
-        self.parameters = Parameters(weights, rule, accumulate)
+        self.parameters = Parameters(weights, rule, accumulate, policy)
         self._answer = answer
         self._put_back = put_back
 
@@ -58,12 +60,15 @@ class Foreign:
         if array.dtype.kind == "f" and np.isnan(output).any():
             refuse_nan(array)
 
+        kept = None if self.parameters.stashes else array
+
         def handle_feedback(re_output: Any) -> Any:
             if re_output is NO_FEEDBACK:
                 self.parameters.hear_nothing(notes)
                 return NO_FEEDBACK
             # A model may write into what it is given, so it gets an array of its own.
-            re_inputs, gradients = backward(np.array(re_output, output.dtype))
+            spoken_of = backward if self.parameters.stashes else self._spoken_of(notes, kept, backward)
+            re_inputs, gradients = spoken_of(np.array(re_output, output.dtype))
             updates = self.parameters.updates
             self.parameters.learn(gradients, notes)
             if self.parameters.updates > updates:
@@ -71,6 +76,11 @@ class Foreign:
             return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs)
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+
+    def _spoken_of(self, notes: Notes, inputs: Any, backward: Backward) -> Backward:
+        """What to differentiate, as the policy says: the answer as it was, or another with the weights of now."""
+        weights = self.parameters.differentiated(notes)
+        return backward if weights is notes.weights else self._answer(weights, inputs, notes.number)[1]
 
     def __repr__(self) -> str:
         return f"<{type(self.model).__name__} as a worker: {self.parameters.updates} updates>"

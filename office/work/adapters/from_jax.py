@@ -10,6 +10,7 @@ import numpy as np
 from office.extras import need
 from office.work.adapters.foreign import Backward, Foreign
 from office.work.no_feedback import NO_FEEDBACK
+from office.work.parameters import Policy
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 
@@ -23,6 +24,7 @@ def from_jax(
     *,
     jit: bool = True,
     accumulate: int = 1,
+    policy: Policy = "stash",
 ) -> Foreign:
     """A worker that answers with `function(params, inputs)`, and learns by `rule`; today's params are its `model`.
 
@@ -53,5 +55,5 @@ def from_jax(
     def put_back(weights: tuple[Any, ...]) -> None:
         worker.model = jax.tree_util.tree_unflatten(tree, weights)
 
-    worker = Foreign(params, leaves, answer, put_back, rule, accumulate)
+    worker = Foreign(params, leaves, answer, put_back, rule, accumulate, policy)
     return worker

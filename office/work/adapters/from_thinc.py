@@ -11,13 +11,21 @@ import numpy as np
 from office.extras import need
 from office.work.adapters.foreign import Backward, Foreign, for_each_version
 from office.work.no_feedback import NO_FEEDBACK
+from office.work.parameters import Policy
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 
 __all__ = ["from_thinc"]
 
 
-def from_thinc(model: Any, rule: Rule | Schedule | float = 0.1, *, seed: int = 0, accumulate: int = 1) -> Foreign:
+def from_thinc(
+    model: Any,
+    rule: Rule | Schedule | float = 0.1,
+    *,
+    seed: int = 0,
+    accumulate: int = 1,
+    policy: Policy = "stash",
+) -> Foreign:
     """A worker that answers as `model.begin_update` does, and learns by `rule`; each step is set in the model, too.
 
     One array in, one out: floats come as float32, whole numbers stay what they are and have no feedback. The model
@@ -53,7 +61,7 @@ def from_thinc(model: Any, rule: Rule | Schedule | float = 0.1, *, seed: int = 0
     def put_back(weights: tuple[Any, ...]) -> None:
         shelf.put(shelf.copies_of(weights))
 
-    return Foreign(model, shelf.weights, answer, put_back, rule, accumulate)
+    return Foreign(model, shelf.weights, answer, put_back, rule, accumulate, policy)
 
 
 class _Shelf:

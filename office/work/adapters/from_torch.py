@@ -9,13 +9,21 @@ import numpy as np
 from office.extras import need
 from office.work.adapters.foreign import Backward, Foreign, for_each_version
 from office.work.no_feedback import NO_FEEDBACK
+from office.work.parameters import Policy
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 
 __all__ = ["from_torch"]
 
 
-def from_torch(module: Any, rule: Rule | Schedule | float = 0.1, *, seed: int = 0, accumulate: int = 1) -> Foreign:
+def from_torch(
+    module: Any,
+    rule: Rule | Schedule | float = 0.1,
+    *,
+    seed: int = 0,
+    accumulate: int = 1,
+    policy: Policy = "stash",
+) -> Foreign:
     """A worker that answers as `module` does, and learns by `rule`; each step is written into the module, too.
 
     One array in, one out: floats come in the dtype of the module's parameters; whole numbers (for an embedding) stay
@@ -61,4 +69,4 @@ def from_torch(module: Any, rule: Rule | Schedule | float = 0.1, *, seed: int = 
                 tensor.copy_(torch.tensor(array))
 
     weights = [tensor.detach().numpy() for tensor in ours.values()]
-    return Foreign(module, weights, answer, put_back, rule, accumulate)
+    return Foreign(module, weights, answer, put_back, rule, accumulate, policy)

@@ -1,0 +1,63 @@
+"""Descent in which every direction of a table of weights has a step of the same length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from office.work.protocols import Array2d
+from office.work.rules.adam import Adam
+from office.work.rules.rule import Rule, as_rule
+from office.work.schedules import Schedule, as_schedule
+
+__all__ = ["Muon", "orthogonalised"]
+
+A, B, C = 3.4445, -4.7750, 2.0315
+
+
+class Muon(Rule):
+    """memory ← momentum · memory + gradient;
+    weights ← weights − rate · √max(1, outputs / columns) · orthogonalised(gradient + momentum · memory).
+
+    Jordan et al., *Muon: An optimizer for hidden layers in neural networks*, 2024 (kellerjordan.github.io/posts/muon).
+    For arrays of two axes, `(columns, outputs)` as those of `Affine`; all others, biases for one, learn by the rule for
+    `others`, as that page says. Its last layer is to do so, too: give that worker another rule. `momentum` is from 0 to
+    less than 1, `rate` a number or a schedule; `ValueError` for others.
+    """
+
+    def __init__(
+        self,
+        rate: float | Schedule = 0.02,
+        momentum: float = 0.95,
+        iterations: int = 5,
+        others: Rule | Schedule | float | None = None,
+    ) -> None:
+        if not 0 <= momentum < 1:
+            raise ValueError(f"momentum is from 0 to less than 1, not {momentum!r}")
+        self.rate = as_schedule(rate, "the learning rate")
+        self.momentum = momentum
+        self.iterations = iterations
+        self.others = as_rule(Adam(0.0003, (0.9, 0.95), 1e-10) if others is None else others)
+        self.memory: Any = 0.0
+
+    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+        """The same way along every direction in which the gradient has been going."""
+        if np.ndim(weights) != 2:
+            return self.others.step(gradient, weights, then, staleness, heard)
+        rate = self.rate(heard) * max(1, weights.shape[1] / weights.shape[0]) ** 0.5
+        self.memory = self.momentum * self.memory + gradient
+        return weights - rate * orthogonalised(gradient + self.momentum * self.memory, self.iterations)
+
+
+def orthogonalised(table: Array2d, iterations: int = 5) -> Array2d:
+    """A table with the same directions, its singular values all near 1 (from 0.7 to 1.2): X ← AX + (BXXᵀ + C(XXᵀ)²)X.
+
+    In the field: a Newton-Schulz iteration for the polar factor, with coefficients that are after speed.
+    """
+    wide = table if table.shape[0] <= table.shape[1] else table.T
+    found = wide / (np.linalg.norm(wide) + 1e-7)
+    for _ in range(iterations):
+        square = found @ found.T
+        found = A * found + (B * square + C * square @ square) @ found
+    return found if wide is table else found.T
