@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from office.mail.streams import stream
 
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Fates", "events"]
 
+T = TypeVar("T")
+
 
 def events(chance: Chance | Loss | None, seed: int, link: str, what: str) -> Iterator[bool]:
     """Whether something happens, transmission by transmission, from its own stream on this link."""
     never: Iterator[bool] = repeat(False)  # noqa: FBT003
-    return never if chance is None else iter(chance.events(stream(seed, link, what)))
+    return never if chance is None else when_asked(lambda: chance.events(stream(seed, link, what)))
 
 
 class Fates:
@@ -29,6 +31,11 @@ class Fates:
     """
 
     def __init__(self, there: Conditions, seed: int, link: str, whose: str = "") -> None:
-        self.took = there.delay.times(stream(seed, link, f"{whose}delay"))
+        self.took = when_asked(lambda: there.delay.times(stream(seed, link, f"{whose}delay")))
         self.lost = events(there.loss, seed, link, f"{whose}loss")
         self.damaged = events(there.corrupt, seed, link, f"{whose}corrupt")
+
+
+def when_asked(make: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """An iterator that is made when it is first asked: a stream takes kilobytes, and many are never needed."""
+    yield from make()

@@ -158,7 +158,7 @@ def client_of(data, **more):
 
 def links_of(data):
     """The names of all the links of a chart."""
-    return simulate(fresh(data)[0], Client([], nudge)).journal.links
+    return [way.name for way in FloorPlan(fresh(data)[0], 0).ways]
 
 
 def by_name(data, everywhere, places):
@@ -190,12 +190,13 @@ def office_of(data, **changes):
     Somebody who waits for ever may come of it too: then it is the words of the `Deadlock`.
     """
     chart, estimators = fresh(data["chart"])
+    links = links_of(data["chart"])
     options = {
-        "mail": by_name(data["chart"], *data["mail"]),
-        "capacity": by_name(data["chart"], *data.get("capacity", (None, ()))),
+        "mail": among(links, *data["mail"]),
+        "capacity": among(links, *data.get("capacity", (None, ()))),
         "seed": data["seed"],
         "until": data.get("until"),
-        "delivery": by_name(data["chart"], *data.get("delivery", ("at most once", ()))),
+        "delivery": among(links, *data.get("delivery", ("at most once", ()))),
         "faults": faults_of(data.get("faults", ()), data["chart"]),
         "expire": data.get("expire"),
     }
