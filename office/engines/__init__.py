@@ -6,7 +6,7 @@ from office.engines.composition import compose
 from office.engines.faults import Crash, Partition, Stall
 from office.engines.front_desk import OpenOffice, open_office
 from office.engines.handle_work import handle_work
-from office.engines.replies import after, at_once, newest_first, random_pick
+from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.simulation import Run, simulate, simulate_in_trio
 from office.engines.to_torch import to_torch
 
@@ -27,6 +27,7 @@ __all__ = [
     "open_office",
     "poisson",
     "random_pick",
+    "recorded",
     "simulate",
     "simulate_in_trio",
     "to_torch",

@@ -34,7 +34,7 @@ class Client:
     in_flight: int | None = None
     """At most so many tasks whose feedback to below is not in yet; None: no limit."""
     replies: Replies = at_once()  # noqa: RUF009
-    """`at_once()`, `after("20ms")`, `newest_first(5)`, `random_pick(8)`."""
+    """`at_once()`, `after("20ms")`, `newest_first(5)`, `random_pick(8)`, `recorded(times)`."""
     patience: Time | None = None
     """A task not heard of for so long, since it was submitted or since its feedback was said, is given up: it is
     counted, and frees its place; a result that comes after that is told `NO_FEEDBACK`. None: wait for ever."""

@@ -11,9 +11,9 @@ import numpy as np
 
 from office.desks import TaskID
 from office.errors import BadClient
-from office.mail import Delay, delay
+from office.mail import Delay, Time, delay, nanoseconds
 
-__all__ = ["People", "Replies", "Result", "after", "at_once", "is_count", "newest_first", "random_pick"]
+__all__ = ["People", "Replies", "Result", "after", "at_once", "is_count", "newest_first", "random_pick", "recorded"]
 
 Result: TypeAlias = tuple[TaskID, Any]
 """A task ID and the office's output."""
@@ -48,6 +48,15 @@ def after(time: int | str) -> Replies:
     return partial(_EachAlone, delay(time))
 
 
+def recorded(times: Sequence[Time]) -> Replies:
+    """Speak of each result so long after it came as was recorded for its task: the times in order of the tasks.
+
+    In the field: a trace of delays, replayed. Raises `BadTime`, and `BadClient` for a task that has no time.
+    """
+    waits = [nanoseconds(time) for time in times]
+    return lambda _rng: _Recorded(waits)
+
+
 def newest_first(size: int) -> Replies:
     """Wait for so many results, then speak of them all, the newest first. In the field: last in, first out."""
     return _Holders(_NewestFirst, size)
@@ -80,6 +89,27 @@ class _EachAlone:
         if not self.drawn:
             self.drawn = self.delay.draw(self.rng, BLOCK)[::-1]
         return self.drawn.pop()
+
+
+class _Recorded:
+    """Every result is spoken of, after the time that its task has."""
+
+    def __init__(self, waits: Sequence[int]) -> None:
+        self.waits = waits
+        self.wait = 0
+
+    def take(self, result: Result) -> Sequence[Result]:
+        task_id = result[0]
+        if not isinstance(task_id, int) or task_id >= len(self.waits):
+            raise BadClient(f"there are {len(self.waits)} recorded times, and none for task {task_id!r}")
+        self.wait = self.waits[task_id]
+        return (result,)
+
+    def rest(self) -> Sequence[Result]:
+        return ()
+
+    def pause(self) -> int:
+        return self.wait
 
 
 class _Keeping:

@@ -19,9 +19,11 @@ from office import (
     newest_first,
     poisson,
     random_pick,
+    recorded,
     simulate,
     squared_error,
 )
+from office.errors import BadClient, BadTime
 from tests.engines.building import office_of, within_standard_errors
 from tests.engines.offices import ANY_MAIL, SLOW_MAIL, offices
 
@@ -229,6 +231,24 @@ def test_the_people_above_may_take_times_of_their_own_and_so_speak_out_of_order(
     pauses = np.array([said[task] - came[task] for task in range(200)]) / MS
     assert pauses.min() >= 0
     assert pauses.mean() == pytest.approx(10, rel=0.3)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=6, max_size=9), st.sampled_from(ANY_MAIL), st.booleans())
+def test_recorded_times_are_those_of_their_tasks(times, mail, lookahead):
+    journal = run(6, mail=mail, replies=recorded(times), arrivals=every("1ms"), lookahead=lookahead)[0].journal
+    heard, said = arrived(journal, "alex.outbox"), sent(journal, "alex.feedback_from_above")
+    assert dict(zip(*said[::-1], strict=True)) == {task: time + times[task] for time, task in zip(*heard, strict=True)}
+
+
+def test_recorded_times_may_be_in_words_and_have_to_be_times():
+    assert run(2, replies=recorded(["3s", "1s"]))[0].time == 3_000 * MS
+    with pytest.raises(BadTime, match="no time"):
+        recorded(["soon"])
+
+
+def test_a_task_without_a_recorded_time_is_refused():
+    with pytest.raises(BadClient, match="there are 2 recorded times, and none for task 2"):
+        run(3, replies=recorded([1, 2]))
 
 
 def test_replies_at_once_leave_at_the_instant_at_which_the_result_comes():
