@@ -405,3 +405,27 @@ def test_a_message_takes_less_than_a_hundred_bytes():
     tracemalloc.stop()
     assert len(journal) == len(rows)
     assert 40 < held / len(rows) < 100
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("said", ["soon", 1, 0.5]),
+        ("said", [1, None, 0.5]),
+        ("said", [1, 1, "much"]),
+        ("work", ["nobody", 1, 0, 1]),
+        ("work", ["alex", 1, -1, 1]),
+        ("work", ["alex", [1], 0, 1]),
+        ("incidents", ["alex", "soon", "stray", 1]),
+        ("incidents", ["alex", 1, 7, 1]),
+        ("incidents", ["alex", 1, "stray", 1.5]),
+        ("incidents", ["nobody", 1, "stalled", None]),
+    ],
+)
+def test_what_cannot_have_been_said_done_or_suffered_is_no_journal(tmp_path, table, row):
+    tables = {name: {"rows": int(name == table)} for name in ("mail", "said", "work", "incidents")}
+    head = {"format": "office journal 2", "desks": ["alex"], "links": [], "tables": tables}
+    path = tmp_path / "doctored.jsonl"
+    path.write_text(f"{json.dumps(head)}\n{json.dumps(row)}\n", encoding="utf-8")
+    with pytest.raises(BadJournal, match="cannot be"):
+        Journal.load(path)

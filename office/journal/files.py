@@ -65,13 +65,13 @@ def read_json_lines(file: Iterable[str], name: str) -> tuple[Head, Tables]:
         raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}")
     try:
         desks, links, tables = head.pop("desks"), head.pop("links"), head.pop("tables")
-        found = _tables({table: tables[table]["rows"] for table in COLUMNS}, list(rows), len(links))
+        found = _tables({table: tables[table]["rows"] for table in COLUMNS}, list(rows), desks, len(links))
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise BadJournal(f"{name}: the tables are not as the head says: {error!r}") from error
     return Head(desks, links, head), found
 
 
-def _tables(sizes: dict[str, int], rows: list[Any], links: int) -> Tables:
+def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int) -> Tables:
     if len(rows) != sum(sizes.values()):
         raise ValueError(f"{len(rows)} rows where {sum(sizes.values())} were promised")
     found, begin = [], 0
@@ -87,13 +87,32 @@ def _tables(sizes: dict[str, int], rows: list[Any], links: int) -> Tables:
     said = [(time, task_id, loss) for time, task_id, loss in said]
     work = [(desk, task_id, begin, end) for desk, task_id, begin, end in work]
     incidents = [(desk, time, what, task_id) for desk, time, what, task_id in incidents]
+    if not (
+        all(_is_time(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
+        and all(
+            desk in desks and _is_task(task_id) and _is_time(begin) and _is_time(end)
+            for desk, task_id, begin, end in work
+        )
+        and all(
+            desk in desks and _is_time(time) and type(what) is str and (task_id is None or _is_task(task_id))
+            for desk, time, what, task_id in incidents
+        )
+    ):
+        raise ValueError("something said, done or suffered that cannot be")
     return Tables(mail, said, work, incidents)
 
 
+def _is_time(time: Any) -> bool:
+    return type(time) is int and time >= 0
+
+
+def _is_task(task_id: Any) -> bool:
+    return type(task_id) in (int, str)
+
+
 def _is_message(sent: Any, arrived: Any, link: Any, task: Any, mark: Any, links: int) -> bool:
-    came_later = arrived is None or (type(arrived) is int and arrived >= sent)
-    in_words = type(task) in (int, str) and type(mark) is int
-    return type(sent) is int and sent >= 0 and came_later and link in range(links) and in_words
+    came_later = arrived is None or (_is_time(arrived) and arrived >= sent)
+    return _is_time(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int
 
 
 def _rows(file: Iterable[str], name: str) -> Iterator[Any]:
