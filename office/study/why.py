@@ -91,7 +91,7 @@ class _Teller:
         version = staleness = None
         if copy == 0 and (worker := self._worker(answering)):
             version = worker.of_answer(row)
-        if self.read[row] and (worker := self._worker(hearing)):
+        if worker := self._worker(hearing):
             staleness = worker.staleness(row)
         return Hop(
             sent,

@@ -12,6 +12,8 @@ def test_a_task_id_has_the_place_that_its_messages_have():
     )
     assert evidence.places(["tea", 7, -(2**63), "tea"]).tolist() == evidence.task.tolist()
     assert evidence.places(["rice", 8, None, -1, "7"]).tolist() == [NO_TASK] * 5
+    assert Evidence(made_up([(0, 1, INBOX, -1)])).places([None, -1]).tolist() == [NO_TASK, 0]
+    assert Evidence(made_up([(0, 1, INBOX, "tea")])).places([-1]).tolist() == [NO_TASK]
     assert Evidence(Journal()).places([1, None]).tolist() == [NO_TASK] * 2
     assert Evidence(Journal()).places([]).tolist() == []
 

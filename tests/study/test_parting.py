@@ -42,6 +42,7 @@ def test_a_journal_does_not_part_from_itself_nor_from_what_is_read_of_its_file(t
         (lambda there: there.head["faults"].pop(), ("head", "faults, 1")),
         (lambda there: there.links.__setitem__(0, "elsewhere"), ("head", "links, 0")),
         (lambda there: there.desks.append("zoe"), ("head", "desks, 4")),
+        (lambda there: there.head.update(faults=["rain", "snow", "hail"]), ("head", "faults, 0")),
         (lambda there: there.rows[17].__setitem__(SENT, 0), ("mail", "row 17")),
         (lambda there: there.rows[17].__setitem__(MARK, 0), ("mail", "row 17")),
         (lambda there: there.rows[17].__setitem__(3, "7"), ("mail", "row 17")),

@@ -1,6 +1,7 @@
 """The life of one task, against the journal, the worker's own count, and `staleness`."""
 
 import json
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -116,11 +117,32 @@ def test_only_workers_answers_and_feedback_to_them_count_updates():
         }
 
 
-def test_an_answer_that_was_sent_twice_still_counts_only_once():
-    life = why(made_up([(0, 2, INBOX, 7), (2, 5, OUTBOX, 7)]), 7)
-    assert [(hop.sender, hop.reader, hop.took, hop.heard) for hop in life.hops] == [
-        ("client", "alex", 2, None), ("alex", "client", 3, 0)
-    ]  # fmt: skip
+def test_every_copy_of_a_message_is_told_with_what_became_of_it():
+    journal = run(clerk("alex"), mail="delay 10ms 9ms corrupt 20% duplicate 40% loss 10%").journal
+    hops = [hop for life in lives(journal) for hop in life.hops]
+    counted = Counter(hop.fate for hop in hops)
+    mail = journal.mail
+    assert counted["damaged"] == (mail.damaged & (mail.arrived >= 0)).sum() > 5
+    assert counted["repeat"] == ((mail.arrived >= 0) & ~mail.damaged & ~mail.read).sum() > 5
+    assert counted["lost"] == mail.lost.sum() > 5
+    assert {hop.heard is None for hop in hops if hop.link == "alex.outbox" and hop.copy} == {True}
+    assert {hop.heard is None for hop in hops if hop.link == "alex.outbox" and not hop.copy} == {False}
+    above = [hop for hop in hops if hop.link == "alex.feedback_from_above"]
+    assert {hop.fate == "read" for hop in above if hop.staleness is not None} == {True}
+    life, hop = next((life, hop) for life in lives(journal) for hop in life.hops if hop.copy and hop.fate == "repeat")
+    assert f"repeat, copy {hop.copy} of message {hop.number}" in str(life)
+
+
+def test_a_task_that_comes_again_counts_from_its_latest_answer():
+    rows, other = [(0, 1, INBOX, 7), (1, 2, OUTBOX, 7), (2, 3, ABOVE, 7), (3, 4, BELOW, 7)], []
+    for task, when in ((7, 0), (8, 5), (9, 10), (7, 20), (10, 24)):
+        other += [(sent + when, arrived + when, link, task) for sent, arrived, link, _ in rows]
+    other[14] = (*other[14][:1], 40, ABOVE, 7)  # the second feedback on it comes last
+    other[15] = (40, 41, BELOW, 7)
+    journal = made_up(sorted(other, key=lambda row: row[1]))
+    assert [hop.staleness for hop in why(journal, 7).hops if hop.staleness is not None] == [0, 1]
+    assert [hop.heard for hop in why(journal, 7).hops if hop.heard is not None] == [0, 3]
+    assert by_lives(journal) == by_staleness(journal)
 
 
 def test_the_life_of_a_task_is_told_in_order_of_time_with_what_befell_it():
