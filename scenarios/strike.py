@@ -50,7 +50,7 @@ def books(run: Run) -> dict[str, int]:
     return {what: int(count) for what, count in rows.items()}
 
 
-def main(seed: int = 0, mail: str | None = None, journal: Path | None = None) -> dict[str, Any]:
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Run the three offices; print the books of each. `mail` stands for the strike's; the journal is of the last."""
     generator = np.random.default_rng(seed)
     tables = generator.normal(size=(TASKS, 1, COLUMNS))

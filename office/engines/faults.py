@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import NamedTuple, TypeAlias
@@ -14,7 +14,7 @@ from office.mail import Time, nanoseconds, write_time
 
 __all__ = ["Crash", "Fault", "Partition", "Setback", "Stall", "cuts", "setbacks"]
 
-Desks: TypeAlias = str | Iterable[str]
+Desks: TypeAlias = str | Collection[str]
 """A desk's name or a pattern (``estimates/*``), or several. Whoever is outside is named ``client``."""
 
 
@@ -114,7 +114,8 @@ def _named(desks: Desks, names: list[str], fault: Fault) -> set[str]:
 
 
 def _text(desks: Desks) -> str:
-    return desks if isinstance(desks, str) else ", ".join(desks)
+    # Sorted, since a set has another order in another process, and this stands in the journal.
+    return desks if isinstance(desks, str) else ", ".join(sorted(desks))
 
 
 def _span(fault: Fault) -> str:

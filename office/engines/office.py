@@ -12,9 +12,9 @@ from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
 from office.engines.handle_work import handle_work
 from office.engines.own_pace import service_times
-from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity
+from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity, checked_expiry
 from office.engines.trouble import Trouble
-from office.errors import AlreadyAnswered, BadFault, Deadlock, UnknownTask
+from office.errors import AlreadyAnswered, Deadlock, UnknownTask
 from office.journal import Journal
 from office.mail import (
     IN_AN_INSTANT,
@@ -81,7 +81,7 @@ class Office:
     def _troubles(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, Trouble]:
         """What befalls each desk."""
         names = [post.desk.name for post in self.plan.posts]
-        until = by_name(expire, names, None, _checked_expiry, "desk")
+        until = by_name(expire, names, None, checked_expiry, "desk")
         return {name: Trouble(tuple(rows), until[name]) for name, rows in setbacks(faults, self.plan).items()}
 
     def _put_into_head(self, what: str, said: Any) -> None:
@@ -173,10 +173,3 @@ class Office:
         width = max((len(who) for who, _ in lines), default=0)
         told = [f"{who:{width}} {what}" for who, what in lines]
         return Deadlock("\n  ".join([f"everybody is waiting at {time_text(self.now)}", *told]))
-
-
-def _checked_expiry(expire: Time | None) -> int | None:
-    """After how long (ns) a desk waits no longer. Raises `BadFault`."""
-    if expire is not None and not nanoseconds(expire):
-        raise BadFault("a desk waits for a while before it gives a task up: expire is a time above zero, or None")
-    return None if expire is None else nanoseconds(expire)

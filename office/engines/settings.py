@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from office.errors import BadConditions
+from office.errors import BadConditions, BadFault
+from office.mail import Time, nanoseconds
 
-__all__ = ["ByName", "Delivery", "at_least_once", "by_name", "checked_capacity"]
+__all__ = ["ByName", "Delivery", "at_least_once", "by_name", "checked_capacity", "checked_expiry"]
 
 Setting = TypeVar("Setting")
 ByName: TypeAlias = Setting | Mapping[str, Setting]
-"""One setting for every link (or desk), or by its name or a pattern (``*.inbox``), of which the last that fits counts.
-"""
+"""One setting for every link (or desk), or by its name or a pattern (``*.inbox``), of which the last that fits
+counts."""
 Delivery: TypeAlias = Literal["at most once", "at least once"]
 
 
@@ -45,3 +46,10 @@ def at_least_once(delivery: Delivery) -> bool:
     if delivery not in ("at most once", "at least once"):
         raise BadConditions(f'delivery is "at most once" or "at least once", not {delivery!r}')
     return delivery == "at least once"
+
+
+def checked_expiry(expire: Time | None) -> int | None:
+    """After how long (ns) a desk waits no longer. Raises `BadFault`."""
+    if expire is not None and not nanoseconds(expire):
+        raise BadFault("a desk waits for a while before it gives a task up: expire is a time above zero, or None")
+    return None if expire is None else nanoseconds(expire)

@@ -57,14 +57,9 @@ class Mail(NamedTuple):
         if not len(copies):
             return readable
         # Only messages that have a copy need a second look, and they are few.
-        rows = np.flatnonzero(readable & np.isin(self._message, np.unique(self._message[copies])))
-        first = np.unique(self._message[rows], return_index=True)[1]
+        message = self.number * (self.link.max(initial=0) + 1) + self.link
+        rows = np.flatnonzero(readable & np.isin(message, np.unique(message[copies])))
+        first = np.unique(message[rows], return_index=True)[1]
         readable[rows] = False
         readable[rows[first]] = True
         return readable
-
-    @property
-    def _message(self) -> NDArray[np.int64]:
-        """A number for each message of the office, the same for all its copies."""
-        message: NDArray[np.int64] = self.number * (self.link.max(initial=0) + 1) + self.link
-        return message

@@ -280,6 +280,15 @@ def test_the_journal_says_what_befell_the_office():
     assert set(run(clerk("alex")).journal.head) == {"seed", "mail"}
 
 
+def test_the_journal_names_a_set_of_desks_in_one_order_in_every_process():
+    names = [f"clerk{place}" for place in range(20)]
+    team = Team([clerk(name) for name in names], "desk", allocate=in_turn)
+    came = run(team, faults=[Partition({f"desk/{name}" for name in names}, 0, 1)])
+    assert came.journal.head["faults"] == [
+        f"partition of {', '.join(sorted(f'desk/{name}' for name in names))} and * at 0s for 1ns"
+    ]
+
+
 def test_faults_may_come_from_anything_that_can_be_gone_through_once():
     crash = Crash("alex", "35ms")
     listed, generated = run(clerk("alex"), faults=[crash]), run(clerk("alex"), faults=(one for one in [crash]))
