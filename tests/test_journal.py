@@ -102,9 +102,9 @@ def test_each_line_is_json_and_the_head_counts_them(journal):
     head, *rows = map(json.loads, journal.to_bytes().decode("ascii").splitlines())
     tables = head["tables"]
     assert [*head][-3:] == ["desks", "links", "tables"]
-    by_desk = [sum(map(len, table.values())) for table in (journal.work, journal.incidents)]
+    by_desk = [sum(map(len, table.values())) for table in (journal.work, journal.incidents, journal.learnt)]
     assert {name: table["rows"] for name, table in tables.items()} == dict(
-        zip(["mail", "said", "work", "incidents"], [len(journal), len(journal.said), *by_desk], strict=True)
+        zip(["mail", "said", "work", "incidents", "learnt"], [len(journal), len(journal.said), *by_desk], strict=True)
     )
     widths = [len(tables[name]["columns"]) for name in tables for _ in range(tables[name]["rows"])]
     assert list(map(len, rows)) == widths
@@ -273,9 +273,9 @@ def test_a_file_cut_off_anywhere_is_no_journal(tmp_path):
             load(tmp_path, whole[:end])
 
 
-@pytest.mark.parametrize("head", ['{"format":"office journal 1"}', "{}", "[]", "7", '"office journal 2"', "null"])
+@pytest.mark.parametrize("head", ['{"format":"office journal 1"}', "{}", "[]", "7", '"office journal 3"', "null"])
 def test_a_file_with_another_head_is_no_journal(tmp_path, head):
-    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 2"):
+    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 3"):
         load(tmp_path, "".join([f"{head}\n", *lines()[1:]]))
 
 
@@ -379,8 +379,8 @@ IMPOSSIBLE += ["[0,1,0,1]", "[0,1,0,1,true]", "[0,1,0,1,1.5]", '[0,1,0,1,"4"]']
 
 
 def one_message(row):
-    tables = {name: {"rows": int(name == "mail")} for name in ("mail", "said", "work", "incidents")}
-    head = {"format": "office journal 2", "desks": [], "links": ["a"], "tables": tables}
+    tables = {name: {"rows": int(name == "mail")} for name in ("mail", "said", "work", "incidents", "learnt")}
+    head = {"format": "office journal 3", "desks": [], "links": ["a"], "tables": tables}
     return f"{json.dumps(head)}\n{row}\n"
 
 
@@ -420,11 +420,15 @@ def test_a_message_takes_less_than_a_hundred_bytes():
         ("incidents", ["alex", 1, 7, 1]),
         ("incidents", ["alex", 1, "stray", 1.5]),
         ("incidents", ["nobody", 1, "stalled", None]),
+        ("learnt", ["nobody", 1, 0, 1]),
+        ("learnt", ["alex", None, 0, 1]),
+        ("learnt", ["alex", 1, -1, 1]),
+        ("learnt", ["alex", 1, 0, 0.5]),
     ],
 )
-def test_what_cannot_have_been_said_done_or_suffered_is_no_journal(tmp_path, table, row):
-    tables = {name: {"rows": int(name == table)} for name in ("mail", "said", "work", "incidents")}
-    head = {"format": "office journal 2", "desks": ["alex"], "links": [], "tables": tables}
+def test_what_cannot_have_been_said_done_suffered_or_learnt_is_no_journal(tmp_path, table, row):
+    tables = {name: {"rows": int(name == table)} for name in ("mail", "said", "work", "incidents", "learnt")}
+    head = {"format": "office journal 3", "desks": ["alex"], "links": [], "tables": tables}
     path = tmp_path / "doctored.jsonl"
     path.write_text(f"{json.dumps(head)}\n{json.dumps(row)}\n", encoding="utf-8")
     with pytest.raises(BadJournal, match="cannot be"):

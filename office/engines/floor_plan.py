@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from office.desks import Chain, Chart, Desk, ManagerDesk, Pace, Worker, WorkerDesk
+from office.desks import Chain, Chart, Desk, ManagerDesk, Pace, Worker
+from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
 from office.mail import stream
 
@@ -83,7 +84,7 @@ class FloorPlan:
         own.inbox.receiver = own.feedback_from_above.receiver = name
         own.outbox.sender = own.feedback_to_below.sender = name
         if isinstance(chart, Worker):
-            self.posts.append(Post(WorkerDesk(name, chart.estimator), chart.pace, own))
+            self.posts.append(Post(worker_desk(name, chart.estimator), chart.pace, own))
             return
         members = [member.name or desk_path(member, "", 0) for member in chart.members]
         desk = ManagerDesk(name, members, chart.allocate, chart.combine, stream(self.seed, name, "allocate"))

@@ -11,6 +11,7 @@ from office.desks import Chart, TaskID, Worker, workers
 from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
 from office.engines.handle_work import handle_work
+from office.engines.learning_desk import LearningDesk
 from office.engines.own_pace import service_times
 from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity, checked_expiry
 from office.engines.trouble import Trouble
@@ -27,6 +28,7 @@ from office.mail import (
     nanoseconds,
     time_text,
 )
+from office.work import parameters_of
 
 __all__ = ["Office"]
 
@@ -66,6 +68,9 @@ class Office:
         self._put_into_head("faults", [str(fault) for fault in faults])
         self._put_into_head("expire", {name: one.expire for name, one in self.troubles.items() if one.expire})
         self.room = Mailroom(seed, self.journal, when_quiet)
+        learning = [post.desk for post in self.plan.posts if isinstance(post.desk, LearningDesk)]
+        self._put_into_head("weights", {desk.name: desk.weight_bytes for desk in learning})
+        self.journal.learnt = {desk.name: desk.learnt for desk in learning}
         self.trays = {name: self.room.tray(name) for name in (CLIENT, *(post.desk.name for post in self.plan.posts))}
         self.sending, self.receiving = {}, {}
         for way in self.plan.ways:
@@ -74,8 +79,9 @@ class Office:
                 way.name, sender, receiver, weather[way.name], bounds[way.name],
                 at_least_once=surely[way.name], cut=cut[way.name],
             )  # fmt: skip
-        estimators = [id(worker.estimator) for worker in workers(self.chart)]
-        shared = len(set(estimators)) < len(estimators)
+        estimators = [worker.estimator for worker in workers(self.chart)]
+        shares = [id(share) for estimator in estimators for share in (estimator, *parameters_of(estimator))]
+        shared = len(set(shares)) < len(shares)
         self.room.open(lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant)
 
     def _troubles(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, Trouble]:

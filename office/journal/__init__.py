@@ -4,7 +4,8 @@ The product of a run. Pictures, measures and checks read nothing else. In the fi
 """
 
 from office.journal.columns import Columns, Entry, TaskID
+from office.journal.files import BY_DESK
 from office.journal.journal import Journal
 from office.journal.mail import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Mail
 
-__all__ = ["COPIES", "DAMAGED", "ONE_COPY", "ONE_MORE", "Columns", "Entry", "Journal", "Mail", "TaskID"]
+__all__ = ["BY_DESK", "COPIES", "DAMAGED", "ONE_COPY", "ONE_MORE", "Columns", "Entry", "Journal", "Mail", "TaskID"]

@@ -13,15 +13,18 @@ from office.journal.columns import NEVER
 if TYPE_CHECKING:
     from office.journal.journal import Journal
 
-__all__ = ["Head", "Tables", "json_lines", "read_json_lines"]
+__all__ = ["BY_DESK", "COLUMNS", "Head", "Tables", "json_lines", "read_json_lines"]
 
-FORMAT = "office journal 2"
+FORMAT = "office journal 3"
 COLUMNS = {
     "mail": ["sent", "arrived", "link", "task", "mark"],
     "said": ["time", "task", "loss"],
     "work": ["desk", "task", "begin", "end"],
     "incidents": ["desk", "time", "what", "task"],
+    "learnt": ["desk", "task", "staleness", "updates"],
 }
+BY_DESK = "work", "incidents", "learnt"
+"""Tables that have their rows desk after desk."""
 
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 
@@ -41,19 +44,21 @@ class Tables(NamedTuple):
     said: list[Any]
     work: list[Any]
     incidents: list[Any]
+    learnt: list[Any]
 
 
 def json_lines(journal: Journal) -> Iterator[str]:
     """A journal, line by line, without line ends."""
-    work = [(desk, *row) for desk in journal.desks for row in journal.work.get(desk, ())]
-    incidents = [(desk, *row) for desk in journal.desks for row in journal.incidents.get(desk, ())]
-    sizes = len(journal.columns), len(journal.said), len(work), len(incidents)
+    by_desk = [
+        [(desk, *row) for desk in journal.desks for row in getattr(journal, table).get(desk, ())] for table in BY_DESK
+    ]
+    sizes = len(journal.columns), len(journal.said), *map(len, by_desk)
     tables = {
         name: {"columns": columns, "rows": rows}
         for (name, columns), rows in zip(COLUMNS.items(), sizes, strict=True)
     }  # fmt: skip
     yield _json({"format": FORMAT, **journal.head, "desks": journal.desks, "links": journal.links, "tables": tables})
-    for table in (journal.columns.rows(), journal.said, work, incidents):
+    for table in (journal.columns.rows(), journal.said, *by_desk):
         yield from map(_json, table)
 
 
@@ -78,7 +83,7 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
     for size in sizes.values():
         found.append(rows[begin : begin + size])
         begin += size
-    mail, said, work, incidents = found
+    mail, said, work, incidents, learnt = found
     if mail:
         sent, arrived, link, task, mark = zip(*mail, strict=True)
         if not all(map(_is_message, sent, arrived, link, task, mark, repeat(links))):
@@ -87,22 +92,27 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
     said = [(time, task_id, loss) for time, task_id, loss in said]
     work = [(desk, task_id, begin, end) for desk, task_id, begin, end in work]
     incidents = [(desk, time, what, task_id) for desk, time, what, task_id in incidents]
+    learnt = [(desk, task_id, staleness, updates) for desk, task_id, staleness, updates in learnt]
     if not (
-        all(_is_time(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
+        all(_is_count(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
         and all(
-            desk in desks and _is_task(task_id) and _is_time(begin) and _is_time(end)
+            desk in desks and _is_task(task_id) and _is_count(begin) and _is_count(end)
             for desk, task_id, begin, end in work
         )
         and all(
-            desk in desks and _is_time(time) and type(what) is str and (task_id is None or _is_task(task_id))
+            desk in desks and _is_count(time) and type(what) is str and (task_id is None or _is_task(task_id))
             for desk, time, what, task_id in incidents
         )
+        and all(
+            desk in desks and _is_task(task_id) and _is_count(staleness) and _is_count(updates)
+            for desk, task_id, staleness, updates in learnt
+        )
     ):
-        raise ValueError("something said, done or suffered that cannot be")
-    return Tables(mail, said, work, incidents)
+        raise ValueError("something said, done, suffered or learnt that cannot be")
+    return Tables(mail, said, work, incidents, learnt)
 
 
-def _is_time(time: Any) -> bool:
+def _is_count(time: Any) -> bool:
     return type(time) is int and time >= 0
 
 
@@ -111,8 +121,8 @@ def _is_task(task_id: Any) -> bool:
 
 
 def _is_message(sent: Any, arrived: Any, link: Any, task: Any, mark: Any, links: int) -> bool:
-    came_later = arrived is None or (_is_time(arrived) and arrived >= sent)
-    return _is_time(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int
+    came_later = arrived is None or (_is_count(arrived) and arrived >= sent)
+    return _is_count(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int
 
 
 def _rows(file: Iterable[str], name: str) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """The journal of one run.
 
-A journal has a head (who is in the office, which links, which conditions and faults, which seed) and four tables:
+A journal has a head (who is in the office, which links, which conditions and faults, which seed) and five tables:
 
 mail       one row a message, in order of arrival: when it was sent, when it arrived (ns), on which link, for which
            task, and its mark, which says which message of its link it was, and what became of it; after those that
@@ -8,6 +8,8 @@ mail       one row a message, in order of arrival: when it was sent, when it arr
 said       one row a task that the people above spoke of: when (ns), which task, what loss
 work       one row a piece of work at a desk that takes time: desk, task, begin, end (ns), desk after desk
 incidents  one row for each thing that befell a desk: desk, when (ns), what, and the task, if it concerns one
+learnt     one row for each feedback that a desk with weights learnt from: desk, task, how late it was, in updates of
+           those weights, and how many updates there had been before it
 
 The same run gives the same bytes, in any process.
 """
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from office.journal.columns import NEVER, Columns, Entry, TaskID
-from office.journal.files import json_lines, read_json_lines
+from office.journal.files import BY_DESK, json_lines, read_json_lines
 from office.journal.mail import Mail
 
 __all__ = ["Journal"]
@@ -40,6 +42,8 @@ class Journal:
         self.incidents: dict[str, list[tuple[int, str, TaskID | None]]] = {}
         """What befell each desk: when (ns), what ("stalled", "crashed", "back", "forgotten", "stray", "results
         expired", "feedback expired", "replies expired"), and which task it was about."""
+        self.learnt: dict[str, list[tuple[TaskID, int, int]]] = {}
+        """What each desk with weights learnt from: which task, staleness, updates before."""
         self.columns = Columns()
         self.recent: list[Entry] = []
         """What has arrived and is not in the columns yet."""
@@ -114,10 +118,9 @@ class Journal:
         if tables.mail:
             journal.columns.extend(*tables.mail)
         journal.said = tables.said
-        for desk, *row in tables.work:
-            journal.work.setdefault(desk, []).append(tuple(row))
-        for desk, *row in tables.incidents:
-            journal.incidents.setdefault(desk, []).append(tuple(row))
+        for name in BY_DESK:
+            for desk, *row in getattr(tables, name):
+                getattr(journal, name).setdefault(desk, []).append(tuple(row))
         return journal
 
     def __repr__(self) -> str:

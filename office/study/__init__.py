@@ -39,7 +39,8 @@ from office.study.reorder_density import displacements, reorder_density
 from office.study.reordering import Reordering, reordering, reordering_by_link
 from office.study.runs import Runs, reordering_free_runs
 from office.study.stability import fastest_rate, spectral_radius, stability_limit
-from office.study.staleness import staleness
+from office.study.staleness import learners, staleness
+from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
 from office.study.telling import link_table
 from office.study.trays import in_tray
@@ -62,6 +63,7 @@ __all__ = [
     "Parting",
     "Reordering",
     "Runs",
+    "Stashed",
     "Stays",
     "at_desk",
     "buffer_occupancy",
@@ -86,6 +88,7 @@ __all__ = [
     "late_times",
     "latencies",
     "latency",
+    "learners",
     "link_table",
     "little",
     "mail_books",
@@ -117,6 +120,7 @@ __all__ = [
     "spike_compensation",
     "stability_limit",
     "staleness",
+    "stashed",
     "utilisation",
     "weight_prediction",
     "why",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from office.journal import Journal, Mail, TaskID
+from office.journal import BY_DESK, Journal, Mail, TaskID
 
 __all__ = ["TABLES", "Entry", "entry_text", "exact_time", "line_of", "message_text", "sizes"]
 
-TABLES = "mail", "said", "work", "incidents"
+TABLES = "mail", "said", *BY_DESK
 """In the order in which they stand in a file, after the head."""
 UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3}
 
@@ -19,9 +19,9 @@ class Entry:
     """An entry of a journal, and what is to be said of it."""
 
     table: str
-    """"mail", "said", "work" or "incidents"."""
+    """"mail", "said", "work", "incidents" or "learnt"."""
     row: int
-    """Its place in that table, from 0; in work and incidents, desk after desk."""
+    """Its place in that table, from 0; in the last three, desk after desk."""
     line: int
     """Its line in the journal's file, from 1."""
     text: str
@@ -32,12 +32,10 @@ class Entry:
 
 def sizes(journal: Journal) -> dict[str, int]:
     """How many entries each table has, in the order in which they stand in a file."""
-    return {
-        "mail": len(journal),
-        "said": len(journal.said),
-        "work": sum(len(journal.work.get(desk, ())) for desk in journal.desks),
-        "incidents": sum(len(journal.incidents.get(desk, ())) for desk in journal.desks),
-    }
+    by_desk = {
+        table: sum(len(getattr(journal, table).get(desk, ())) for desk in journal.desks) for table in BY_DESK
+    }  # fmt: skip
+    return {"mail": len(journal), "said": len(journal.said), **by_desk}
 
 
 def line_of(journal: Journal, table: str, row: int) -> int:
@@ -56,6 +54,9 @@ def entry_text(journal: Journal, mail: Mail, table: str, row: int) -> str:
     if table == "work":
         desk, task_id, begin, end = _nth(journal.desks, journal.work, row)
         return f"{desk}: work on task {task_id!r} from {exact_time(begin)} to {exact_time(end)}"
+    if table == "learnt":
+        desk, task_id, late, before = _nth(journal.desks, journal.learnt, row)
+        return f"{desk}: learnt from task {task_id!r}, {late} updates late, after {before} updates"
     desk, time, what, task_id = _nth(journal.desks, journal.incidents, row)
     return f"{desk}: {what}{'' if task_id is None else f', task {task_id!r}'}, at {exact_time(time)}"
 

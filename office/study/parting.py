@@ -22,7 +22,7 @@ class Parting:
     """A difference between one journal and the other, in words."""
 
     part: str
-    """"head", "mail", "said", "work" or "incidents"."""
+    """"head", "mail", "said", "work", "incidents" or "learnt"."""
     where: str
     """What part of the head it is, or which entry."""
     one: str
@@ -77,7 +77,7 @@ def _rows(table: str, journal: Journal) -> Iterator[Any]:
         return journal.columns.rows()
     if table == "said":
         return map(json.dumps, journal.said)
-    by_desk = journal.work if table == "work" else journal.incidents
+    by_desk = getattr(journal, table)
     return (json.dumps([desk, *row]) for desk in journal.desks for row in by_desk.get(desk, ()))
 
 

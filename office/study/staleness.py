@@ -15,21 +15,26 @@ from office.study.incidents import incidents
 from office.study.matching import in_order, matched
 from office.study.sequences import Whole
 
-__all__ = ["staleness"]
+__all__ = ["learners", "learnt_at", "staleness"]
 
 
 def staleness(journal: Journal, desk: str) -> Whole:
-    """Count, for each feedback that reached a desk, those that had reached it since it answered that task.
+    """How late, in updates, the feedback was that a desk heard: `(feedbacks,)`, in the order in which it heard it.
 
-    `(feedbacks,)` updates, in order of arrival. 0 is feedback in time: an office with one task in flight has no other.
-    Repeats do not count, nor what was damaged or lost, nor stray feedback on a task that the desk had let go: nobody
-    learns from those. Word that there is no feedback does count, since a journal does not know what a message said; and
-    feedback counts when it arrives, though a desk that is busy or stalled may let it lie.
+    0 is feedback in time: an office with one task in flight has no other. A desk with weights has written it down
+    itself: for each feedback that it learnt from, how many updates its weights had taken since it answered.
+
+    Of any other desk it is, for each feedback that reached it, how many had reached it since it answered that task.
+    Here repeats do not count, nor what was damaged or lost, nor stray feedback on a task that the desk had let go:
+    nobody learns from those. Word that there is no feedback does count, since a journal does not know what a message
+    said; and feedback counts when it arrives, though a desk that is busy or stalled may let it lie.
 
     `desk` is a path, as in ``"estimates/alex"``, or the name of its link ``"….feedback_from_above"``. Raises
     `ValueError` where there is no such desk, or where a task had feedback and no answer.
     """
     desk = desk.removesuffix(".feedback_from_above")
+    if desk in learners(journal):
+        return learnt_at(journal, desk)[0]
     links = channels(journal, desk)
     mail, read = journal.mail, journal.mail.read
     heard = _rows(journal, mail, read, links.feedback_from_above)
@@ -38,6 +43,23 @@ def staleness(journal: Journal, desk: str) -> Whole:
         heard = heard[_is_about_a_pending_task(journal, desk, mail, heard, sent, tasks)]
     since = answers[_latest(tasks, answers, mail.task[heard], heard)]
     return np.arange(len(heard)) - np.searchsorted(heard, since, side="right")
+
+
+def learners(journal: Journal) -> list[str]:
+    """The desks whose workers have weights, in order of the chart: the stages of a pipeline, from below."""
+    return list(journal.head.get("weights", ()))
+
+
+def learnt_at(journal: Journal, desk: str) -> tuple[Whole, Whole]:
+    """Of each feedback that a desk learnt from: how late it was, and how many updates there had been.
+
+    Two columns `(feedbacks,)`, in the order in which it heard them. Raises `ValueError` where the desk has no weights.
+    """
+    if desk not in learners(journal):
+        raise ValueError(f"{desk} has no weights in this journal (with weights: {', '.join(learners(journal))})")
+    rows = [row[1:] for row in journal.learnt.get(desk, ())]
+    late, updates = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    return late, updates
 
 
 def _answers(journal: Journal, mail: Mail, read: NDArray[np.bool_], desk: str) -> tuple[Whole, Whole, Whole]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from office.study.channels import channels
 from office.study.incidents import incidents
 from office.study.matching import matched
 from office.study.sequences import Whole
+from office.study.staleness import learners
 
 __all__ = ["Versions"]
 
@@ -17,7 +20,7 @@ __all__ = ["Versions"]
 class Versions:
     """The answers of one worker and the feedback on them; what counts, and when, is as in `staleness`.
 
-    `rows` are those of the journal's mail.
+    A worker with weights has written down himself how late each feedback was. `rows` are those of the journal's mail.
     """
 
     def __init__(self, journal: Journal, mail: Mail, read: NDArray[np.bool_], desk: str) -> None:
@@ -26,6 +29,11 @@ class Versions:
             journal.links.index(name) for name in (links.inbox, links.outbox, links.feedback_from_above)
         )
         self.mail = mail
+        self.learnt: dict[int | None, list[int]] | None = None
+        if desk in learners(journal):
+            self.learnt = defaultdict(list)
+            for task_id, late, _ in journal.learnt.get(desk, ()):
+                self.learnt[journal.columns.code(task_id)].append(late)
         self.clock = mail.arrived[: np.count_nonzero(mail.arrived >= 0)]
         self.ends = {end for _, _, end in journal.work.get(desk, ())}
         self.answered = np.flatnonzero(mail.link == outbox)
@@ -54,6 +62,11 @@ class Versions:
         own = answers[(mail.task[answers] == mail.task[row]) & (mail.sent[answers] <= mail.arrived[row])]
         if row not in self.heard or not len(own):
             return None
+        if self.learnt is not None:
+            written = self.learnt[int(mail.task[row])]
+            alike = self.heard[mail.task[self.heard] == mail.task[row]]
+            if len(written) in (0, len(alike)):  # if not, who can tell on which of them there was nothing to say
+                return written[int(np.searchsorted(alike, row))] if written else None
         return place - self.of_answer(int(own[np.argmax(mail.sent[own])]))
 
     def _sent_after(self, row: int) -> int:

@@ -74,6 +74,8 @@ class Parameters:
         """How many tasks have had their feedback, or word that there is none: what schedules count."""
         self.answered = 0
         """How many answers have been given."""
+        self.last_heard: tuple[int, int] | None = None
+        """Of the last feedback to learn from: how late it was, in updates, and how many updates there had been."""
         self._looks_ahead = any(type(rule).answer_with is not Rule.answer_with for rule in self.rules)
         self._kept: list[tuple[Notes, Sequence[Any]]] = []
         self._watched: list[Sequence[Any]] | None = None
@@ -110,11 +112,14 @@ class Parameters:
         """
         if self._watched is not None:
             self._watched.append(gradients)
-        elif self.accumulate == 1:
+            return
+        heard = self.updates - notes.version, self.updates
+        if self.accumulate == 1:
             self._step(gradients, notes)
             self.heard += 1
         else:
             self._keep(gradients, notes)
+        self.last_heard = heard
 
     def hear_nothing(self, notes: Notes) -> None:
         """Word has come that there is no feedback on that answer."""

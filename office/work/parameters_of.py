@@ -29,7 +29,7 @@ def parameters_of(estimator: Any) -> list[Parameters]:
         seen.add(id(thing))
         if isinstance(thing, Parameters):
             found[id(thing)] = thing
-        elif isinstance(getattr(thing, "parameters", None), Parameters):
+        elif isinstance(getattr(thing, "__dict__", {}).get("parameters"), Parameters):
             to_see.append(thing.parameters)
         else:
             to_see += reversed(_made_of(thing))

@@ -25,7 +25,7 @@ def test_where_they_part_is_numbers_too(journal_file, doctored_file):
     status, text = told("diff", journal_file, doctored_file, "--json", "-")
     found = json.loads(text)
     assert (status, found["same"]) == (1, False)
-    assert {one["part"] for one in found["partings"]} == {"head", "mail", "said", "work", "incidents"}
+    assert {one["part"] for one in found["partings"]} == {"head", "mail", "said", "work", "incidents", "learnt"}
     assert json.loads(told("diff", journal_file, journal_file, "--json", "-")[1]) == {"same": True, "partings": []}
 
 

@@ -5,7 +5,7 @@ from itertools import repeat
 
 import numpy as np
 
-from office import Client, Journal, Team, Worker, every, simulate
+from office import NO_FEEDBACK, Client, Journal, Parameters, Team, Worker, every, simulate
 from office.journal import DAMAGED, ONE_COPY, ONE_MORE
 
 LINKS = ["alex.inbox", "alex.outbox", "alex.feedback_from_above", "alex.feedback_to_below"]
@@ -56,6 +56,25 @@ def mark(number, copy=0, *, damaged=False):
 def clerk(name, **pace):
     """A worker whose answer is the task itself."""
     return Worker(lambda task: (task, lambda feedback: feedback), name, **pace)
+
+
+def learner(name, **pace):
+    """A worker who answers likewise, and has one weight, which every feedback moves."""
+    weights = Parameters([0.0], 1.0)
+
+    def answer(task):
+        notes = weights.answer()
+
+        def handle_feedback(feedback):
+            if feedback is NO_FEEDBACK:
+                weights.hear_nothing(notes)
+            else:
+                weights.learn([1.0], notes)
+            return feedback
+
+        return task, handle_feedback
+
+    return Worker(answer, name, **pace)
 
 
 def run(chart=None, mail="delay 10ms 9ms", tasks=40, seed=0, until=None, **client):

@@ -14,6 +14,7 @@ from office.study.checks.finding import Check
 from office.study.checks.handing_out import handing_out
 from office.study.checks.incidents import incidents
 from office.study.checks.joins import joins
+from office.study.checks.learning import learning
 from office.study.checks.mail_books import the_mail_balances
 from office.study.checks.numbers import numbers
 from office.study.checks.order import order
@@ -43,6 +44,7 @@ ALL: tuple[Callable[[Evidence], Check], ...] = (
     one_thing_at_a_time,
     incidents,
     downtime,
+    learning,
 )
 
 

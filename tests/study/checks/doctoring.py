@@ -5,7 +5,7 @@ from functools import cache
 
 from office import Client, Crash, Journal, Stall, Team, after, every, simulate
 from office.study.checks import check
-from tests.study.journals import clerk
+from tests.study.journals import clerk, learner
 
 SENT, ARRIVED, LINK, TASK, MARK = range(5)
 ONE_MORE = 64
@@ -14,7 +14,7 @@ MS = 1_000_000
 
 @cache
 def _run():
-    team = Team([clerk("alex", answer_time="1ms"), clerk("bo")], "team")
+    team = Team([learner("alex", answer_time="1ms"), clerk("bo")], "team")
     mail = {
         "*": "delay 10ms",
         "team.outbox": "delay 10ms loss 15%",
@@ -42,8 +42,8 @@ class Doctored:
         journal = _run() if journal is None else journal
         self.head, self.links, self.desks = deepcopy(journal.head), list(journal.links), list(journal.desks)
         self.rows = [[-1 if cell is None else cell for cell in row] for row in _rows(journal)]
-        self.said, self.work, self.incidents = (
-            deepcopy(each) for each in (journal.said, journal.work, journal.incidents)
+        self.said, self.work, self.incidents, self.learnt = (
+            deepcopy(each) for each in (journal.said, journal.work, journal.incidents, journal.learnt)
         )
 
     def on(self, link, fate=None):
@@ -89,6 +89,7 @@ class Doctored:
         if self.rows:
             journal.columns.extend(*zip(*self.rows, strict=True))
         journal.said, journal.work, journal.incidents = self.said, self.work, self.incidents
+        journal.learnt = self.learnt
         return journal
 
 

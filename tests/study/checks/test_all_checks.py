@@ -66,7 +66,7 @@ def test_every_check_holds_for_an_empty_journal(journal):
 
 def test_the_checks_look_at_everything_that_a_journal_with_all_kinds_of_entries_has():
     there = checked(Doctored().journal)
-    assert len({one.name for one in there}) == len(there) == 16
+    assert len({one.name for one in there}) == len(there) == 17
     assert all(number > 0 for one in there for what, number in one.looked_at.items() if what != "damaged")
 
 

@@ -7,6 +7,36 @@ from tests.study.checks.doctoring import Doctored
 from tests.study.journals import clerk, run
 
 
+def learnt(change):
+    there = Doctored()
+    change(there.learnt["team/alex"])
+    return there.broken, str(there.check("learning"))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda task, late, updates: ("no such task", late, updates), "no feedback on this task came that often"),
+        (lambda task, late, updates: (58, late, updates), "no feedback on this task came that often"),
+        (lambda task, late, updates: (task, updates + 1, updates), "it is later than there had been updates"),
+        (lambda task, late, updates: (task, 0, 0), "there had been more updates before"),
+    ],
+)
+def test_what_cannot_have_been_learnt_is_named(change, why):
+    def at_row_two(rows):
+        rows[2] = change(*rows[2])
+
+    broken, text = learnt(at_row_two)
+    assert broken == {"learning": [2]}
+    assert why in text
+
+
+def test_learning_twice_from_one_feedback_is_named():
+    broken, text = learnt(lambda rows: rows.insert(3, rows[2]))
+    assert broken == {"learning": [3]}
+    assert "that often" in text
+
+
 def said(change):
     there = Doctored()
     change(there.said)

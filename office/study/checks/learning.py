@@ -1,0 +1,33 @@
+"""Whether what desks wrote of their learning could be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from office.study.checks.finding import Check, finding
+from office.study.evidence import NO_TASK, Evidence
+from office.study.pairing import Moments, counts, occurrence
+
+__all__ = ["learning"]
+
+
+def learning(evidence: Evidence) -> Check:
+    """Look whether a desk learns only from feedback that came to it, and whether its updates only ever grow."""
+    journal = evidence.journal
+    table = [(desk, *entry) for desk, name in enumerate(journal.desks) for entry in journal.learnt.get(name, ())]
+    task = evidence.places([row[1] for row in table])
+    desk, late, updates = np.array([(row[0], *row[2:]) for row in table], dtype=np.int64).reshape(-1, 3).T
+    _, came = evidence.read_on(evidence.ends.feedback_from_above)
+    key = np.where(task == NO_TASK, NO_TASK, (desk + 1) * evidence.tasks + task)
+    heard = counts(came.keys, key)
+    goes_back = np.flatnonzero((np.diff(desk) == 0) & (np.diff(updates) < 0)) + 1
+    return finding(
+        evidence,
+        "learning",
+        "a desk learns from feedback that came to it, no later than it has updates, and those never go back",
+        {"feedbacks learnt from": len(table), "desks": len(np.unique(desk))},
+        (np.flatnonzero(occurrence(Moments(key, updates)) >= heard), "no feedback on this task came that often"),
+        (np.flatnonzero(late > updates), "it is later than there had been updates"),
+        (goes_back, "there had been more updates before"),
+        table="learnt",
+    )

@@ -1,0 +1,94 @@
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office import NO_FEEDBACK, Client, Discard, Journal, Linear, Team, Worker, every, in_sequence, maximum, simulate
+from office.engines.learning_desk import LearningDesk, worker_desk
+from office.study import staleness
+from tests.study.journals import ROUGH, clerk, learner
+
+
+class Noting(Linear):
+    """Notes for itself how many updates there were between each answer and the feedback on it."""
+
+    def __init__(self, rule=0.1):
+        super().__init__(np.zeros(1), 0.0, rule)
+        self.found = []
+
+    def __call__(self, inputs):
+        then = self.parameters.updates
+        output, handle_feedback = super().__call__(inputs)
+
+        def noted(feedback):
+            if feedback is not NO_FEEDBACK:
+                self.found.append((self.parameters.updates - then, self.parameters.updates))
+            return handle_feedback(feedback)
+
+        return output, noted
+
+
+def run(chart, mail="delay 10ms 9ms", tasks=40):
+    client = Client([(np.ones((1, 1)), None)] * tasks, lambda *_: (0.0, np.ones(1)), arrivals=every("3ms"))
+    return simulate(chart, client, mail=mail).journal
+
+
+@given(st.sampled_from(ROUGH))
+def test_the_journal_has_what_the_weights_themselves_counted(mail):
+    alex = Noting()
+    journal = run(Worker(alex, "alex"), mail)
+    assert [row[1:] for row in journal.learnt["alex"]] == alex.found
+    assert staleness(journal, "alex").tolist() == [late for late, _ in alex.found]
+
+
+def test_it_names_the_task_and_comes_back_from_a_file(tmp_path):
+    journal = run(Worker(Noting(), "alex"))
+    heard = journal.mail.task[journal.mail.link == journal.links.index("alex.feedback_from_above")]
+    assert [row[0] for row in journal.learnt["alex"]] == heard.tolist()
+    journal.save(tmp_path / "journal")
+    again = Journal.load(tmp_path / "journal")
+    assert (again.learnt, again.head) == (journal.learnt, journal.head)
+    assert staleness(again, "alex").tolist() == staleness(journal, "alex").tolist()
+
+
+def test_word_that_there_is_no_feedback_is_nothing_to_learn_from():
+    team = Team([Worker(Noting(), "alex"), Worker(Noting(), "bo")], "team", combine=maximum)
+    journal = run(team, "delay 10ms")
+    learnt = [len(journal.learnt[desk]) for desk in ("team/alex", "team/bo")]
+    assert sum(learnt) == 40
+    assert staleness(journal, "team").max() > 0
+
+
+def test_what_a_rule_discards_was_late_and_was_no_update():
+    alex = Noting(Discard(0.1, 2))
+    journal = run(Worker(alex, "alex"), "delay 10ms 9ms")
+    late = staleness(journal, "alex")
+    assert (late > 2).any()
+    assert alex.parameters.updates == np.count_nonzero(late <= 2)
+
+
+def test_feedback_that_is_refused_is_not_written_down():
+    desk = worker_desk("alex", Noting())
+    desk.do_task(1, np.ones((1, 1)))
+    with pytest.raises(Exception, match="alex: feedback for task 1"):
+        desk.read(1, 1, np.array([np.nan]))
+    assert desk.learnt == []
+    desk.read(1, 1, np.ones(1))
+    assert desk.learnt == [(1, 0, 0)]
+
+
+def test_two_desks_with_the_same_weights_make_each_other_s_feedback_late():
+    alex = Noting()
+    chart = Team([Worker(alex, "alex"), Worker(in_sequence(alex), "bo")], "team")  # one of them wrapped
+    journal = run(chart, "delay 10ms")
+    updates = sorted(row[2] for desk in ("team/alex", "team/bo") for row in journal.learnt[desk])
+    assert updates == list(range(80))
+    assert run(chart, "delay 10ms").learnt.keys() == journal.learnt.keys()
+
+
+def test_a_worker_without_weights_has_a_plain_desk_whatever_it_is_made_of():
+    for estimator in (clerk("alex").estimator, Mock(), Mock(return_value=(1, 2)), lambda task: task):
+        assert type(worker_desk("alex", estimator)) is not LearningDesk
+    assert type(worker_desk("alex", learner("alex").estimator)) is LearningDesk
