@@ -5,6 +5,7 @@ from office.engines.client import Client
 from office.engines.composition import compose
 from office.engines.faults import Crash, Partition, Stall
 from office.engines.front_desk import OpenOffice, open_office
+from office.engines.grids import every_point, grid, read_grid
 from office.engines.handle_work import handle_work
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.simulation import Run, simulate, simulate_in_trio
@@ -22,11 +23,14 @@ __all__ = [
     "at_once",
     "compose",
     "every",
+    "every_point",
+    "grid",
     "handle_work",
     "newest_first",
     "open_office",
     "poisson",
     "random_pick",
+    "read_grid",
     "recorded",
     "simulate",
     "simulate_in_trio",
