@@ -128,8 +128,8 @@ def test_a_grid_that_is_ended_leaves_nobody_behind_and_goes_on_where_it_was(fold
         time.sleep(0.02)
     assert "is in use" in told(*arguments)[1]
     end(process)
-    printed, _ = process.communicate(timeout=30)  # it is over when all who could write to stderr are gone
-    assert (printed, process.returncode != 0) == (b"", True)
+    printed, said = process.communicate(timeout=30)  # it is over when all who could write to stderr are gone
+    assert (printed, b"Traceback" in said, process.returncode != 0) == (b"", False, True), said
     assert not written.exists()
     with closing(sqlite3.connect(kept)) as database:
         finished = [json.loads(cell) for (cell,) in database.execute("SELECT cell FROM cells")]

@@ -42,6 +42,11 @@ def ends(*, seed):
     os._exit(3)
 
 
+def fickle(*, seed):
+    """Finds now this, now that."""
+    return {"even" if seed % 2 == 0 else "odd": seed}
+
+
 class Nameless(Exception):
     """An exception that cannot be made again from what it says."""
 

@@ -66,6 +66,11 @@ def test_an_exception_that_cannot_be_sent_is_told_all_the_same():
     assert failed.value.__notes__[0] == "cell seed=0"
 
 
+def test_cells_that_find_different_things_are_refused():
+    with pytest.raises(BadGrid, match="cell seed=3 returned {'odd': 3.0}, cell seed=2 {'even': 2.0}"):
+        grid(small_grids.fickle, [{}], [2, 3], processes=1)
+
+
 def test_an_interrupt_gives_up_what_is_being_run_at_once():
     def interrupt(cell, done, of):
         raise KeyboardInterrupt
