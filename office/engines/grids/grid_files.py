@@ -40,10 +40,10 @@ def home_of(cell: Callable[..., Any]) -> Home:
     module = sys.modules.get(getattr(cell, "__module__", ""))
     name = getattr(cell, "__qualname__", "")
     file = getattr(module, "__file__", None)
-    if module is None or file is None or getattr(module, name, None) is not cell:
+    if file is None or getattr(module, name, None) is not cell:
         raise BadGrid(f"a cell is a function at the top of a file, where other processes find it, not {cell!r}")
     path = Path(file).absolute()
-    return Home(str(path), module.__name__, name, _digest(path))
+    return Home(str(path), cell.__module__, name, _digest(path))
 
 
 @cache
@@ -52,12 +52,10 @@ def cell_at(home: Home) -> Callable[..., Any]:
     path = Path(home.file)
     if _digest(path) != home.digest:
         raise BadGrid(f"{path} has changed while its cells were run")
-    there = (
-        sys.modules.get(home.module),
-        sys.modules["__main__"],
-    )  # a script of the user's has been loaded as the latter
-    module = next((module for module in there if getattr(module, "__file__", None) == home.file), None)
-    found: Callable[..., Any] = getattr(module or load_file(path, home.module), home.name)
+    module = sys.modules.get(home.module)  # as a script is that has been started as such
+    if getattr(module, "__file__", None) != home.file:
+        module = load_file(path, home.module)
+    found: Callable[..., Any] = getattr(module, home.name)
     return found
 
 

@@ -1,6 +1,7 @@
 """Cells for the tests: they stand at the top of a file, and need little to be loaded."""
 
 import os
+import signal
 import time
 
 import numpy as np
@@ -20,7 +21,8 @@ def late(*, seed, rate, mail):
 
 
 def surroundings(*, seed):
-    """What its process finds in its environment; it says something, too."""
+    """What its process finds in its environment; it says something, and is interrupted from the keyboard."""
+    signal.raise_signal(signal.SIGINT)
     os.write(1, b"said aloud\n")
     names = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED"
     return {name: float(os.environ[name]) for name in names}

@@ -1,7 +1,9 @@
 import multiprocessing
 import os
+import sqlite3
 import time
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from itertools import product
 
 import pytest
@@ -33,7 +35,7 @@ def test_a_grid_is_what_calling_the_cell_gives_in_order_and_each_is_watched_once
     assert nobody_is_left()
 
 
-def test_processes_have_one_thread_and_one_hash_seed_and_the_environment_is_as_before(monkeypatch, capfd):
+def test_processes_have_surroundings_of_their_own_and_ours_are_as_before(monkeypatch, capfd):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
     before = dict(os.environ)
@@ -67,19 +69,21 @@ def test_an_exception_that_cannot_be_sent_is_told_all_the_same():
 
 
 def test_cells_that_find_different_things_are_refused():
-    with pytest.raises(BadGrid, match="cell seed=3 returned {'odd': 3.0}, cell seed=2 {'even': 2.0}"):
+    with pytest.raises(BadGrid, match=r"cell seed=3 returned {'odd': 3.0}, cell seed=2 {'even': 2.0}"):
         grid(small_grids.fickle, [{}], [2, 3], processes=1)
 
 
-def test_an_interrupt_gives_up_what_is_being_run_at_once():
+def test_an_interrupt_gives_up_what_is_being_run_at_once_and_the_last_cell_is_kept(tmp_path):
     def interrupt(cell, done, of):
         raise KeyboardInterrupt
 
     begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        grid(small_grids.stays, [{"seconds": 60}], range(3), processes=1, watch=interrupt)
+        grid(small_grids.stays, [{"seconds": 60}], range(3), processes=1, keep=tmp_path / "kept", watch=interrupt)
     assert time.monotonic() - begin < 30
     assert nobody_is_left()
+    with closing(sqlite3.connect(tmp_path / "kept")) as database:
+        assert database.execute("SELECT count(*) FROM cells").fetchall() == [(1,)]
 
 
 def test_a_process_that_ends_is_told_of():
