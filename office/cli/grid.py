@@ -44,16 +44,8 @@ def grid(
     """
     if plot is not None and (x is None or y is None):
         complain("--plot needs --x, the key to draw over, and --y, the number to draw")
-    try:
-        if plot is not None:
-            need("matplotlib", "--plot", "plot")
-        path = find_scenario(name)
-        with complaints(), redirect_stdout(sys.stderr):
-            cell, points = read_grid(path)
-    except ModuleNotFoundError as error:
-        complain(str(error) if "pip install" in str(error) else f"{name} needs {error.name}")
-    except OSError as error:
-        complain(str(error))
+    _check_folders(csv, plot, Path(as_json or "-"))
+    cell, points = _read(name, plots=plot is not None)
 
     with progress("cells") as show:
 
@@ -70,6 +62,27 @@ def grid(
         if plot is not None and x is not None and y is not None:
             draw_lines(rows, x, y, plot)
         tell({"points": [row.as_dict() for row in rows]}, grid_table(rows), as_json)
+
+
+def _check_folders(*files: Path | None) -> None:
+    """Complains of a file that cannot be written: now, and not after all cells."""
+    for file in files:
+        if file is not None and not file.absolute().parent.is_dir():
+            complain(f"there is no folder for {file}")
+
+
+def _read(name: str, *, plots: bool) -> tuple[Any, Any]:
+    """The cell and the points of a grid file; complains where there are none, or a library is missing."""
+    try:
+        if plots:
+            need("matplotlib", "--plot", "plot")
+        path = find_scenario(name)
+        with complaints(), redirect_stdout(sys.stderr):
+            return read_grid(path)
+    except ModuleNotFoundError as error:
+        complain(str(error) if "pip install" in str(error) else f"{name} needs {error.name}")
+    except OSError as error:
+        complain(str(error))
 
 
 def _run(*arguments: Any, **options: Any) -> list[Cell]:

@@ -177,7 +177,6 @@ def test_a_grid_file_that_has_changed_is_not_gone_on_with(folder):
         (["--plot", "a.png", "--x", "rate"], "--plot needs --x, the key to draw over, and --y"),
         (["--plot", "a.png", "--x", "loss", "--y", "norm"], "--x: there is no key 'loss'"),
         (["--plot", "a.png", "--x", "rate", "--y", "loss"], "--y: there is no number 'loss'"),
-        (["--csv", "/nowhere/at/all"], "No such file"),
         (["--seeds", "0"], "--seeds"),
     ],
 )
@@ -185,6 +184,14 @@ def test_wrong_use_exits_with_2_and_says_what_is_wrong(folder, arguments, compla
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
     status, _, text = again(folder, *arguments)
     assert (status, complaint in text) == (2, True), text
+
+
+@pytest.mark.parametrize("option", ["--csv", "--json", "--plot"])
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_run(folder, option):
+    before = cell_lines(folder)
+    status, text = told("grid", folder / "mine.py", option, "/nowhere/at/all", "--x", "rate", "--y", "norm")
+    assert (status, text) == (2, "there is no folder for /nowhere/at/all\n")
+    assert cell_lines(folder) == before
 
 
 def written(tmp_path, text):
