@@ -7,6 +7,7 @@ OfficeError
 ├── BadFault            a fault that befalls nobody, or at no time
 ├── BadClient           a client whose wishes contradict each other
 ├── BadJournal          a file that is no journal of ours
+├── BadGrid             points, a cell or kept cells of which no grid can be made
 ├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
 │   ├── UnknownTask     feedback for a task that is not pending here
 │   ├── AlreadyAnswered feedback for a task that has had its feedback
@@ -33,6 +34,7 @@ __all__ = [
     "BadClient",
     "BadConditions",
     "BadFault",
+    "BadGrid",
     "BadJournal",
     "BadTaskID",
     "BadTime",
@@ -79,6 +81,10 @@ class BadClient(OfficeError, ValueError):
 
 class BadJournal(OfficeError, ValueError):
     """A file that is no journal of ours."""
+
+
+class BadGrid(OfficeError, ValueError):
+    """Points, a cell or kept cells of which no grid can be made; the message says what is wrong with them."""
 
 
 class RefusedMessage(OfficeError):

@@ -35,6 +35,7 @@ LIBRARIES = {
     "desks": {"numpy"},
     "journal": {"numpy"},
     "study": {"numpy"},
+    "show": set(),
     "errors": set(),
     "extras": set(),
 }

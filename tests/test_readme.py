@@ -79,3 +79,13 @@ def test_the_report_of_the_gradients_is_the_one_that_is_printed(capsys, tmp_path
     shown = next(text for text in TEXT if "kinks" in text)
     without_rounding = r"\d\.\de-\d+|\(\d+,.*"
     assert re.sub(without_rounding, "", printed) == re.sub(without_rounding, "", shown)
+
+
+def test_the_grid_prints_the_tables_that_are_shown(tmp_path):
+    script, kept = tmp_path / "circle.py", tmp_path / "cells.sqlite"
+    script.write_text(next(text for text in PYTHON if "POINTS" in text), encoding="utf-8")
+    command = [sys.executable, "-m", "office", "grid", script, "--seeds", "5", "--keep", kept]
+    tables = [subprocess.check_output([*command, *more], text=True) for more in ([], ["--choose", "rate"])]
+    shown = [text for text in TEXT if text.startswith("mail ")]
+    numbers = r" *\d\.\d+ ± \d\.\d+"  # which may differ by what processors do
+    assert [re.sub(numbers, "", table) for table in tables] == [re.sub(numbers, "", table) for table in shown]

@@ -6,6 +6,7 @@ import typer
 
 from office.cli.check import check
 from office.cli.diff import diff
+from office.cli.grid import grid
 from office.cli.list import list_
 from office.cli.reordering import reordering
 from office.cli.run import run
@@ -19,6 +20,7 @@ app = typer.Typer(
 
 app.command("list")(list_)
 app.command("run")(run)
+app.command("grid")(grid)
 app.command("check")(check)
 app.command("why")(why)
 app.command("diff")(diff)

@@ -5,9 +5,12 @@ from office.engines.client import Client
 from office.engines.composition import compose
 from office.engines.faults import Crash, Partition, Stall
 from office.engines.front_desk import OpenOffice, open_office
+from office.engines.grids import every_point, grid, read_grid
 from office.engines.handle_work import handle_work
+from office.engines.lateness import late_by
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.simulation import Run, simulate, simulate_in_trio
+from office.engines.snapshots import Snapshot
 from office.engines.to_torch import to_torch
 
 __all__ = [
@@ -16,17 +19,22 @@ __all__ = [
     "OpenOffice",
     "Partition",
     "Run",
+    "Snapshot",
     "Stall",
     "after",
     "all_at_once",
     "at_once",
     "compose",
     "every",
+    "every_point",
+    "grid",
     "handle_work",
+    "late_by",
     "newest_first",
     "open_office",
     "poisson",
     "random_pick",
+    "read_grid",
     "recorded",
     "simulate",
     "simulate_in_trio",

@@ -49,9 +49,14 @@ class Attendance:
         self.instant, self.submitted_before = 0, 0
         """The instant of the last submission, and how many there had been before it."""
         self.in_flight = 0
+        self.most = client.in_flight or NEVER
+        self.limit = self.most
+        """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of them."""
         self.unheard: set[TaskID] = set()
         """Tasks whose result has not come yet."""
         self.targets: dict[TaskID, Any] = {}
+        self.remember: dict[TaskID, tuple[Any, Any]] | None = None
+        """Inputs and target of each task, for whoever wants to ask again."""
         self.outputs: dict[TaskID, Any] = {}
         self.feedback_below: dict[TaskID, Any] = {}
         self.later: list[tuple[int, int, Result]] = []
@@ -67,10 +72,10 @@ class Attendance:
 
         What is due at the very instant at which something arrives comes first.
         """
-        tray, later, patience, limit = self.tray, self.later, self.patience, self.client.in_flight or NEVER
+        tray, later, patience = self.tray, self.later, self.patience
         arrived = tray.arrived
         while True:
-            due = submission = self.next_arrival if self.in_flight < limit else NEVER
+            due = submission = self.next_arrival if self.in_flight < self.limit else NEVER
             if later and later[0][0] < due:
                 due = later[0][0]
             if patience.order:
@@ -102,9 +107,13 @@ class Attendance:
         elif task_id - self.submitted_before > self.tray.room.in_an_instant:
             raise stands_still(self.instant, self.tray.room.in_an_instant)
         inputs, self.targets[task_id] = self.next_task
+        if self.remember is not None:
+            self.remember[task_id] = self.next_task
         self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.submitted += 1
         self.in_flight += 1
+        if self.client.waits_for_all:
+            self.limit = self.most if self.in_flight < self.most else 1
         self.unheard.add(task_id)
         self.patience.wait_for(task_id, self.tray.now)
         await self.submit.send((task_id, inputs))

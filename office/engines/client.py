@@ -33,6 +33,9 @@ class Client:
     """`all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves."""
     in_flight: int | None = None
     """At most so many tasks whose feedback to below is not in yet; None: no limit."""
+    waits_for_all: bool = False
+    """Once that many are in flight, submit nothing more until all have been heard of. In the field: synchronous
+    training, with a barrier after each round."""
     replies: Replies = at_once()  # noqa: RUF009
     """`at_once()`, `after("20ms")`, `newest_first(5)`, `random_pick(8)`, `recorded(times)`."""
     patience: Time | None = None
@@ -53,13 +56,7 @@ class Client:
             raise BadClient(f"arrivals are all_at_once(), every(gap), poisson(rate) or times, not {self.arrivals!r}")
         if not callable(self.replies):
             raise BadClient(f"replies are at_once(), after(time), newest_first(size)…, not {self.replies!r}")
-        if self.in_flight is not None and not is_count(self.in_flight):
-            raise BadClient(f"in_flight is a whole number from 1, or None, not {self.in_flight!r}")
-        held = getattr(self.replies, "size", 1)
-        if self.in_flight is not None and held > self.in_flight:
-            raise BadClient(
-                f"the people above wait for {held} results, but only {self.in_flight} tasks may be in flight"
-            )
+        self._check_in_flight()
         if self.patience is not None and not nanoseconds(self.patience):
             raise BadClient("a client without any patience gives everything up: patience is a time above zero, or None")
         if not is_count(self.epochs):
@@ -68,6 +65,16 @@ class Client:
             raise BadClient("tasks that can be gone through only once do not make several epochs: pass a list")
 
         self._check_arrivals()
+
+    def _check_in_flight(self) -> None:
+        """The limit leaves room for what the people above wait for."""
+        limit, held = self.in_flight, getattr(self.replies, "size", 1)
+        if limit is not None and not is_count(limit):
+            raise BadClient(f"in_flight is a whole number from 1, or None, not {limit!r}")
+        if limit is not None and held > limit:
+            raise BadClient(f"the people above wait for {held} results, but only {limit} tasks may be in flight")
+        if self.waits_for_all and limit is None:
+            raise BadClient("a client that waits for all has a limit of tasks in flight: say in_flight, too")
 
     def _check_arrivals(self) -> None:
         """Where both are known beforehand, there is a time for each task."""

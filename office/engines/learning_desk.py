@@ -1,10 +1,13 @@
-"""A worker's desk that writes down how late the feedback was from which it learnt."""
+"""A worker's desk that writes down what it learnt from, and when."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from office.desks import Letter, TaskID, WorkerDesk
+from office.desks import NO_FEEDBACK, Letter, TaskID, WorkerDesk
+from office.engines.fresh_gradients import Comparison, FreshGradients, compared
+from office.engines.snapshots import Keeper
 from office.work import Estimator, Parameters, parameters_of
 
 __all__ = ["LearningDesk", "worker_desk"]
@@ -16,8 +19,13 @@ class LearningDesk(WorkerDesk):
     def __init__(self, name: str, estimator: Estimator, learners: list[Parameters]) -> None:
         super().__init__(name, estimator)
         self.learners = learners
-        self.learnt: list[tuple[TaskID, int, int]] = []
+        self.learnt: list[tuple[int, TaskID, int, int]] = []
         """As in the journal; where there are several `Parameters`, by the first of them."""
+        self.clock: Callable[[], int] = int
+        """What time it is at this desk, in ns."""
+        self.keeper: Keeper | None = None
+        self.fresh_gradients: FreshGradients | None = None
+        self.comparisons: list[Comparison] = []
 
     @property
     def weight_bytes(self) -> int:
@@ -26,11 +34,20 @@ class LearningDesk(WorkerDesk):
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Learn from the feedback, and note how late it was."""
-        learner = self.learners[0]
-        learner.last_heard = None
+        now, learner = self.clock(), self.learners[0]
+        if self.keeper is not None:
+            self.keeper.keep_until(now)
+        oracle = self.fresh_gradients if feedback is not NO_FEEDBACK else None
+        fresh = [] if oracle is None else oracle.of(task_id, self.learners)
+        for one in self.learners:
+            one.last_heard = None
         letters = super().hear_feedback(task_id, feedback)
         if learner.last_heard is not None:
-            self.learnt.append((task_id, *learner.last_heard))
+            _, late, updates = learner.last_heard
+            self.learnt.append((now, task_id, late, updates))
+            if oracle is not None:
+                stale = [gradient for one in self.learners if one.last_heard for gradient in one.last_heard.gradients]
+                self.comparisons.append(compared(task_id, late, stale, fresh))
         return letters
 
 

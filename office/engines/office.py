@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from office.desks import Chart, TaskID, Worker, workers
+from office.desks import Chart, ManagerDesk, TaskID, Worker, workers
 from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
+from office.engines.fresh_gradients import FreshGradients
 from office.engines.handle_work import handle_work
 from office.engines.learning_desk import LearningDesk
 from office.engines.own_pace import service_times
@@ -68,10 +70,13 @@ class Office:
         self._put_into_head("faults", [str(fault) for fault in faults])
         self._put_into_head("expire", {name: one.expire for name, one in self.troubles.items() if one.expire})
         self.room = Mailroom(seed, self.journal, when_quiet)
-        learning = [post.desk for post in self.plan.posts if isinstance(post.desk, LearningDesk)]
-        self._put_into_head("weights", {desk.name: desk.weight_bytes for desk in learning})
-        self.journal.learnt = {desk.name: desk.learnt for desk in learning}
+        self.learning = [post.desk for post in self.plan.posts if isinstance(post.desk, LearningDesk)]
+        """The desks whose workers have weights."""
+        self._put_into_head("weights", {desk.name: desk.weight_bytes for desk in self.learning})
+        self.journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         self.trays = {name: self.room.tray(name) for name in (CLIENT, *(post.desk.name for post in self.plan.posts))}
+        for desk in self.learning:
+            desk.clock = partial(getattr, self.trays[desk.name], "now")
         self.sending, self.receiving = {}, {}
         for way in self.plan.ways:
             sender, receiver = self.trays[way.sender], self.trays[way.receiver]
@@ -117,6 +122,15 @@ class Office:
             self.sending[ways.feedback_from_above.name],
             self.receiving[ways.feedback_to_below.name],
         )
+
+    def compare_gradients(self, feedback: Callable[[Any, Any], tuple[float, Any]]) -> FreshGradients:
+        """Have every desk with weights compare the gradients that it hears with those of today's weights."""
+        managers = [post.desk for post in self.plan.posts if isinstance(post.desk, ManagerDesk)]
+        learners = list({id(one): one for desk in self.learning for one in desk.learners}.values())
+        oracle = FreshGradients(self.chart, managers, learners, feedback)
+        for desk in self.learning:
+            desk.fresh_gradients = oracle
+        return oracle
 
     async def staff(self, post: Post) -> None:
         """Sit at a desk until the office closes. What goes wrong there says where and when it did."""

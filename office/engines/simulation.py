@@ -15,8 +15,10 @@ from office.desks import Chart, TableStatistics, TaskID
 from office.engines.attend import Attendance
 from office.engines.client import Client
 from office.engines.faults import Fault
+from office.engines.fresh_gradients import Comparison
 from office.engines.office import Office
 from office.engines.settings import ByName, Delivery
+from office.engines.snapshots import Keeper, Snapshot, interval, snapshots_of
 from office.journal import Journal
 from office.mail import IN_AN_INSTANT, Conditions, Time
 
@@ -44,6 +46,10 @@ class Run:
     """For each desk, its pending table at the end: size, peak, oldest."""
     strays: dict[str, int]
     """For each desk, how many messages came about tasks that it had forgotten or given up."""
+    snapshots: tuple[Snapshot, ...]
+    """The weights as they were from time to time, and at the end, if that was asked for."""
+    comparisons: dict[str, list[Comparison]]
+    """For each desk with weights, each gradient that it heard beside today's, if that was asked for."""
 
 
 def simulate(
@@ -57,6 +63,8 @@ def simulate(
     seed: int = 0,
     until: Time | None = None,
     capacity: ByName[int | None] = None,
+    snapshots: Time | None = None,
+    fresh_gradients: bool = False,
     lookahead: bool = True,
     in_an_instant: int = IN_AN_INSTANT,
 ) -> Run:
@@ -72,6 +80,11 @@ def simulate(
     `expire` says (for every desk, or by desk name or pattern) gives it up: its pending feedback or its half-filled join
     counts as `NO_FEEDBACK`, and what comes later is counted as a stray.
 
+    With `snapshots="1s"` the weights are kept as they were every second of virtual time, so that what an office can do
+    may be seen over time and over updates: ``for one in run.snapshots: with one.in_place(): …``. With `fresh_gradients`
+    each feedback is compared with what it would be on today's weights, of which more in `Run.comparisons`; that takes
+    as long again as the learning.
+
     A desk's exception comes out bare, with a note of desk, task and virtual time. Raises `Deadlock` where somebody
     waits for ever (so does a client without `patience`, if what is lost keeps him from submitting more),
     `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart, client or conditions
@@ -79,18 +92,36 @@ def simulate(
     """
     task = partial(
         simulate_in_trio, chart, client, mail=mail, delivery=delivery, faults=faults, expire=expire,
-        seed=seed, until=until, capacity=capacity, lookahead=lookahead, in_an_instant=in_an_instant,
+        seed=seed, until=until, capacity=capacity, snapshots=snapshots, fresh_gradients=fresh_gradients,
+        lookahead=lookahead, in_an_instant=in_an_instant,
     )  # fmt: skip
     run: Run = trio.run(task)
     return run
 
 
-async def simulate_in_trio(chart: Chart, client: Client, *, seed: int = 0, **office_options: Any) -> Run:
+async def simulate_in_trio(
+    chart: Chart,
+    client: Client,
+    *,
+    seed: int = 0,
+    snapshots: Time | None = None,
+    fresh_gradients: bool = False,
+    **office_options: Any,
+) -> Run:
     """`simulate`, for code that is in trio already; cancelling it leaves no task behind."""
     finished = trio.Event()
     failures: list[Exception] = []
+    if fresh_gradients:
+        office_options["lookahead"] = False  # the weights of all desks are asked for as they are at one time
     office = Office(chart, seed=seed, when_quiet=finished.set, **office_options)
     attendance = Attendance(client, office.front, office.journal, seed)
+    keepers = {}
+    if snapshots is not None:
+        keepers = {desk.name: Keeper(desk.learners, interval(snapshots)) for desk in office.learning}
+    if fresh_gradients:
+        attendance.remember = office.compare_gradients(client.feedback).tasks
+    for desk in office.learning:
+        desk.keeper = keepers.get(desk.name)
 
     async def supervise(work: Any, *args: Any) -> None:
         # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group.
@@ -111,22 +142,25 @@ async def simulate_in_trio(chart: Chart, client: Client, *, seed: int = 0, **off
     if failures:
         raise failures[0]
     office.room.close_books()
-    return _result(office, attendance)
+    return _result(office, attendance, keepers)
 
 
-def _result(office: Office, attendance: Attendance) -> Run:
+def _result(office: Office, attendance: Attendance, keepers: dict[str, Keeper]) -> Run:
     losses = np.full(attendance.submitted, np.nan)
     for _, task_id, loss in attendance.said:
         losses[task_id] = loss
     desks = [post.desk for post in office.plan.posts]
+    end = office.now if office.until is None else office.until
     return Run(
         losses=losses,
         outputs=attendance.outputs,
         feedback_below=attendance.feedback_below,
         journal=office.journal,
-        time=office.now if office.until is None else office.until,
+        time=end,
         given_up=frozenset(attendance.given_up),
         pending={desk.name: desk.pending for desk in desks},
         tables={desk.name: desk.table.statistics for desk in desks},
         strays={desk.name: desk.strays for desk in desks},
+        snapshots=snapshots_of(keepers, end),
+        comparisons={desk.name: desk.comparisons for desk in office.learning},
     )

@@ -21,7 +21,7 @@ COLUMNS = {
     "said": ["time", "task", "loss"],
     "work": ["desk", "task", "begin", "end"],
     "incidents": ["desk", "time", "what", "task"],
-    "learnt": ["desk", "task", "staleness", "updates"],
+    "learnt": ["desk", "time", "task", "staleness", "updates"],
 }
 BY_DESK = "work", "incidents", "learnt"
 """Tables that have their rows desk after desk."""
@@ -92,7 +92,7 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
     said = [(time, task_id, loss) for time, task_id, loss in said]
     work = [(desk, task_id, begin, end) for desk, task_id, begin, end in work]
     incidents = [(desk, time, what, task_id) for desk, time, what, task_id in incidents]
-    learnt = [(desk, task_id, staleness, updates) for desk, task_id, staleness, updates in learnt]
+    learnt = [(desk, time, task_id, staleness, updates) for desk, time, task_id, staleness, updates in learnt]
     if not (
         all(_is_count(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
         and all(
@@ -104,8 +104,8 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
             for desk, time, what, task_id in incidents
         )
         and all(
-            desk in desks and _is_task(task_id) and _is_count(staleness) and _is_count(updates)
-            for desk, task_id, staleness, updates in learnt
+            desk in desks and _is_task(task_id) and all(map(_is_count, (time, staleness, updates)))
+            for desk, time, task_id, staleness, updates in learnt
         )
     ):
         raise ValueError("something said, done, suffered or learnt that cannot be")

@@ -8,8 +8,8 @@ mail       one row a message, in order of arrival: when it was sent, when it arr
 said       one row a task that the people above spoke of: when (ns), which task, what loss
 work       one row a piece of work at a desk that takes time: desk, task, begin, end (ns), desk after desk
 incidents  one row for each thing that befell a desk: desk, when (ns), what, and the task, if it concerns one
-learnt     one row for each feedback that a desk with weights learnt from: desk, task, how late it was, in updates of
-           those weights, and how many updates there had been before it
+learnt     one row for each feedback that a desk with weights learnt from: desk, when (ns), task, how late it was, in
+           updates of those weights, and how many updates there had been before it
 
 The same run gives the same bytes, in any process.
 """
@@ -42,8 +42,8 @@ class Journal:
         self.incidents: dict[str, list[tuple[int, str, TaskID | None]]] = {}
         """What befell each desk: when (ns), what ("stalled", "crashed", "back", "forgotten", "stray", "results
         expired", "feedback expired", "replies expired"), and which task it was about."""
-        self.learnt: dict[str, list[tuple[TaskID, int, int]]] = {}
-        """What each desk with weights learnt from: which task, staleness, updates before."""
+        self.learnt: dict[str, list[tuple[int, TaskID, int, int]]] = {}
+        """What each desk with weights learnt from: when (ns), which task, staleness, updates before."""
         self.columns = Columns()
         self.recent: list[Entry] = []
         """What has arrived and is not in the columns yet."""

@@ -1,4 +1,4 @@
-"""What a journal says: pure functions of it. No engine is needed to read one.
+"""What a journal says, and what the cells of a grid do: pure functions of them. No engine is needed to read one.
 
 A number here goes by the name it has in its standard or paper, so that it can be compared with other people's.
 """
@@ -19,6 +19,8 @@ from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, seque
 from office.study.density import Density
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.gaps import discontinuities, gap_times, gaps
+from office.study.grid_text import grid_csv, grid_table
+from office.study.intervals import half_width, t_quantile
 from office.study.late_rules import (
     LateRule,
     heavy_ball,
@@ -42,6 +44,7 @@ from office.study.stability import fastest_rate, spectral_radius, stability_limi
 from office.study.staleness import learners, staleness
 from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
+from office.study.summaries import Estimate, Summary, chosen, summaries
 from office.study.telling import link_table
 from office.study.trays import in_tray
 from office.study.utilisation import utilisation
@@ -52,6 +55,7 @@ __all__ = [
     "Check",
     "Density",
     "DeskBook",
+    "Estimate",
     "Hop",
     "LateRule",
     "Latency",
@@ -65,11 +69,13 @@ __all__ = [
     "Runs",
     "Stashed",
     "Stays",
+    "Summary",
     "at_desk",
     "buffer_occupancy",
     "channels",
     "check",
     "checked",
+    "chosen",
     "degree_of_n_reordering",
     "desk_books",
     "desks",
@@ -81,6 +87,9 @@ __all__ = [
     "find_task",
     "gap_times",
     "gaps",
+    "grid_csv",
+    "grid_table",
+    "half_width",
     "heavy_ball",
     "in_office",
     "in_table",
@@ -121,6 +130,8 @@ __all__ = [
     "stability_limit",
     "staleness",
     "stashed",
+    "summaries",
+    "t_quantile",
     "utilisation",
     "weight_prediction",
     "why",

@@ -57,7 +57,7 @@ def learnt_at(journal: Journal, desk: str) -> tuple[Whole, Whole]:
     """
     if desk not in learners(journal):
         raise ValueError(f"{desk} has no weights in this journal (with weights: {', '.join(learners(journal))})")
-    rows = [row[1:] for row in journal.learnt.get(desk, ())]
+    rows = [row[2:] for row in journal.learnt.get(desk, ())]
     late, updates = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     return late, updates
 

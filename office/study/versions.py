@@ -32,7 +32,7 @@ class Versions:
         self.learnt: dict[int | None, list[int]] | None = None
         if desk in learners(journal):
             self.learnt = defaultdict(list)
-            for task_id, late, _ in journal.learnt.get(desk, ()):
+            for _, task_id, late, _ in journal.learnt.get(desk, ()):
                 self.learnt[journal.columns.code(task_id)].append(late)
         self.clock = mail.arrived[: np.count_nonzero(mail.arrived >= 0)]
         self.ends = {end for _, _, end in journal.work.get(desk, ())}

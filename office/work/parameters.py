@@ -19,7 +19,7 @@ from office.work.bodies import real_array, sealed
 from office.work.rules import Rule, as_rule
 from office.work.schedules import Schedule
 
-__all__ = ["Notes", "Parameters", "Policy"]
+__all__ = ["Heard", "Notes", "Parameters", "Policy"]
 
 Policy: TypeAlias = Literal["stash", "live", "refuse"]
 """Which weights a callback differentiates, when there have been updates since its answer."""
@@ -33,6 +33,17 @@ class Notes(NamedTuple):
     """How many updates there had been."""
     number: int
     """Which answer it was, from 0."""
+
+
+class Heard(NamedTuple):
+    """A feedback to learn from."""
+
+    gradients: Sequence[Any]
+    """Array by array."""
+    staleness: int
+    """How late it was, in updates."""
+    updates: int
+    """How many there had been before it."""
 
 
 class Parameters:
@@ -74,8 +85,8 @@ class Parameters:
         """How many tasks have had their feedback, or word that there is none: what schedules count."""
         self.answered = 0
         """How many answers have been given."""
-        self.last_heard: tuple[int, int] | None = None
-        """Of the last feedback to learn from: how late it was, in updates, and how many updates there had been."""
+        self.last_heard: Heard | None = None
+        """The last feedback to learn from."""
         self._looks_ahead = any(type(rule).answer_with is not Rule.answer_with for rule in self.rules)
         self._kept: list[tuple[Notes, Sequence[Any]]] = []
         self._watched: list[Sequence[Any]] | None = None
@@ -113,7 +124,7 @@ class Parameters:
         if self._watched is not None:
             self._watched.append(gradients)
             return
-        heard = self.updates - notes.version, self.updates
+        heard = Heard(gradients, self.updates - notes.version, self.updates)
         if self.accumulate == 1:
             self._step(gradients, notes)
             self.heard += 1

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from office import Momentum, newest_first, random_pick
+from office import Momentum, late_by, newest_first, random_pick
 from office.study import fastest_rate, order_limit, random_pick_limit, stability_limit, staleness, worst_order
 from tests.study.parabola import ONE_BY_ONE, crossing, descend, measured_limit
 
@@ -71,33 +71,6 @@ def test_a_batch_answered_with_the_same_weights_bears_two_by_its_size_in_any_ord
         office["replies"] = newest_first(size)
     assert lateness(2 * size, **office) == 2 * list(range(size))
     assert measured_limit(0.05, 4.0, 30 * size, **office) == pytest.approx(2 / size, rel=THREE_DIGITS)
-
-
-class InTime:
-    """People who speak of each result a while after it came, and know beforehand after how long."""
-
-    def __init__(self, pauses):
-        self.pauses = iter(pauses)
-
-    def __call__(self, rng):
-        return self
-
-    def take(self, result):
-        return (result,)
-
-    def rest(self):
-        return ()
-
-    def pause(self):
-        return next(self.pauses)
-
-
-def late_by(order, updates):
-    """A task each time it takes one for feedback to come so late in turn, an update a ms."""
-    late = [min(order[update % len(order)], update) for update in range(updates)]
-    tasks = sorted((update - ago, ago) for update, ago in enumerate(late))
-    pauses = [ago * 1_000_000 + 500_000 for _, ago in tasks]
-    return {"arrivals": [f"{answered}ms" for answered, _ in tasks], "replies": InTime(pauses)}
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])

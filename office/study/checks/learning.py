@@ -6,7 +6,7 @@ import numpy as np
 
 from office.study.checks.finding import Check, finding
 from office.study.evidence import NO_TASK, Evidence
-from office.study.pairing import Moments, counts, occurrence
+from office.study.pairing import Moments, unmatched
 
 __all__ = ["learning"]
 
@@ -15,19 +15,20 @@ def learning(evidence: Evidence) -> Check:
     """Look whether a desk learns only from feedback that came to it, and whether its updates only ever grow."""
     journal = evidence.journal
     table = [(desk, *entry) for desk, name in enumerate(journal.desks) for entry in journal.learnt.get(name, ())]
-    task = evidence.places([row[1] for row in table])
-    desk, late, updates = np.array([(row[0], *row[2:]) for row in table], dtype=np.int64).reshape(-1, 3).T
+    task = evidence.places([row[2] for row in table])
+    rows = np.array([(*row[:2], *row[3:]) for row in table], dtype=np.int64).reshape(-1, 4)
+    desk, time, late, updates = rows.T
     _, came = evidence.read_on(evidence.ends.feedback_from_above)
     key = np.where(task == NO_TASK, NO_TASK, (desk + 1) * evidence.tasks + task)
-    heard = counts(came.keys, key)
-    goes_back = np.flatnonzero((np.diff(desk) == 0) & (np.diff(updates) < 0)) + 1
+    too_soon = unmatched(came, Moments(key, time))
+    goes_back = np.flatnonzero((np.diff(desk) == 0) & ((np.diff(updates) < 0) | (np.diff(time) < 0))) + 1
     return finding(
         evidence,
         "learning",
-        "a desk learns from feedback that came to it, no later than it has updates, and those never go back",
+        "a desk learns from feedback that came to it, no later than it has updates, and neither they nor time go back",
         {"feedbacks learnt from": len(table), "desks": len(np.unique(desk))},
-        (np.flatnonzero(occurrence(Moments(key, updates)) >= heard), "no feedback on this task came that often"),
+        (np.flatnonzero(too_soon), "no feedback on this task had come, or not that often"),
         (np.flatnonzero(late > updates), "it is later than there had been updates"),
-        (goes_back, "there had been more updates before"),
+        (goes_back, "it stands after what was learnt later, or after more updates"),
         table="learnt",
     )

@@ -1,0 +1,60 @@
+"""Cells for the tests: they stand at the top of a file, and need little to be loaded."""
+
+import os
+import signal
+import time
+
+import numpy as np
+
+from office import Client, Linear, Worker, every, every_point, simulate, squared_error
+
+POINTS = every_point(rate=[0.1, 1 / 3], mail=["", "delay 20ms 5ms"])
+
+
+def late(*, seed, rate, mail):
+    """A small office."""
+    rows = np.random.default_rng(seed).normal(size=(20, 3))
+    alex = Linear(np.zeros(3), 0.0, rate)
+    client = Client([(rows, rows.sum(1))], squared_error, epochs=30, arrivals=every("10ms"))
+    losses = simulate(Worker(alex, "alex"), client, mail=mail, seed=seed).losses
+    return {"loss": losses[-1], "halved": (int((losses < losses[0] / 2).sum()), len(losses))}
+
+
+def surroundings(*, seed):
+    """What its process finds in its environment; it says something, and is interrupted from the keyboard."""
+    signal.raise_signal(signal.SIGINT)
+    os.write(1, b"said aloud\n")
+    names = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED"
+    return {name: float(os.environ[name]) for name in names}
+
+
+def divides(*, seed, by):
+    """Fails for some."""
+    return {"quotient": seed / by}
+
+
+def stays(*, seed, seconds):
+    """Takes a while, unless the seed is 0."""
+    time.sleep(seconds if seed else 0)
+    return {"took": seconds}
+
+
+def ends(*, seed):
+    """Takes its process with it."""
+    os._exit(3)
+
+
+def fickle(*, seed):
+    """Finds now this, now that."""
+    return {"even" if seed % 2 == 0 else "odd": seed}
+
+
+class Nameless(Exception):
+    """An exception that cannot be made again from what it says."""
+
+    def __init__(self, one, other):
+        super().__init__(f"{one} and {other}")
+
+
+def breaks(*, seed):
+    raise Nameless(1, 2)
