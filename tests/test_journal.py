@@ -420,10 +420,11 @@ def test_a_message_takes_less_than_a_hundred_bytes():
         ("incidents", ["alex", 1, 7, 1]),
         ("incidents", ["alex", 1, "stray", 1.5]),
         ("incidents", ["nobody", 1, "stalled", None]),
-        ("learnt", ["nobody", 1, 0, 1]),
-        ("learnt", ["alex", None, 0, 1]),
-        ("learnt", ["alex", 1, -1, 1]),
-        ("learnt", ["alex", 1, 0, 0.5]),
+        ("learnt", ["nobody", 1, 1, 0, 1]),
+        ("learnt", ["alex", -1, 1, 0, 1]),
+        ("learnt", ["alex", 1, None, 0, 1]),
+        ("learnt", ["alex", 1, 1, -1, 1]),
+        ("learnt", ["alex", 1, 1, 0, 0.5]),
     ],
 )
 def test_what_cannot_have_been_said_done_suffered_or_learnt_is_no_journal(tmp_path, table, row):

@@ -39,14 +39,14 @@ def run(chart, mail="delay 10ms 9ms", tasks=40):
 def test_the_journal_has_what_the_weights_themselves_counted(mail):
     alex = Noting()
     journal = run(Worker(alex, "alex"), mail)
-    assert [row[1:] for row in journal.learnt["alex"]] == alex.found
+    assert [row[2:] for row in journal.learnt["alex"]] == alex.found
     assert staleness(journal, "alex").tolist() == [late for late, _ in alex.found]
 
 
 def test_it_names_the_task_and_comes_back_from_a_file(tmp_path):
     journal = run(Worker(Noting(), "alex"))
     heard = journal.mail.task[journal.mail.link == journal.links.index("alex.feedback_from_above")]
-    assert [row[0] for row in journal.learnt["alex"]] == heard.tolist()
+    assert [row[1] for row in journal.learnt["alex"]] == heard.tolist()
     journal.save(tmp_path / "journal")
     again = Journal.load(tmp_path / "journal")
     assert (again.learnt, again.head) == (journal.learnt, journal.head)
@@ -76,14 +76,14 @@ def test_feedback_that_is_refused_is_not_written_down():
         desk.read(1, 1, np.array([np.nan]))
     assert desk.learnt == []
     desk.read(1, 1, np.ones(1))
-    assert desk.learnt == [(1, 0, 0)]
+    assert desk.learnt == [(0, 1, 0, 0)]
 
 
 def test_two_desks_with_the_same_weights_make_each_other_s_feedback_late():
     alex = Noting()
     chart = Team([Worker(alex, "alex"), Worker(in_sequence(alex), "bo")], "team")  # one of them wrapped
     journal = run(chart, "delay 10ms")
-    updates = sorted(row[2] for desk in ("team/alex", "team/bo") for row in journal.learnt[desk])
+    updates = sorted(row[3] for desk in ("team/alex", "team/bo") for row in journal.learnt[desk])
     assert updates == list(range(80))
     assert run(chart, "delay 10ms").learnt.keys() == journal.learnt.keys()
 

@@ -16,10 +16,14 @@ def learnt(change):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda task, late, updates: ("no such task", late, updates), "no feedback on this task came that often"),
-        (lambda task, late, updates: (58, late, updates), "no feedback on this task came that often"),
-        (lambda task, late, updates: (task, updates + 1, updates), "it is later than there had been updates"),
-        (lambda task, late, updates: (task, 0, 0), "there had been more updates before"),
+        (lambda time, task, late, updates: (time, "no such task", late, updates), "no feedback on this task had come"),
+        (lambda time, task, late, updates: (time, 58, late, updates), "no feedback on this task had come"),
+        (lambda time, task, late, updates: (time - 1, task, late, updates), "no feedback on this task had come"),
+        (
+            lambda time, task, late, updates: (time, task, updates + 1, updates),
+            "it is later than there had been updates",
+        ),
+        (lambda time, task, late, updates: (time, task, 0, 0), "it stands after what was learnt later"),
     ],
 )
 def test_what_cannot_have_been_learnt_is_named(change, why):
@@ -31,10 +35,20 @@ def test_what_cannot_have_been_learnt_is_named(change, why):
     assert why in text
 
 
+def test_learning_in_the_wrong_order_is_named():
+    def change(rows):
+        time, task, late, updates = rows[2]
+        rows[2], rows[3] = (rows[3][:3] + (updates,)), (time, task, late, updates)
+
+    broken, text = learnt(change)
+    assert broken == {"learning": [3]}
+    assert "it stands after what was learnt later" in text
+
+
 def test_learning_twice_from_one_feedback_is_named():
     broken, text = learnt(lambda rows: rows.insert(3, rows[2]))
     assert broken == {"learning": [3]}
-    assert "that often" in text
+    assert "not that often" in text
 
 
 def said(change):
