@@ -46,6 +46,7 @@ __all__ = [
     "OfficeError",
     "RefusedMessage",
     "StaleFeedback",
+    "StepTooLong",
     "TimeStandsStill",
     "UnknownTask",
     "WrongGradient",
@@ -57,6 +58,10 @@ __all__ = [
 
 class OfficeError(Exception):
     """Whatever an office raises on its own account."""
+
+
+class StepTooLong(UserWarning):
+    """A warning, not an error: steps that, by theory, do not lead down with feedback as late as it was."""
 
 
 class BadChart(OfficeError, ValueError):

@@ -16,6 +16,7 @@ from office.engines.attend import Attendance
 from office.engines.client import Client
 from office.engines.faults import Fault
 from office.engines.fresh_gradients import Comparison
+from office.engines.long_steps import warn_of_long_steps
 from office.engines.office import Office
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, snapshots_of
@@ -85,6 +86,9 @@ def simulate(
     each feedback is compared with what it would be on today's weights, of which more in `Run.comparisons`; that takes
     as long again as the learning.
 
+    Linear workers that learn from squared errors are told where their steps were too long, by theory, for feedback as
+    late as it was: a `StepTooLong` warning.
+
     A desk's exception comes out bare, with a note of desk, task and virtual time. Raises `Deadlock` where somebody
     waits for ever (so does a client without `patience`, if what is lost keeps him from submitting more),
     `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart, client or conditions
@@ -142,6 +146,7 @@ async def simulate_in_trio(
     if failures:
         raise failures[0]
     office.room.close_books()
+    warn_of_long_steps(office.chart, client, office.journal)
     return _result(office, attendance, keepers)
 
 

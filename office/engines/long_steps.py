@@ -1,0 +1,107 @@
+"""A warning where linear workers take steps that are too long, by theory, for feedback as late as theirs was."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from office.desks import Chart, Team, Worker, everyone
+from office.engines.client import Client
+from office.errors import StepTooLong
+from office.journal import Journal
+from office.study import learners, stability_limit, staleness
+from office.work import (
+    SGD,
+    Linear,
+    LinearTotal,
+    Momentum,
+    addition,
+    average,
+    half_squared_error,
+    squared_error,
+)
+
+__all__ = ["warn_of_long_steps"]
+
+LinearWorker: TypeAlias = Linear | LinearTotal
+
+HESSIANS: list[tuple[Any, Callable[[int], float]]] = [
+    (half_squared_error, lambda _rows: 1.0),
+    (squared_error, lambda rows: 2 / rows),
+]
+"""Of each loss, the second derivative in every entry of an output that has so many."""
+LOOKED_AT = 1000  # tasks, from which the curvature is taken
+MOST_LATE = 300  # updates: beyond that the roots of momentum's polynomial take long to find
+
+
+def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
+    """Warn with `StepTooLong` where the steps were past what descent bears with feedback so late, with both numbers.
+
+    It looks at `Linear` and `LinearTotal` that learn by `SGD` or `Momentum` from `squared_error` or
+    `half_squared_error`, as workers by themselves or whose answers are added up or averaged. The curvature is the
+    largest eigenvalue of the mean Hessian over the client's tasks (a list; of a thousand at most); lateness and rate
+    are those on average. Theory is that of the mean weights: see `stability_limit`.
+    """
+    team, desks = _linear_workers(chart), learners(journal)
+    scale = next((one for loss, one in HESSIANS if loss is client.feedback), None)
+    if not team or scale is None or not isinstance(client.tasks, Sequence):
+        return
+    if len(desks) != len(team) or not all(journal.learnt[desk] for desk in desks):
+        return
+    late = int(np.mean([staleness(journal, desk).mean() for desk in desks]))
+    momentum = getattr(team[0].parameters.rules[0], "momentum", 0.0)
+    if momentum and late > MOST_LATE:
+        return
+    rate = sum(map(_mean_rate, team)) * _weight(chart, len(team))
+    steep = _curvature(client.tasks, team[0], scale)
+    limit = stability_limit(late, momentum)
+    if rate * steep > limit:
+        what = f"a step of {rate * steep:.3g} (rate {rate:.3g}, curvature {steep:.3g}) is past {limit:.3g}"
+        so_late = f"which is as much as descent bears with feedback {late} updates late"
+        warnings.warn(StepTooLong(f"{', '.join(desks)}: {what}, {so_late}"), stacklevel=2)
+
+
+def _linear_workers(chart: Chart) -> list[LinearWorker]:
+    """The estimators of a chart that is linear workers of one kind and no more; nothing for any other."""
+    members = chart.members if isinstance(chart, Team) else (chart,)
+    if isinstance(chart, Team) and not (chart.allocate is everyone and chart.combine in (addition, average)):
+        return []
+    found = [
+        member.estimator for member in members
+        if isinstance(member, Worker) and isinstance(member.estimator, (Linear, LinearTotal))
+    ]  # fmt: skip
+    rules = [rule for one in found for rule in one.parameters.rules]
+    kinds = {(type(one), one.weights.ndim) for one in found}
+    learns = {(type(rule), getattr(rule, "momentum", 0.0)) for rule in rules}
+    alone = len(found) == len(members) and len(kinds) == len(learns) == 1 and found[0].weights.ndim == 1
+    return found if alone and type(rules[0]) in (SGD, Momentum) else []
+
+
+def _weight(chart: Chart, members: int) -> float:
+    """How much the answer of one member weighs, squared: his steepness in his own weights."""
+    return 1 / members**2 if isinstance(chart, Team) and chart.combine is average else 1.0
+
+
+def _mean_rate(worker: LinearWorker) -> float:
+    """The rate of one step, which is down the sum of the gradients that have accumulated."""
+    parameters: Any = worker.parameters
+    counts = np.linspace(0, max(parameters.heard - 1, 0), 100).astype(int).tolist()
+    return float(np.mean([parameters.rules[0].rate(count) for count in counts])) * parameters.accumulate
+
+
+def _curvature(tasks: Sequence[Any], worker: LinearWorker, scale: Callable[[int], float]) -> float:
+    """How steep the loss is at most: the largest eigenvalue of the mean Hessian in the weights and the bias."""
+    chosen = range(0, len(tasks), -(-len(tasks) // LOOKED_AT))
+    seen = [_with_bias(np.asarray(tasks[task][0], dtype=np.float64), worker) for task in chosen]
+    hessian: Any = np.mean([scale(len(rows)) * rows.T @ rows for rows in seen], axis=0)
+    return float(np.linalg.eigvalsh(hessian)[-1])
+
+
+def _with_bias(table: Any, worker: LinearWorker) -> Any:
+    """What weights and bias are multiplied by, for each number of an answer."""
+    if isinstance(worker, LinearTotal):
+        return np.append(table.sum(axis=0), 1.0)[None]
+    return np.column_stack([table, np.ones(len(table))])

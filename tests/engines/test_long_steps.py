@@ -1,0 +1,113 @@
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from office import (
+    Adam,
+    Affine,
+    Client,
+    Linear,
+    LinearTotal,
+    Momentum,
+    Team,
+    Worker,
+    addition,
+    average,
+    half_squared_error,
+    in_turn,
+    maximum,
+    simulate,
+    squared_error,
+)
+from office.errors import StepTooLong
+from office.study import stability_limit
+
+ROWS = np.random.default_rng(0).normal(size=(5, 2))
+IN_ORDER = {"*.feedback_from_above": "rate 1mbit"}
+TASKS = 60
+
+
+def steepest(scale=1.0, *, total=False):
+    """The largest eigenvalue of the Hessian, by moving the weights."""
+    table = np.append(ROWS.sum(axis=0), 1.0)[None] if total else np.column_stack([ROWS, np.ones(5)])
+    return scale * np.linalg.eigvalsh(table.T @ table)[-1]
+
+
+def told(chart, late, feedback=half_squared_error, target=None, tasks=TASKS, mail=IN_ORDER):
+    """The numbers that a run warns with: step, rate, curvature, limit, lateness; nothing if it does not."""
+    target = np.zeros(5) if target is None else target
+    client = Client([(ROWS, target)] * tasks, feedback, in_flight=late + 1, keep=False)
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
+        warnings.simplefilter("always")
+        simulate(chart, client, mail=mail)
+    assert all(one.category is StepTooLong for one in caught)
+    return [[float(number) for number in re.findall(r"\d[\d.e-]*", str(one.message))] for one in caught]
+
+
+def worker(rate, name="alex", kind=Linear, **options):
+    return Worker(kind(np.zeros(2), 0.0, rate, **options), name)
+
+
+@pytest.mark.parametrize("late", [0, 1, 4])
+@pytest.mark.parametrize(("feedback", "scale"), [(half_squared_error, 1.0), (squared_error, 2 / 5)])
+def test_a_rate_past_the_limit_is_told_with_both_numbers_and_one_within_it_is_not(late, feedback, scale):
+    steep, limit = steepest(scale), stability_limit(int((late * TASKS - late * (late + 1) / 2) / TASKS))
+    assert told(worker(0.98 * limit / steep), late, feedback) == []
+    ((step, rate, curvature, past, _),) = told(worker(1.02 * limit / steep), late, feedback)
+    assert [step, curvature, past] == pytest.approx([1.02 * limit, steep, limit], rel=5e-3)
+    assert rate == pytest.approx(step / curvature, rel=1e-2)
+
+
+def test_it_is_past_that_rate_that_the_answers_grow():
+    for factor in (0.97, 1.03):
+        alex = Linear(np.zeros(2), 0.0, factor * stability_limit(3) / steepest())
+        client = Client([(ROWS, np.ones(5))] * 1200, half_squared_error, in_flight=4)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            losses = simulate(Worker(alex, "alex"), client, mail=IN_ORDER).losses
+        assert bool(caught) == (losses[-50:].max() > losses[:50].max()) == (factor > 1)
+
+
+def test_a_total_a_momentum_and_what_accumulates_have_limits_of_their_own():
+    steep = steepest(total=True)
+    for factor, count in ((0.98, 0), (1.02, 1)):
+        assert len(told(worker(factor * 2.0 / steep, kind=LinearTotal), 0, target=0.0)) == count
+        rate = factor * stability_limit(0, 0.9) / steepest()
+        assert len(told(worker(Momentum(rate, 0.9)), 0)) == count
+        assert len(told(worker(factor * 2.0 / (4 * steepest()), accumulate=4), 0)) == count
+
+
+@pytest.mark.parametrize(("combine", "weight"), [(addition, 3.0), (average, 1 / 3)])
+def test_members_whose_answers_are_added_up_or_averaged_step_together(combine, weight):
+    for factor, count in ((0.98, 0), (1.02, 1)):
+        rate = factor * 2.0 / (weight * steepest())
+        team = Team([worker(rate, name) for name in ("alex", "bo", "casey")], combine=combine)
+        assert len(told(team, 0)) == count
+
+
+def zeros(table):
+    return np.zeros(5), lambda _feedback: np.zeros(table.shape)
+
+
+@pytest.mark.parametrize(
+    ("chart", "shape"),
+    [
+        (Worker(Affine.drawn(2, 1, 9.0), "alex"), (5, 1)),
+        (Team([worker(9.0), worker(9.0, "bo")], combine=maximum), (5,)),
+        (Team([worker(9.0), worker(9.0, "bo")], allocate=in_turn), (5,)),
+        (Worker(Linear(np.zeros((2, 2)), np.zeros(2), 9.0), "alex"), (2, 5)),
+        (Team([worker(9.0), Worker(zeros, "bo")]), (5,)),
+        (worker(Adam(9.0)), (5,)),
+    ],
+)
+def test_of_what_has_no_known_curvature_nothing_is_said(chart, shape):
+    assert told(chart, 0, target=np.zeros(shape), tasks=3) == []
+    assert told(worker(9.0), 0, target=np.zeros(5), tasks=3) != []
+
+
+def test_neither_is_it_where_tasks_can_be_gone_through_only_once_or_nothing_was_learnt():
+    client = Client(((ROWS, np.zeros(5)) for _ in range(3)), half_squared_error)
+    simulate(worker(9.0), client)
+    assert told(worker(9.0), 0, tasks=1, mail="loss 100%") == []
