@@ -42,8 +42,8 @@ def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
 
     It looks at `Linear` and `LinearTotal` that learn by `SGD` or `Momentum` from `squared_error` or
     `half_squared_error`, as workers by themselves or whose answers are added up or averaged. The curvature is the
-    largest eigenvalue of the mean Hessian over the client's tasks (a list; of a thousand at most); lateness and rate
-    are those on average. Theory is that of the mean weights: see `stability_limit`.
+    largest eigenvalue of the mean Hessian over the client's tasks (a list; of a thousand at most), the lateness the
+    median, the rate the mean. Theory is that of the mean weights: see `stability_limit`.
     """
     team, desks = _linear_workers(chart), learners(journal)
     scale = next((one for loss, one in HESSIANS if loss is client.feedback), None)
@@ -51,7 +51,7 @@ def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
         return
     if len(desks) != len(team) or not all(journal.learnt[desk] for desk in desks):
         return
-    late = int(np.mean([staleness(journal, desk).mean() for desk in desks]))
+    late = int(np.median(np.concatenate([staleness(journal, desk) for desk in desks])))
     momentum = getattr(team[0].parameters.rules[0], "momentum", 0.0)
     if momentum and late > MOST_LATE:
         return
@@ -87,17 +87,18 @@ def _weight(chart: Chart, members: int) -> float:
 
 def _mean_rate(worker: LinearWorker) -> float:
     """The rate of one step, which is down the sum of the gradients that have accumulated."""
-    parameters: Any = worker.parameters
+    parameters, rule = worker.parameters, worker.parameters.rules[0]
+    assert isinstance(rule, (SGD, Momentum))
     counts = np.linspace(0, max(parameters.heard - 1, 0), 100).astype(int).tolist()
-    return float(np.mean([parameters.rules[0].rate(count) for count in counts])) * parameters.accumulate
+    return float(np.mean([rule.rate(count) for count in counts])) * parameters.accumulate
 
 
 def _curvature(tasks: Sequence[Any], worker: LinearWorker, scale: Callable[[int], float]) -> float:
     """How steep the loss is at most: the largest eigenvalue of the mean Hessian in the weights and the bias."""
     chosen = range(0, len(tasks), -(-len(tasks) // LOOKED_AT))
     seen = [_with_bias(np.asarray(tasks[task][0], dtype=np.float64), worker) for task in chosen]
-    hessian: Any = np.mean([scale(len(rows)) * rows.T @ rows for rows in seen], axis=0)
-    return float(np.linalg.eigvalsh(hessian)[-1])
+    hessian = np.mean([scale(len(rows)) * rows.T @ rows for rows in seen], axis=0)
+    return float(np.linalg.eigvalsh(hessian).max())
 
 
 def _with_bias(table: Any, worker: LinearWorker) -> Any:

@@ -53,7 +53,7 @@ def worker(rate, name="alex", kind=Linear, **options):
 @pytest.mark.parametrize("late", [0, 1, 4])
 @pytest.mark.parametrize(("feedback", "scale"), [(half_squared_error, 1.0), (squared_error, 2 / 5)])
 def test_a_rate_past_the_limit_is_told_with_both_numbers_and_one_within_it_is_not(late, feedback, scale):
-    steep, limit = steepest(scale), stability_limit(int((late * TASKS - late * (late + 1) / 2) / TASKS))
+    steep, limit = steepest(scale), stability_limit(late)
     assert told(worker(0.98 * limit / steep), late, feedback) == []
     ((step, rate, curvature, past, _),) = told(worker(1.02 * limit / steep), late, feedback)
     assert [step, curvature, past] == pytest.approx([1.02 * limit, steep, limit], rel=5e-3)
