@@ -38,3 +38,13 @@ def measured_limit(low, high, tasks, **office):
     _, answers = descend(steps, tasks, **office)
     _, second, last = np.square(answers[: tasks // 3 * 3]).reshape(3, -1, len(steps)).sum(1)
     return crossing(steps, np.log(last + 1e-290) - np.log(second + 1e-290))
+
+
+def limit_of_swings(steps, answers):
+    """The smallest step whose answers, of `(tasks, steps)`, swing more widely at the end than after two thirds.
+
+    Of w(t) = rᵗ cos(ωt + φ) it is w(t) w(t + 2) − w(t + 1)² = −r²ᵗ⁺² sin²ω that is compared. It has no ups and downs of
+    its own, and so is exact where sums of squares are not yet. In the field: a Casoratian.
+    """
+    widths = np.log(np.abs(answers[:-2] * answers[2:] - answers[1:-1] ** 2) + 1e-290)
+    return crossing(steps, widths[-1] - widths[2 * len(widths) // 3])

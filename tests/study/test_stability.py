@@ -1,4 +1,4 @@
-"""Limits of descent with late feedback, by theory alone; `test_limits_by_mail` finds the same in an office."""
+"""Limits of descent with late feedback, by theory alone; `test_limits_by_mail` and others find them in an office."""
 
 from math import pi, sin
 
@@ -15,6 +15,7 @@ from office.study import (
     stability_limit,
     weight_prediction,
 )
+from tests.study.pipemare import discrepant
 
 
 @pytest.mark.parametrize("staleness", [0, 1, 2, 5, 10, 32, 64])
@@ -101,26 +102,6 @@ def test_polynomial_discounting_bears_the_root_of_staleness_more():
     assert limits(scaled(lambda late: (1 + late) ** -0.5), 0, 1, 2) == pytest.approx([2, 1.4142, 1.0705], abs=5e-5)
     heavy = scaled(lambda _late: 0.5, heavy_ball(0.9))
     assert limits(heavy, 2) == pytest.approx([2 * stability_limit(2, 0.9)])
-
-
-def discrepant(correction):
-    """PipeMare's pipeline, 10 updates late forward and 6 backward, a discrepancy of 5 between them; with its T2 or not.
-
-    B. Yang et al., *PipeMare: Asynchronous Pipeline Parallel DNN Training* (2021). A rule of one's own, in other words.
-    """
-    backward, gap = 6, 5.0
-    shift = lambda powers: np.concatenate([[1.0], np.zeros(powers)])  # noqa: E731
-
-    def rule(step, forward):
-        late = forward - backward
-        decay = 0.0 if correction is None else correction ** (1 / late)
-        polynomial = np.polymul(np.polysub(shift(forward + 1), shift(forward)), [1.0, -decay])
-        answers = np.polysub([1.0 + gap], gap * shift(late))
-        drift = 0.0 if correction is None else late * gap * (1 - decay)
-        corrected = np.polyadd(np.polymul(answers, [1.0, -decay]), drift * np.polymul(shift(forward), [1.0, -1.0]))
-        return np.polyadd(polynomial, step * corrected)
-
-    return rule
 
 
 def test_a_rule_of_one_s_own_is_given_by_its_polynomial():
