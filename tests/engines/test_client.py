@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from office import (
     Client,
+    Linear,
     Team,
     Worker,
     after,
     all_at_once,
     at_once,
     every,
+    half_squared_error,
     newest_first,
     poisson,
     random_pick,
@@ -24,8 +26,10 @@ from office import (
     squared_error,
 )
 from office.errors import BadClient, BadTime
+from office.study import staleness
 from tests.engines.building import office_of, within_standard_errors
 from tests.engines.offices import ANY_MAIL, SLOW_MAIL, offices
+from tests.study.journals import learner
 
 MS = 1_000_000
 
@@ -351,3 +355,57 @@ def test_the_journal_s_head_says_who_where_and_under_which_conditions():
 def test_messages_are_journalled_in_order_of_arrival():
     journal = run(30, mail="delay 5ms 5ms")[0].journal
     assert all(earlier <= later for earlier, later in pairwise(journal.mail.arrived.tolist()))
+
+
+# Clients who wait for all
+
+
+def submitted_and_done(journal):
+    """When each task was submitted, and when the feedback to below came."""
+    mail, links = journal.mail, journal.links
+    return [
+        mail.sent[mail.link == links.index("alex.inbox")],
+        mail.arrived[mail.link == links.index("alex.feedback_to_below")],
+    ]
+
+
+@pytest.mark.parametrize("mail", ["delay 10ms", "delay 10ms 8ms", ""])
+def test_who_waits_for_all_submits_nothing_before_all_of_a_round_have_been_heard_of(mail):
+    client = Client([(1.0, None)] * 11, lambda *_: (0.0, 1.0), in_flight=4, waits_for_all=True)
+    submitted, done = submitted_and_done(simulate(learner("alex"), client, mail=mail).journal)
+    assert len(submitted) == len(done) == 11
+    for first in range(4, 11, 4):
+        assert submitted[first] == sorted(done)[first - 1]
+        assert len(set(submitted[first : first + 4].tolist())) == 1
+
+
+def test_with_what_accumulates_it_is_training_in_batches_with_nothing_late():
+    rows = np.random.default_rng(0).normal(size=(12, 1, 3))
+    tasks = [(one, np.array([one.sum()])) for one in rows]
+    alex = Linear(np.zeros(3), 0.0, 0.1, accumulate=4)
+    client = Client(tasks, half_squared_error, in_flight=4, waits_for_all=True)
+    journal = simulate(Worker(alex, "alex"), client, mail="delay 10ms 8ms").journal
+    assert staleness(journal, "alex").tolist() == [0] * 12
+    table, weights = np.column_stack([rows[:, 0], np.ones(12)]), np.zeros(4)
+    for batch in np.split(table, 3):
+        weights -= 0.1 * batch.T @ (batch @ weights - batch[:, :3].sum(axis=1))
+    assert np.append(alex.weights, alex.bias) == pytest.approx(weights, abs=1e-12)
+
+
+def test_one_at_a_time_is_the_same_for_who_waits_for_all():
+    tasks = [(1.0, None)] * 5
+    plain, waiting = (Client(tasks, lambda *_: (0.0, 1.0), in_flight=1, waits_for_all=waits) for waits in (False, True))
+    journals = [simulate(learner("alex"), client, mail="delay 9ms 5ms").journal for client in (plain, waiting)]
+    assert journals[0].to_bytes() == journals[1].to_bytes()
+
+
+def test_a_round_of_which_tasks_are_given_up_is_over_when_the_others_are():
+    client = Client([(1.0, None)] * 40, lambda *_: (0.0, 1.0), in_flight=4, waits_for_all=True, patience="1s")
+    run = simulate(learner("alex"), client, mail="delay 10ms loss 20%")
+    assert len(run.losses) == 40
+    assert 0 < len(run.given_up) < 40
+
+
+def test_who_waits_for_all_says_for_how_many():
+    with pytest.raises(BadClient, match="say in_flight, too"):
+        Client([], lambda *_: (0.0, 1.0), waits_for_all=True)
