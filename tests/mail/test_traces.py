@@ -14,7 +14,7 @@ from office.mail import Conditions, Delay, conditions
 from office.mail.chance import Chance
 from office.mail.fates import Fates
 from office.mail.traces import Recorded
-from office.study import reordered, reordering
+from office.study import reordered, reordering, staleness
 from tests.mail.small_mailroom import BOTH, SmallMailroom, reads_all, rows, sends
 from tests.mail.test_link import journey_times, letters
 
@@ -203,7 +203,10 @@ def test_the_journals_head_says_which_links_have_recorded_delays():
 @given(st.data())
 @settings(max_examples=100)
 def test_in_an_office_arrivals_less_departures_are_the_times_and_so_is_their_order(data):
-    """Against a direct count: out of order is whoever arrives after somebody who left later."""
+    """Against a direct count: out of order is whoever arrives after somebody who left later.
+
+    Of one instant, those who leave come before those who arrive, and of these, those who left first.
+    """
     gaps = data.draw(st.lists(st.integers(0, 5), min_size=1, max_size=40))
     leaves = np.cumsum(gaps)
     times = np.array(data.draw(st.lists(st.integers(0, 30), min_size=len(gaps), max_size=len(gaps))))
@@ -218,6 +221,9 @@ def test_in_an_office_arrivals_less_departures_are_the_times_and_so_is_their_ord
     order = reordering(run.journal, "alex.outbox")
     assert order.reordered == sum(overtaken)
     assert sorted(order.numbers[reordered(order.numbers)].tolist()) == np.flatnonzero(overtaken).tolist()
+    heard = sorted(range(len(gaps)), key=lambda task: (arrives[task], task))
+    late = [place - sum(arrives < leaves[task]) for place, task in enumerate(heard)]
+    assert staleness(run.journal, "alex").tolist() == late
 
 
 def test_ordinary_delays_draw_from_their_links_own_stream():
