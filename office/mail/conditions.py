@@ -77,7 +77,7 @@ class Conditions:
         return self.delay.least if self.reorder is None else 0
 
     def __str__(self) -> str:
-        """The same conditions as a string that `conditions` reads back."""
+        """The same conditions as a string that `conditions` reads back, unless the delays were recorded."""
         there = [f"{field.name} {value}" for field in fields(self) if (value := getattr(self, field.name)) is not None]
         return " ".join(there[1:] if self.delay == Delay() and len(there) > 1 else there)
 

@@ -6,9 +6,11 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import erfc
+from typing import Any
 
 import numpy as np
 
+from office.mail.streams import stream
 from office.mail.times import LONGEST, write_time
 from office.mail.words import Words, percent_text
 
@@ -67,6 +69,10 @@ class Delay:
         """No draw is shorter than this, in ns."""
         return max(0, math.floor(self.time + self.jitter * SHAPES[self.distribution][1])) if self.jitter else self.time
 
+    def source(self, seed: int, link: str, what: str) -> Any:
+        """What `draw` and `times` draw from, for one use on one link: its own stream."""
+        return stream(seed, link, what)
+
     def draw(self, rng: np.random.Generator, count: int) -> list[int]:
         """`count` delays in ns that know nothing of each other: blocks of any size give the same numbers."""
         if not self.jitter:
@@ -95,6 +101,8 @@ class Delay:
     @classmethod
     def read(cls, words: Words) -> Delay:
         """Read ``TIME [JITTER [CORRELATION]] [distribution NAME]``."""
+        if words.is_next("recorded"):
+            raise words.complaint("this says that delays were recorded, and not which: pass trace(times) itself")
         time, jitter, correlation = words.time(), 0, 0.0
         if words.number_next():
             jitter = words.time()

@@ -31,7 +31,7 @@ class Fates:
     """
 
     def __init__(self, there: Conditions, seed: int, link: str, whose: str = "") -> None:
-        self.took = when_asked(lambda: there.delay.times(stream(seed, link, f"{whose}delay")))
+        self.took = when_asked(lambda: there.delay.times(there.delay.source(seed, link, f"{whose}delay")))
         self.lost = events(there.loss, seed, link, f"{whose}loss")
         self.damaged = events(there.corrupt, seed, link, f"{whose}corrupt")
 

@@ -6,12 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
 import trio
 
 from office.journal import ONE_MORE
 from office.mail.done import DONE
-from office.mail.streams import stream
 
 if TYPE_CHECKING:
     from office.journal import Entry, TaskID
@@ -32,7 +30,7 @@ class Link(trio.abc.SendChannel[Letter]):
     A message leaves at its sender's own time, and its delay comes from the link's own stream.
     """
 
-    _rng: np.random.Generator
+    _source: Any
 
     def __init__(self, name: str, rank: int, sender: Tray, receiver: Tray, conditions: Conditions, seed: int) -> None:
         self.name = name
@@ -65,13 +63,13 @@ class Link(trio.abc.SendChannel[Letter]):
         A generator takes kilobytes, and in a large office most links carry a handful of messages: so after the first
         block it is let go, and who needs more makes it again and passes over what was used.
         """
-        draw, used = self.conditions.delay.draw, self.sent
+        delay, used = self.conditions.delay, self.sent
         if used <= FIRST_BLOCK:
-            self._rng = stream(self._seed, self.name, "delay")
-            draw(self._rng, used)
-        self._delays = draw(self._rng, min(max(used, FIRST_BLOCK), LAST_BLOCK))[::-1]
+            self._source = delay.source(self._seed, self.name, "delay")
+            delay.draw(self._source, used)
+        self._delays = delay.draw(self._source, min(max(used, FIRST_BLOCK), LAST_BLOCK))[::-1]
         if not used:
-            del self._rng
+            del self._source
         return self._delays.pop()
 
     @property

