@@ -152,7 +152,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
             shares.setdefault((rule, order, late), []).append(float(job.result()[TRAINED:].mean()))
     means = {key: float(np.mean(several[:SEEDS])) for key, several in shares.items()}
 
-    print("share of the test images read, feedback τ updates late:    0     8    32   128")
+    print("share of the test images read, feedback τ updates late:   0     8    32   128")
     for rule, order in table:
         if (rule, order) == ("averaged", "in order"):
             print("the same, each rule with its best rate, which falls (and for the average stays)")
