@@ -8,31 +8,31 @@ that it did not learn from, in the mean of two seeds in the grid of POINTS, in o
 For this table it learns from those images, too. The images for the test had no part in any choice.
 """
 
-import os
+import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
-from site import addsitedir
 from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_digits
 
 import office
+from office.cli.progress import progress
 from office.errors import NotANumber
+from office.journal import Cell
+from office.study import summaries
 
 UPDATES, BATCH = 900, 32
 TRAINED, HELD = 1437, 200  # images; the other 360 are for the test
-LATENESS = 0, 8, 32, 128
+LATENESS = 0, 8, 16, 32, 128
 ORDERS = {"in order": lambda _size: office.at_once(), "any": office.random_pick, "newest first": office.newest_first}
 NARROW = {"alex.feedback_from_above": "rate 1mbit"}  # one feedback after another
 SEEDS, MANY = 2, 10  # runs of everything, and of the best rule
 BEST, LATE, CLAIM = "Muon, momentum 0.8", 32, 0.975  # what it reads with feedback so late
 
-Rates = tuple[float | None, ...]  # a rate for each lateness; None where nothing is late, and it is as a rule above
-AT_FIRST: Rates = (0.1, 0.1, 0.1, 0.1)
+Rates = dict[int, float]  # a rate for each lateness that a rule is tried at
+AT_FIRST = 0.1  # of plain descent, throughout
 PLAIN: dict[str, Callable[[Any], office.Rule]] = {
     "plain": office.SGD,
     "plain, policy live": office.SGD,
@@ -46,32 +46,32 @@ def _both(rate: Any) -> office.Rule:
 
 
 CURES: dict[str, tuple[Callable[[Any], office.Rule], Rates]] = {
-    "averaged": (lambda rate: office.WeightAverage(rate, 0.99), (1.0, 0.1, 0.02, 0.005)),
-    "descent": (office.SGD, (1.0, 0.1, 0.05, 0.01)),
-    "staleness-aware": (office.StalenessAware, (None, 0.5, 1.0, 0.5)),
-    "polynomial": (office.StalenessPolynomial, (None, 0.5, 0.2, 0.05)),
-    "hinge": (lambda rate: office.StalenessHinge(rate, 1.0, 4), (None, 0.5, 0.5, 0.5)),
-    "rescheduling": (lambda rate: office.RateRescheduling(rate, UPDATES), (None, 0.5, 0.2, 0.1)),
-    "discard over 16": (lambda rate: office.Discard(rate, 16), (None, 0.1, 0.05, 0.05)),
-    "delay compensation": (lambda rate: office.DelayCompensation(rate, 1.0), (None, 0.1, 0.02, 0.01)),
-    "gap-aware": (office.GapAware, (None, 1.0, 0.5, 0.2)),
-    "momentum": (office.Momentum, (0.1, 0.01, 0.002, 0.0005)),
-    "spike": (office.SpikeCompensation, (None, 0.01, 0.002, 0.0005)),
-    "prediction": (lambda rate: office.WeightPrediction(office.Momentum(rate)), (None, 0.01, 0.002, 0.001)),
-    "spike, prediction": (_both, (None, 0.01, 0.002, 0.0005)),
-    "Nesterov": (lambda rate: office.AsyncNesterov(rate, 0.9), (1.0, 0.1, 0.02, 0.005)),
-    "Adam": (office.Adam, (0.005, 0.002, 0.001, 0.0002)),
-    "Adam, prediction": (lambda rate: office.WeightPrediction(office.Adam(rate)), (None, 0.002, 0.001, 0.0002)),
-    "Muon": (office.Muon, (0.02, 0.05, 0.01, 0.005)),
-    "Muon, momentum 0.8": (lambda rate: office.Muon(rate, 0.8), (0.05, 0.02, 0.05, 0.01)),
+    "averaged": (lambda rate: office.WeightAverage(rate, 0.99), {0: 1.0, 8: 0.1, 32: 0.02, 128: 0.005}),
+    "descent": (office.SGD, {0: 1.0, 8: 0.1, 32: 0.05, 128: 0.01}),
+    "staleness-aware": (office.StalenessAware, {8: 0.5, 32: 1.0, 128: 0.5}),
+    "polynomial": (office.StalenessPolynomial, {8: 0.5, 32: 0.2, 128: 0.05}),
+    "hinge": (lambda rate: office.StalenessHinge(rate, 1.0, 4), {8: 0.5, 32: 0.5, 128: 0.5}),
+    "rescheduling": (lambda rate: office.RateRescheduling(rate, UPDATES), {8: 0.5, 32: 0.2, 128: 0.1}),
+    "discard over 16": (lambda rate: office.Discard(rate, 16), {8: 0.1, 32: 0.05, 128: 0.05}),
+    "delay compensation": (lambda rate: office.DelayCompensation(rate, 1.0), {8: 0.1, 32: 0.02, 128: 0.01}),
+    "gap-aware": (office.GapAware, {8: 1.0, 32: 0.5, 128: 0.2}),
+    "momentum": (office.Momentum, {0: 0.1, 8: 0.01, 32: 0.002, 128: 0.0005}),
+    "spike": (office.SpikeCompensation, {8: 0.01, 32: 0.002, 128: 0.0005}),
+    "prediction": (lambda rate: office.WeightPrediction(office.Momentum(rate)), {8: 0.01, 32: 0.002, 128: 0.001}),
+    "spike, prediction": (_both, {8: 0.01, 32: 0.002, 128: 0.0005}),
+    "Nesterov": (lambda rate: office.AsyncNesterov(rate, 0.9), {0: 1.0, 8: 0.1, 32: 0.02, 128: 0.005}),
+    "Adam": (office.Adam, {0: 0.005, 8: 0.002, 32: 0.001, 128: 0.0002}),
+    "Adam, prediction": (lambda rate: office.WeightPrediction(office.Adam(rate)), {8: 0.002, 32: 0.001, 128: 0.0002}),
+    "Muon": (office.Muon, {0: 0.02, 8: 0.05, 32: 0.01, 128: 0.005}),
+    "Muon, momentum 0.8": (lambda rate: office.Muon(rate, 0.8), {0: 0.05, 8: 0.02, 32: 0.05, 128: 0.01}),
 }
-IN_ANY_ORDER = "descent", "Muon, momentum 0.8"  # with the rates that they have in order
+IN_ANY_ORDER = "descent", "Muon, momentum 0.8"  # with the rates that they have in order, at 32 and 128
 RATES = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0]
 POINTS = [
     {"rule": rule, "rate": rate, "late": late, "order": order}
-    for rule in CURES
-    for late in LATENESS
-    for order in (ORDERS if late and rule in IN_ANY_ORDER else ["in order"])
+    for rule, (_, rates) in CURES.items()
+    for late in rates
+    for order in (ORDERS if late > 8 and rule in IN_ANY_ORDER else ["in order"])
     for rate in RATES
 ]
 
@@ -95,7 +95,9 @@ def batches(seed: int, trained: int) -> Iterator[tuple[Any, Any]]:
         yield images[batch], shown[batch]
 
 
-def train(seed: int, rule: str, rate: float, late: int, order: str, trained: int, mail: Any, journal: Any) -> Any:
+def train(
+    seed: int, rule: str, rate: float, late: int, order: str, trained: int, mail: str = "null", journal: Any = None
+) -> Any:
     """Let a network learn by mail from so many images: which of all it reads rightly then `(1797,)`."""
     policy: Any = "live" if rule == "plain, policy live" else "stash"
     falls = office.cosine_schedule(rate, 0.0, UPDATES)
@@ -106,7 +108,7 @@ def train(seed: int, rule: str, rate: float, late: int, order: str, trained: int
     replies, (images, shown) = ORDERS[order](late + 1), digits(seed)
     tasks = batches(seed, trained)
     client = office.Client(tasks, office.softmax_cross_entropy, in_flight=late + 1, replies=replies, keep=False)
-    conditions = (NARROW if order == "in order" else "") if mail is None else mail
+    conditions = json.loads(mail) or (NARROW if order == "in order" else "")
     with np.errstate(all="ignore"):
         try:
             run = office.simulate(office.Worker(network, "alex"), client, mail=conditions, seed=seed)
@@ -122,49 +124,60 @@ def train(seed: int, rule: str, rate: float, late: int, order: str, trained: int
 
 def cell(*, seed: int, rule: str, rate: float, late: int, order: str) -> dict[str, tuple[int, int]]:
     """Learn without the images held out: how many of those it gets right, of how many, and of those for the test."""
-    right = train(seed, rule, rate, late, order, TRAINED - HELD, None, None)
+    right = train(seed, rule, rate, late, order, TRAINED - HELD)
     held, test = right[TRAINED - HELD : TRAINED], right[TRAINED:]
     return {"validation": (int(held.sum()), len(held)), "test": (int(test.sum()), len(test))}
 
 
-def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
-    """Train every network on all cores; print what each reads, and what helps; the journal is the first one's."""
-    first = dict.fromkeys([*((rule, "in order") for rule in PLAIN), *(("plain", order) for order in ORDERS)], AT_FIRST)
-    table = first | {(rule, "in order"): rates for rule, (_, rates) in CURES.items()}
-    table |= {
-        (rule, order): (None, *CURES[rule][1][1:]) for order in ORDERS for rule in IN_ANY_ORDER if order != "in order"
-    }
-    keys = [
-        (rule, order, late, number, rate)
-        for (rule, order), rates in table.items()
-        for late, rate in zip(LATENESS, rates, strict=True)
-        for number in range(MANY if (rule, order, late) == (BEST, "in order", LATE) else SEEDS)
-        if rate is not None
-    ]
-    # Each core gets a fresh interpreter, which finds this module by its name in this folder.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), addsitedir, (str(Path(__file__).parent),)) as pool:
-        jobs = [
-            pool.submit(train, seed + number, rule, rate, late, order, TRAINED, mail, None if place else journal)
-            for place, (rule, order, late, number, rate) in enumerate(keys)
-        ]
-        shares: dict[tuple[str, str, int], list[float]] = {}
-        for (rule, order, late, _, _), job in zip(keys, jobs, strict=True):
-            shares.setdefault((rule, order, late), []).append(float(job.result()[TRAINED:].mean()))
-    means = {key: float(np.mean(several[:SEEDS])) for key, several in shares.items()}
+def tested(*, seed: int, mail: str, rule: str, order: str, late: int, rate: float) -> dict[str, tuple[int, int]]:
+    """Learn from those, too: how many of the images for the test it gets right."""
+    right = train(seed, rule, rate, late, order, TRAINED, mail)[TRAINED:]
+    return {"test": (int(right.sum()), len(right))}
 
-    print("share of the test images read, feedback τ updates late:   0     8    32   128")
-    for rule, order in table:
+
+def run_all(rows: dict[tuple[str, str], Rates], seeds: range, mail: Any) -> list[Cell]:
+    """Train every network on all cores, and test it."""
+    points = [
+        {"mail": json.dumps(mail), "rule": rule, "order": order, "late": late, "rate": rate}
+        for (rule, order), rates in rows.items()
+        for late, rate in rates.items()
+    ]
+    with progress("networks") as show:
+        return office.grid(tested, points, seeds, watch=lambda _cell, done, of: show(done, of))
+
+
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
+    """Print what the networks read after every rule, and what helps; the journal is of plain descent in time."""
+    throughout = dict.fromkeys(LATENESS, AT_FIRST)
+    rows = dict.fromkeys([*((rule, "in order") for rule in PLAIN), *(("plain", order) for order in ORDERS)], throughout)
+    rows |= {(rule, "in order"): rates for rule, (_, rates) in CURES.items()}
+    rows |= {
+        (rule, order): {late: CURES[rule][1][late] for late in (32, 128)}
+        for order in ORDERS for rule in IN_ANY_ORDER if order != "in order"
+    }  # fmt: skip
+    means = {
+        (one.point["rule"], one.point["order"], one.point["late"]): one.found["test"].mean
+        for one in summaries(run_all(rows, range(seed, seed + SEEDS), mail))
+    }
+    best = {(BEST, "in order"): {late: CURES[BEST][1][late] for late in (LATE, 128)}}
+    many = run_all(best, range(seed, seed + MANY), mail)
+    (mean, within), (latest, within_latest) = (one.found["test"] for one in summaries(many))
+    shares: list[Any] = [one.found["test"] for one in many[:MANY]]
+    least = min(right / of for right, of in shares)
+    if journal is not None:
+        train(seed, "plain", AT_FIRST, 0, "in order", TRAINED, json.dumps(mail), journal)
+
+    print("share of the test images read, feedback τ updates late:   0     8    16    32   128")
+    for rule, order in rows:
         if (rule, order) == ("averaged", "in order"):
             print("the same, each rule with its best rate, which falls (and for the average stays)")
         each = [means.get((rule, order, late)) for late in LATENESS]
-        shown = ["" if mean is None else f"{mean:.2f}" if mean >= 0.5 else "lost" for mean in each]
-        print(f"{rule:24}{order:29}" + "".join(f"{mean:>6}" for mean in shown).rstrip())
-    reached = shares[BEST, "in order", LATE]
-    mean, within = float(np.mean(reached)), 2.262 * float(np.std(reached, ddof=1)) / MANY**0.5
-    print(f"\n{BEST}, in order, {LATE} late, {MANY} seeds: {mean:.3f} ± {within:.3f}, the least {min(reached):.2f}")
+        shown = ["" if share is None else f"{share:.2f}" if share >= 0.5 else "lost" for share in each]
+        print(f"{rule:24}{order:29}" + "".join(f"{share:>6}" for share in shown).rstrip())
+    print(f"\n{BEST}, in order, {MANY} networks: at {LATE} {mean:.3f} ± {within:.3f}, the least {least:.2f};", end=" ")
+    print(f"at 128 {latest:.3f} ± {within_latest:.3f}")
 
     muons = {rule for rule in CURES if rule.startswith("Muon")}
-    latest = means[BEST, "in order", 128]
     others = {late: max(means[rule, "in order", late] for rule in CURES if rule not in muons) for late in (LATE, 128)}
     plain, alone = [means["plain", order, LATE] for order in ORDERS], means[BEST, "in order", 0]
     holds = mean >= CLAIM and mean > others[LATE] and latest > others[128] and plain[0] < 0.5 < plain[1]
@@ -172,15 +185,14 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         print(
             f"\nFeedback {LATE} updates late, in order, undoes plain descent; Muon whose rate falls reads {mean:.3f} of"
             f" the digits, nearly\nas with nothing late ({alone:.2f}), and no other rule more than {others[LATE]:.2f}."
-            f" At 128 updates late it reads {latest:.2f}, the others\nat most {others[128]:.2f}."
+            f" At 128 updates late it reads {latest:.3f}, the others\nat most {others[128]:.2f}."
         )
     else:
         print(f"\nNot found this time: it should read {CLAIM}; the others read {others}, plain descent {plain}.")
     return {
-        "means": {f"{rule}, {order}, {late} late": mean for (rule, order, late), mean in means.items()},
-        "best": reached,
+        "means": {f"{rule}, {order}, {late} late": share for (rule, order, late), share in means.items()},
         "mean": mean,
-        "within": within,
+        "least": least,
         "latest": latest,
         "others": list(others.values()),
         "holds": holds,
