@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from office.desks import NO_FEEDBACK, Letter, TaskID, WorkerDesk
@@ -23,7 +23,7 @@ class LearningDesk(WorkerDesk):
         """As in the journal; where there are several `Parameters`, by the first of them."""
         self.clock: Callable[[], int] = int
         """What time it is at this desk, in ns."""
-        self.keeper: Keeper | None = None
+        self.keepers: Sequence[Keeper] = ()
         self.fresh_gradients: FreshGradients | None = None
         self.comparisons: list[Comparison] = []
 
@@ -35,8 +35,7 @@ class LearningDesk(WorkerDesk):
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Learn from the feedback, and note how late it was."""
         now, learner = self.clock(), self.learners[0]
-        if self.keeper is not None:
-            self.keeper.keep_until(now)
+        self._keep_weights()
         oracle = self.fresh_gradients if feedback is not NO_FEEDBACK else None
         fresh = [] if oracle is None else oracle.of(task_id, self.learners)
         for one in self.learners:
@@ -49,6 +48,16 @@ class LearningDesk(WorkerDesk):
                 stale = [gradient for one in self.learners if one.last_heard for gradient in one.last_heard.gradients]
                 self.comparisons.append(compared(task_id, late, stale, fresh))
         return letters
+
+    def give_up(self, task_id: TaskID) -> list[Letter]:
+        """Wait for a feedback no longer. Where several accumulate, that may be the last word before a step."""
+        self._keep_weights()
+        return super().give_up(task_id)
+
+    def _keep_weights(self) -> None:
+        """The weights may be about to change: keep them for every time that has come."""
+        for keeper in self.keepers:
+            keeper.keep_until(self.clock())
 
 
 def worker_desk(name: str, estimator: Estimator) -> WorkerDesk:
