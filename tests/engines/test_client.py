@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from office import (
     Client,
+    Linear,
     Team,
     Worker,
     after,
     all_at_once,
     at_once,
     every,
+    half_squared_error,
     newest_first,
     poisson,
     random_pick,
@@ -24,6 +26,7 @@ from office import (
     squared_error,
 )
 from office.errors import BadClient, BadTime
+from office.study import staleness
 from tests.engines.building import office_of, within_standard_errors
 from tests.engines.offices import ANY_MAIL, SLOW_MAIL, offices
 
@@ -351,3 +354,80 @@ def test_the_journal_s_head_says_who_where_and_under_which_conditions():
 def test_messages_are_journalled_in_order_of_arrival():
     journal = run(30, mail="delay 5ms 5ms")[0].journal
     assert all(earlier <= later for earlier, later in pairwise(journal.mail.arrived.tolist()))
+
+
+# Rounds
+
+
+def rounds(count, size, mail="delay 5ms 4ms", **client):
+    """Tasks that are submitted in rounds: when each was, and when it was over."""
+    result, clerk = run(count, mail=mail, in_flight=size, waits_for_all=True, **client)
+    over = dict.fromkeys(result.given_up, 0) | dict(
+        zip(*arrived(result.journal, "alex.feedback_to_below")[::-1], strict=True)
+    )
+    return [time for time, _ in submissions(result.journal)], [over[task] for task in range(count)], result, clerk
+
+
+SOON_OR_TOGETHER = [at_once(), after("3ms 2ms"), newest_first(3), newest_first(4), random_pick(3)]
+
+
+@given(
+    st.integers(0, 14),
+    st.integers(4, 6),
+    st.sampled_from(ANY_MAIL),
+    st.sampled_from([all_at_once(), every("7ms"), poisson(100)]),
+    st.sampled_from(SOON_OR_TOGETHER),
+)
+def test_who_waits_for_all_submits_a_round_only_when_the_one_before_is_over(count, size, mail, arrivals, replies):
+    begun, over, result, _ = rounds(count, size, mail, arrivals=arrivals, replies=replies)
+    assert len(begun) == len(result.feedback_below) == count
+    for first in range(size, count, size):
+        assert begun[first] >= max(over[first - size : first])
+
+
+def test_a_round_is_submitted_all_at_once_where_its_tasks_are_there():
+    begun, over, _, _ = rounds(10, 4, "delay 5ms")
+    assert begun == [0] * 4 + [20 * MS] * 4 + [40 * MS] * 2  # the last is a round, too, and comes to its end
+    assert over == [20 * MS] * 4 + [40 * MS] * 4 + [60 * MS] * 2
+
+
+@given(st.sampled_from(ANY_MAIL), st.sampled_from([all_at_once(), every("7ms"), poisson(100)]), st.integers(0, 3))
+def test_rounds_of_as_many_as_accumulate_are_synchronous_minibatches(mail, arrivals, seed):
+    rng = np.random.default_rng(seed)
+    tasks = [(rng.normal(size=(3, 2)), rng.normal(size=3)) for _ in range(12)]
+    alex = Linear.drawn(2, rule=0.05, seed=1, accumulate=4)
+    client = Client(tasks, half_squared_error, arrivals=arrivals, in_flight=4, waits_for_all=True)
+    journal = simulate(Worker(alex, "alex"), client, mail=mail, seed=seed).journal
+    assert staleness(journal, "alex").tolist() == [0] * 12
+
+    drawn = Linear.drawn(2, seed=1)
+    weights = np.append(drawn.weights, drawn.bias)
+    for first in range(0, 12, 4):
+        table = np.vstack([np.column_stack([inputs, np.ones(3)]) for inputs, _ in tasks[first : first + 4]])
+        target = np.concatenate([target for _, target in tasks[first : first + 4]])
+        weights = weights - 0.05 * table.T @ (table @ weights - target)
+    assert alex.parameters.updates == 3
+    assert [*alex.weights, alex.bias] == pytest.approx(weights)
+
+
+@given(st.integers(0, 12), st.sampled_from(ANY_MAIL), st.sampled_from([at_once(), after("3ms 2ms")]))
+def test_rounds_of_one_are_one_task_at_a_time(count, mail, replies):
+    plain, _ = run(count, mail=mail, in_flight=1, replies=replies)
+    waiting, _ = run(count, mail=mail, in_flight=1, waits_for_all=True, replies=replies)
+    assert waiting.journal.to_bytes() == plain.journal.to_bytes()
+
+
+@pytest.mark.parametrize("replies", [at_once(), newest_first(3), random_pick(2)])
+@pytest.mark.parametrize("lost", ["*", "alex.inbox", "alex.outbox", "alex.feedback_from_above"])
+def test_who_has_patience_comes_to_the_end_of_every_round_though_some_of_it_is_lost(replies, lost):
+    mail = {"*": "delay 5ms 4ms", lost: "delay 5ms 4ms loss 20%"}
+    begun, over, result, _ = rounds(40, 4, mail, patience="100ms", replies=replies)
+    assert 0 < len(result.given_up) < 40
+    assert len(result.given_up) + len(result.feedback_below) == 40
+    assert len(set(begun)) == 10
+    assert all(begun[first] >= max(over[first - 4 : first]) for first in range(4, 40, 4))
+
+
+def test_who_waits_for_all_has_to_say_how_many_are_in_a_round():
+    with pytest.raises(BadClient, match="say in_flight, too"):
+        Client([], squared_error, waits_for_all=True)
