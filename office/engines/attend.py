@@ -51,7 +51,7 @@ class Attendance:
         self.in_flight = 0
         self.most = client.in_flight or NEVER
         self.limit = self.most
-        """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of them."""
+        """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of a round."""
         self.unheard: set[TaskID] = set()
         """Tasks whose result has not come yet."""
         self.targets: dict[TaskID, Any] = {}
@@ -113,7 +113,7 @@ class Attendance:
         self.submitted += 1
         self.in_flight += 1
         if self.client.waits_for_all:
-            self.limit = self.most if self.in_flight < self.most else 1
+            self.limit = self.most if self.submitted % self.most else 1
         self.unheard.add(task_id)
         self.patience.wait_for(task_id, self.tray.now)
         await self.submit.send((task_id, inputs))
@@ -153,7 +153,9 @@ class Attendance:
         await self._speak_of([*self.people.take((task_id, output)), *self._rest_if_last()])
 
     def _rest_if_last(self) -> Sequence[Result]:
-        return self.people.rest() if not self.unheard and self.next_arrival == NEVER else ()
+        """The results that are still kept, where no more come: at the end, or before the next round."""
+        is_last = self.next_arrival == NEVER or (self.client.waits_for_all and self.limit == 1)
+        return self.people.rest() if is_last and not self.unheard else ()
 
     async def _speak_of(self, results: Sequence[Result]) -> None:
         """Say what is thought of these, each when the people above come to it."""

@@ -34,7 +34,7 @@ class Client:
     in_flight: int | None = None
     """At most so many tasks whose feedback to below is not in yet; None: no limit."""
     waits_for_all: bool = False
-    """Once that many are in flight, submit nothing more until all have been heard of. In the field: synchronous
+    """Submit in rounds of that many, each when all of the round before have been heard of. In the field: synchronous
     training, with a barrier after each round."""
     replies: Replies = at_once()  # noqa: RUF009
     """`at_once()`, `after("20ms")`, `newest_first(5)`, `random_pick(8)`, `recorded(times)`."""

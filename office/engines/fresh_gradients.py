@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from office.desks import Chain, Chart, ManagerDesk, TaskID, Worker
-from office.work import Estimator, Parameters, combine, give_feedback, in_sequence
+from office.work import Callback, Estimator, Once, Parameters, combine, give_feedback, in_sequence
 
-__all__ = ["Comparison", "FreshGradients", "compared"]
+__all__ = ["Comparison", "FreshGradients", "compared", "gradient"]
+
+Gradient: TypeAlias = NDArray[np.float64]
+"""With respect to all the weights of a desk, as one vector."""
 
 
 class Comparison(NamedTuple):
-    """The gradient that a feedback had for the weights of one desk, beside the one of today's weights."""
+    """The gradient that a feedback had for the weights of one desk, beside the one of today's weights.
+
+    Today is the moment before this desk learns from it: those who heard it before, above in a chain, have learnt.
+    """
 
     task_id: TaskID
     staleness: int
@@ -32,7 +39,8 @@ class Comparison(NamedTuple):
 class FreshGradients:
     """An oracle: it asks the whole chart again, with today's weights everywhere, and hears what would be said of that.
 
-    An estimator that draws random numbers draws more of them for it.
+    What draws random numbers or counts its tasks (`Dropout`, a cooling `soft_maximum`) draws and counts these, too; and
+    a worker who keeps his weights elsewhere than in `Parameters` learns from them.
     """
 
     def __init__(
@@ -52,36 +60,66 @@ class FreshGradients:
         self.tasks: dict[TaskID, tuple[Any, Any]] = {}
         """Inputs and target of each task."""
 
-    def of(self, task_id: TaskID, learners: Sequence[Parameters]) -> list[Any]:
-        """Today's gradients for some of the weights, array by array; nothing where there is no feedback on them."""
+    def of(self, task_id: TaskID, desk: str, learners: Sequence[Parameters]) -> Gradient:
+        """Today's gradient with respect to the weights of one desk; zero where there is no feedback on them."""
         inputs, target = self.tasks[task_id]
+        heard: list[list[Sequence[Any]]] = []
         with ExitStack() as stack:
-            heard = {id(one): stack.enter_context(one.instead(one.arrays)) for one in self.learners}
-            output, handle_feedback = self._estimator(self.chart, "", task_id)(inputs)
+            for one in self.learners:
+                stack.enter_context(one.instead(one.arrays))
+            everybody = self._everybody(task_id, desk, partial(_overheard, learners=learners, heard=heard))
+            output, handle_feedback = everybody(inputs)
             give_feedback(handle_feedback, self.feedback(output, target)[1])
-        return [gradient for one in learners for gradients in heard[id(one)][:1] for gradient in gradients]
+        return gradient(learners, [one[-1] if one else () for one in heard] or [()] * len(learners))
 
     def _assign(self, manager: str, assign: Callable[..., tuple[int, ...]], task_id: TaskID, inputs: Any) -> Any:
         chosen = self.assigned[manager, task_id] = assign(task_id, inputs)
         return chosen
 
-    def _estimator(self, chart: Chart | Any, path: str, task_id: TaskID) -> Estimator:
-        """The chart as one function, with everybody doing this task who did it in the office."""
-        if isinstance(chart, Worker):
-            return chart.estimator
-        if isinstance(chart, Chain):
-            inside = f"{path}{chart.name}/" if chart.name else path
-            return in_sequence(*(self._estimator(member, inside, task_id) for member in chart.members))
-        name = path + chart.name
-        chosen = self.assigned[name, task_id]
-        members = [self._estimator(chart.members[member], f"{name}/", task_id) for member in chosen]
-        return combine(members, chart.combine)
+    def _everybody(self, task_id: TaskID, desk: str, overheard: Callable[[Estimator], Estimator]) -> Estimator:
+        """The chart as one function, with everybody doing this task who did it in the office, and one overheard."""
+
+        def estimator(chart: Chart, path: str) -> Estimator:
+            name = path + chart.name
+            if isinstance(chart, Worker):
+                return overheard(chart.estimator) if name == desk else chart.estimator
+            inside = f"{name}/" if chart.name else path
+            if isinstance(chart, Chain):
+                return in_sequence(*(estimator(member, inside) for member in chart.members))
+            chosen = self.assigned[name, task_id]
+            return combine([estimator(chart.members[member], inside) for member in chosen], chart.combine)
+
+        return estimator(self.chart, "")
 
 
-def compared(task_id: TaskID, staleness: int, stale: Sequence[Any], fresh: Sequence[Any]) -> Comparison:
-    """Compare two gradients, each given array by array; of no feedback today the gradient is zero."""
-    then = np.concatenate([np.ravel(one).astype(np.float64) for one in stale])
-    now = np.concatenate([np.ravel(one).astype(np.float64) for one in fresh]) if fresh else np.zeros_like(then)
-    lengths = float(np.linalg.norm(then)), float(np.linalg.norm(now))
-    cosine = float(then @ now) / (lengths[0] * lengths[1]) if all(lengths) else float("nan")
-    return Comparison(task_id, staleness, cosine, float(np.linalg.norm(then - now)), lengths[1])
+def _overheard(estimator: Estimator, learners: Sequence[Parameters], heard: list[list[Sequence[Any]]]) -> Estimator:
+    """The estimator, and what its weights hear, and no others', is written down, a list for each of `learners`."""
+
+    def estimate(inputs: Any, /) -> tuple[Any, Callback]:
+        output, handle_feedback = estimator(inputs)
+
+        def overhear(feedback: Any) -> Any:
+            with ExitStack() as stack:
+                heard[:] = [stack.enter_context(one.instead(one.arrays)) for one in learners]
+                return give_feedback(handle_feedback, feedback)
+
+        return output, Once(overhear, None)
+
+    return estimate
+
+
+def gradient(learners: Sequence[Parameters], heard: Sequence[Sequence[Any]]) -> Gradient:
+    """What all these weights have heard, array by array, as one vector: zero for those that have heard nothing."""
+    arrays = [array for one, arrays in zip(learners, heard, strict=True) for array in arrays or _nothing(one)]
+    return np.concatenate([np.ravel(array).astype(np.float64) for array in arrays])
+
+
+def _nothing(learner: Parameters) -> list[Any]:
+    return [np.zeros(np.shape(array)) for array in learner.arrays]
+
+
+def compared(task_id: TaskID, staleness: int, stale: Gradient, fresh: Gradient) -> Comparison:
+    """Compare the gradient of a feedback with today's."""
+    lengths = float(np.linalg.norm(stale)), float(np.linalg.norm(fresh))
+    cosine = np.clip((stale / lengths[0]) @ (fresh / lengths[1]), -1.0, 1.0) if all(lengths) else np.nan
+    return Comparison(task_id, staleness, float(cosine), float(np.linalg.norm(stale - fresh)), lengths[1])

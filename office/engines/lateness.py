@@ -23,7 +23,8 @@ def late_by(order: Sequence[int], tasks: int) -> dict[str, Any]:
     other is worse than, within a bound, is ``study.worst_order(2, 6)[1]``. Raises `BadClient` for a list that is none.
     In the field: an adversarial schedule of bounded delays.
     """
-    if not order or not all(isinstance(late, int) and late >= 0 for late in order):
+    is_list = isinstance(order, Sequence) and len(order) > 0
+    if not is_list or not all(isinstance(late, int) and late is not True and late >= 0 for late in order):
         raise BadClient(f"an order is a list of whole numbers of updates from 0, not {order!r}")
     heard = zip(range(tasks), cycle(order), strict=False)
     answered = sorted((update - min(late, update), update) for update, late in heard)

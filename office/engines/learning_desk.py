@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from office.desks import NO_FEEDBACK, Letter, TaskID, WorkerDesk
-from office.engines.fresh_gradients import Comparison, FreshGradients, compared
+from office.engines.fresh_gradients import Comparison, FreshGradients, compared, gradient
 from office.engines.snapshots import Keeper
 from office.work import Estimator, Parameters, parameters_of
 
@@ -23,9 +23,10 @@ class LearningDesk(WorkerDesk):
         """As in the journal; where there are several `Parameters`, by the first of them."""
         self.clock: Callable[[], int] = int
         """What time it is at this desk, in ns."""
-        self.keeper: Keeper | None = None
+        self.keepers: Sequence[Keeper] = ()
         self.fresh_gradients: FreshGradients | None = None
         self.comparisons: list[Comparison] = []
+        """Of each feedback in `learnt`, if there is somebody to ask."""
 
     @property
     def weight_bytes(self) -> int:
@@ -35,20 +36,30 @@ class LearningDesk(WorkerDesk):
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Learn from the feedback, and note how late it was."""
         now, learner = self.clock(), self.learners[0]
-        if self.keeper is not None:
-            self.keeper.keep_until(now)
-        oracle = self.fresh_gradients if feedback is not NO_FEEDBACK else None
-        fresh = [] if oracle is None else oracle.of(task_id, self.learners)
+        self._keep_weights()
+        is_news = feedback is not NO_FEEDBACK and task_id in self.table
+        oracle = self.fresh_gradients if is_news else None
+        fresh = None if oracle is None else oracle.of(task_id, self.name, self.learners)
         for one in self.learners:
             one.last_heard = None
         letters = super().hear_feedback(task_id, feedback)
         if learner.last_heard is not None:
             _, late, updates = learner.last_heard
             self.learnt.append((now, task_id, late, updates))
-            if oracle is not None:
-                stale = [gradient for one in self.learners if one.last_heard for gradient in one.last_heard.gradients]
-                self.comparisons.append(compared(task_id, late, stale, fresh))
+            if fresh is not None:
+                heard = [one.last_heard.gradients if one.last_heard else () for one in self.learners]
+                self.comparisons.append(compared(task_id, late, gradient(self.learners, heard), fresh))
         return letters
+
+    def give_up(self, task_id: TaskID) -> list[Letter]:
+        """Wait for a feedback no longer. Where several accumulate, that may be the last word before a step."""
+        self._keep_weights()
+        return super().give_up(task_id)
+
+    def _keep_weights(self) -> None:
+        """The weights may be about to change: keep them for every time that has come."""
+        for keeper in self.keepers:
+            keeper.keep_until(self.clock())
 
 
 def worker_desk(name: str, estimator: Estimator) -> WorkerDesk:

@@ -28,7 +28,7 @@ class People(Protocol):
         """A result is in: the results they speak of now."""
 
     def rest(self) -> Sequence[Result]:
-        """No more results will come: those they still have to speak of."""
+        """No more results will come before they have spoken of those that they still keep: these."""
 
     def pause(self) -> int:
         """How long until they speak of the next, in ns."""

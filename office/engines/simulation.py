@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from office.engines.fresh_gradients import Comparison
 from office.engines.long_steps import warn_of_long_steps
 from office.engines.office import Office
 from office.engines.settings import ByName, Delivery
-from office.engines.snapshots import Keeper, Snapshot, interval, snapshots_of
+from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
 from office.journal import Journal
 from office.mail import IN_AN_INSTANT, Conditions, Time
 
@@ -113,19 +113,18 @@ async def simulate_in_trio(
     **office_options: Any,
 ) -> Run:
     """`simulate`, for code that is in trio already; cancelling it leaves no task behind."""
+    every = None if snapshots is None else interval(snapshots)
     finished = trio.Event()
     failures: list[Exception] = []
     if fresh_gradients:
         office_options["lookahead"] = False  # the weights of all desks are asked for as they are at one time
     office = Office(chart, seed=seed, when_quiet=finished.set, **office_options)
     attendance = Attendance(client, office.front, office.journal, seed)
-    keepers = {}
-    if snapshots is not None:
-        keepers = {desk.name: Keeper(desk.learners, interval(snapshots)) for desk in office.learning}
+    keepers = {} if every is None else keepers_of({desk.name: desk.learners for desk in office.learning}, every)
+    for desk in office.learning:
+        desk.keepers = keepers.get(desk.name, ())
     if fresh_gradients:
         attendance.remember = office.compare_gradients(client.feedback).tasks
-    for desk in office.learning:
-        desk.keeper = keepers.get(desk.name)
 
     async def supervise(work: Any, *args: Any) -> None:
         # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group.
@@ -150,7 +149,7 @@ async def simulate_in_trio(
     return _result(office, attendance, keepers)
 
 
-def _result(office: Office, attendance: Attendance, keepers: dict[str, Keeper]) -> Run:
+def _result(office: Office, attendance: Attendance, keepers: Mapping[str, Sequence[Keeper]]) -> Run:
     losses = np.full(attendance.submitted, np.nan)
     for _, task_id, loss in attendance.said:
         losses[task_id] = loss

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from office.errors import BadTime
 from office.mail import Time, nanoseconds
 from office.work import Parameters
 
-__all__ = ["Keeper", "Snapshot", "interval", "snapshots_of"]
-
-Weights: TypeAlias = list[tuple[Any, ...]]
+__all__ = ["Keeper", "Snapshot", "interval", "keepers_of", "snapshots_of"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,9 @@ class Snapshot:
     time: int
     """Virtual time, in ns: what was learnt at this very instant is not in it, but at the end of a run."""
     updates: Mapping[str, int]
-    """For each desk with weights, how many updates they had taken."""
+    """For each desk with weights, how many updates they had taken; of several `Parameters`, the first."""
     weights: Sequence[tuple[Parameters, tuple[Any, ...]]]
+    """All `Parameters` of the office, each once, and their arrays (or floats) as they were."""
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
@@ -36,14 +35,14 @@ class Snapshot:
 
 
 class Keeper:
-    """Keeps the weights of one desk as they are each time that a while has passed. No array is copied for it."""
+    """Keeps the weights of one `Parameters` as they are each time that a while has passed, without a copy."""
 
-    def __init__(self, learners: Sequence[Parameters], every: int) -> None:
-        self.learners = learners
+    def __init__(self, learner: Parameters, every: int) -> None:
+        self.learner = learner
         self.every = every
         self.due = 0
         """When the next are to be kept, in ns."""
-        self.kept: list[tuple[int, Weights]] = []
+        self.kept: list[tuple[int, tuple[Any, ...]]] = []
         """Updates and weights, time after time."""
 
     def keep_until(self, now: int) -> None:
@@ -54,37 +53,36 @@ class Keeper:
 
     def keep(self) -> None:
         """Keep the weights as they are."""
-        self.kept.append((self.learners[0].updates, [learner.arrays for learner in self.learners]))
+        self.kept.append((self.learner.updates, self.learner.arrays))
 
 
-def snapshots_of(keepers: Mapping[str, Keeper], end: int) -> tuple[Snapshot, ...]:
+def keepers_of(learners: Mapping[str, Sequence[Parameters]], every: int) -> dict[str, list[Keeper]]:
+    """The keepers of the weights of each desk; of weights that several desks share it is one and the same."""
+    each = {id(one): Keeper(one, every) for several in learners.values() for one in several}
+    return {desk: [each[id(one)] for one in several] for desk, several in learners.items()}
+
+
+def snapshots_of(keepers: Mapping[str, Sequence[Keeper]], end: int) -> tuple[Snapshot, ...]:
     """What all desks have kept, from time 0 to the end of the run, and how it was then. `keepers` are by desk."""
-    for keeper in keepers.values():
+    each = list({id(keeper): keeper for several in keepers.values() for keeper in several}.values())
+    if not each:
+        return ()
+    for keeper in each:
         keeper.keep_until(end)
         keeper.keep()
-    if not keepers:
-        return ()
-    times = [*range(0, end + 1, next(iter(keepers.values())).every), end]
-    return tuple(_snapshot(time, keepers, place) for place, time in enumerate(times))
-
-
-def _snapshot(time: int, keepers: Mapping[str, Keeper], place: int) -> Snapshot:
-    updates = {desk: keeper.kept[place][0] for desk, keeper in keepers.items()}
-    return Snapshot(time, updates, list(_once_each(keepers.values(), place)))
-
-
-def _once_each(keepers: Iterable[Keeper], place: int) -> Iterator[tuple[Parameters, tuple[Any, ...]]]:
-    """Each `Parameters` and its weights; those that several desks share are the same at all of them."""
-    seen: set[int] = set()
-    for keeper in keepers:
-        for learner, arrays in zip(keeper.learners, keeper.kept[place][1], strict=True):
-            if id(learner) not in seen:
-                seen.add(id(learner))
-                yield learner, arrays
+    found = []
+    for place, time in enumerate([*range(0, end + 1, each[0].every), end]):
+        updates = {desk: several[0].kept[place][0] for desk, several in keepers.items()}
+        found.append(Snapshot(time, updates, [(keeper.learner, keeper.kept[place][1]) for keeper in each]))
+    return tuple(found)
 
 
 def interval(every: Time) -> int:
-    """How long from one snapshot to the next, in ns. Raises `BadTime` for no time at all."""
-    if not nanoseconds(every):
+    """How long from one snapshot to the next, in ns. Raises `BadTime` for what is no time, and for no time at all."""
+    try:
+        time = nanoseconds(every)
+    except BadTime as error:
+        raise BadTime(f"snapshots: {error}") from None
+    if not time:
         raise BadTime("from one snapshot to the next a while passes: snapshots is a time above zero, or None")
-    return nanoseconds(every)
+    return time

@@ -29,7 +29,6 @@ from office.errors import BadClient, BadTime
 from office.study import staleness
 from tests.engines.building import office_of, within_standard_errors
 from tests.engines.offices import ANY_MAIL, SLOW_MAIL, offices
-from tests.study.journals import learner
 
 MS = 1_000_000
 
@@ -357,55 +356,78 @@ def test_messages_are_journalled_in_order_of_arrival():
     assert all(earlier <= later for earlier, later in pairwise(journal.mail.arrived.tolist()))
 
 
-# Clients who wait for all
+# Rounds
 
 
-def submitted_and_done(journal):
-    """When each task was submitted, and when the feedback to below came."""
-    mail, links = journal.mail, journal.links
-    return [
-        mail.sent[mail.link == links.index("alex.inbox")],
-        mail.arrived[mail.link == links.index("alex.feedback_to_below")],
-    ]
+def rounds(count, size, mail="delay 5ms 4ms", **client):
+    """Tasks that are submitted in rounds: when each was, and when it was over."""
+    result, clerk = run(count, mail=mail, in_flight=size, waits_for_all=True, **client)
+    over = dict.fromkeys(result.given_up, 0) | dict(
+        zip(*arrived(result.journal, "alex.feedback_to_below")[::-1], strict=True)
+    )
+    return [time for time, _ in submissions(result.journal)], [over[task] for task in range(count)], result, clerk
 
 
-@pytest.mark.parametrize("mail", ["delay 10ms", "delay 10ms 8ms", ""])
-def test_who_waits_for_all_submits_nothing_before_all_of_a_round_have_been_heard_of(mail):
-    client = Client([(1.0, None)] * 11, lambda *_: (0.0, 1.0), in_flight=4, waits_for_all=True)
-    submitted, done = submitted_and_done(simulate(learner("alex"), client, mail=mail).journal)
-    assert len(submitted) == len(done) == 11
-    for first in range(4, 11, 4):
-        assert submitted[first] == sorted(done)[first - 1]
-        assert len(set(submitted[first : first + 4].tolist())) == 1
+SOON_OR_TOGETHER = [at_once(), after("3ms 2ms"), newest_first(3), newest_first(4), random_pick(3)]
 
 
-def test_with_what_accumulates_it_is_training_in_batches_with_nothing_late():
-    rows = np.random.default_rng(0).normal(size=(12, 1, 3))
-    tasks = [(one, np.array([one.sum()])) for one in rows]
-    alex = Linear(np.zeros(3), 0.0, 0.1, accumulate=4)
-    client = Client(tasks, half_squared_error, in_flight=4, waits_for_all=True)
-    journal = simulate(Worker(alex, "alex"), client, mail="delay 10ms 8ms").journal
+@given(
+    st.integers(0, 14),
+    st.integers(4, 6),
+    st.sampled_from(ANY_MAIL),
+    st.sampled_from([all_at_once(), every("7ms"), poisson(100)]),
+    st.sampled_from(SOON_OR_TOGETHER),
+)
+def test_who_waits_for_all_submits_a_round_only_when_the_one_before_is_over(count, size, mail, arrivals, replies):
+    begun, over, result, _ = rounds(count, size, mail, arrivals=arrivals, replies=replies)
+    assert len(begun) == len(result.feedback_below) == count
+    for first in range(size, count, size):
+        assert begun[first] >= max(over[first - size : first])
+
+
+def test_a_round_is_submitted_all_at_once_where_its_tasks_are_there():
+    begun, over, _, _ = rounds(10, 4, "delay 5ms")
+    assert begun == [0] * 4 + [20 * MS] * 4 + [40 * MS] * 2  # the last is a round, too, and comes to its end
+    assert over == [20 * MS] * 4 + [40 * MS] * 4 + [60 * MS] * 2
+
+
+@given(st.sampled_from(ANY_MAIL), st.sampled_from([all_at_once(), every("7ms"), poisson(100)]), st.integers(0, 3))
+def test_rounds_of_as_many_as_accumulate_are_synchronous_minibatches(mail, arrivals, seed):
+    rng = np.random.default_rng(seed)
+    tasks = [(rng.normal(size=(3, 2)), rng.normal(size=3)) for _ in range(12)]
+    alex = Linear.drawn(2, rule=0.05, seed=1, accumulate=4)
+    client = Client(tasks, half_squared_error, arrivals=arrivals, in_flight=4, waits_for_all=True)
+    journal = simulate(Worker(alex, "alex"), client, mail=mail, seed=seed).journal
     assert staleness(journal, "alex").tolist() == [0] * 12
-    table, weights = np.column_stack([rows[:, 0], np.ones(12)]), np.zeros(4)
-    for batch in np.split(table, 3):
-        weights -= 0.1 * batch.T @ (batch @ weights - batch[:, :3].sum(axis=1))
-    assert np.append(alex.weights, alex.bias) == pytest.approx(weights, abs=1e-12)
+
+    drawn = Linear.drawn(2, seed=1)
+    weights = np.append(drawn.weights, drawn.bias)
+    for first in range(0, 12, 4):
+        table = np.vstack([np.column_stack([inputs, np.ones(3)]) for inputs, _ in tasks[first : first + 4]])
+        target = np.concatenate([target for _, target in tasks[first : first + 4]])
+        weights = weights - 0.05 * table.T @ (table @ weights - target)
+    assert alex.parameters.updates == 3
+    assert [*alex.weights, alex.bias] == pytest.approx(weights)
 
 
-def test_one_at_a_time_is_the_same_for_who_waits_for_all():
-    tasks = [(1.0, None)] * 5
-    plain, waiting = (Client(tasks, lambda *_: (0.0, 1.0), in_flight=1, waits_for_all=waits) for waits in (False, True))
-    journals = [simulate(learner("alex"), client, mail="delay 9ms 5ms").journal for client in (plain, waiting)]
-    assert journals[0].to_bytes() == journals[1].to_bytes()
+@given(st.integers(0, 12), st.sampled_from(ANY_MAIL), st.sampled_from([at_once(), after("3ms 2ms")]))
+def test_rounds_of_one_are_one_task_at_a_time(count, mail, replies):
+    plain, _ = run(count, mail=mail, in_flight=1, replies=replies)
+    waiting, _ = run(count, mail=mail, in_flight=1, waits_for_all=True, replies=replies)
+    assert waiting.journal.to_bytes() == plain.journal.to_bytes()
 
 
-def test_a_round_of_which_tasks_are_given_up_is_over_when_the_others_are():
-    client = Client([(1.0, None)] * 40, lambda *_: (0.0, 1.0), in_flight=4, waits_for_all=True, patience="1s")
-    run = simulate(learner("alex"), client, mail="delay 10ms loss 20%")
-    assert len(run.losses) == 40
-    assert 0 < len(run.given_up) < 40
+@pytest.mark.parametrize("replies", [at_once(), newest_first(3), random_pick(2)])
+@pytest.mark.parametrize("lost", ["*", "alex.inbox", "alex.outbox", "alex.feedback_from_above"])
+def test_who_has_patience_comes_to_the_end_of_every_round_though_some_of_it_is_lost(replies, lost):
+    mail = {"*": "delay 5ms 4ms", lost: "delay 5ms 4ms loss 20%"}
+    begun, over, result, _ = rounds(40, 4, mail, patience="100ms", replies=replies)
+    assert 0 < len(result.given_up) < 40
+    assert len(result.given_up) + len(result.feedback_below) == 40
+    assert len(set(begun)) == 10
+    assert all(begun[first] >= max(over[first - 4 : first]) for first in range(4, 40, 4))
 
 
-def test_who_waits_for_all_says_for_how_many():
+def test_who_waits_for_all_has_to_say_how_many_are_in_a_round():
     with pytest.raises(BadClient, match="say in_flight, too"):
-        Client([], lambda *_: (0.0, 1.0), waits_for_all=True)
+        Client([], squared_error, waits_for_all=True)
