@@ -50,7 +50,8 @@ class Run:
     snapshots: tuple[Snapshot, ...]
     """The weights as they were from time to time, and at the end, if that was asked for."""
     comparisons: dict[str, list[Comparison]]
-    """For each desk with weights, each gradient that it heard beside today's, if that was asked for."""
+    """For each desk with weights, each gradient that it learnt from beside today's, in the order of `journal.learnt`,
+    if that was asked for."""
 
 
 def simulate(
@@ -83,8 +84,8 @@ def simulate(
 
     With `snapshots="1s"` the weights are kept as they were every second of virtual time, so that what an office can do
     may be seen over time and over updates: ``for one in run.snapshots: with one.in_place(): …``. With `fresh_gradients`
-    each feedback is compared with what it would be on today's weights, of which more in `Run.comparisons`; that takes
-    as long again as the learning.
+    each feedback is compared with what it would be on today's weights, of which more in `Run.comparisons`; for that the
+    whole chart does the task once more for every desk with weights that hears of it.
 
     Linear workers that learn from squared errors are told where their steps were too long, by theory, for feedback as
     late as it was: a `StepTooLong` warning.
