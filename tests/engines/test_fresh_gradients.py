@@ -137,6 +137,15 @@ def test_lower_in_a_chain_it_goes_by_the_weights_of_today_at_every_desk(mail):
         assert one.length == pytest.approx(np.hypot(np.linalg.norm(off @ middle), off.sum()))
 
 
+def test_today_is_the_same_moment_at_every_desk_however_far_each_may_look_ahead():
+    def comparisons(*, lookahead):
+        chart = Chain([Worker(Affine.drawn(2, 2, 0.03, seed=3), "low"), Worker(Linear.drawn(2, rule=0.03), "high")])
+        client = {"arrivals": every("1ms")}
+        return run(chart, "delay 10ms 2ms", client=client, lookahead=lookahead).comparisons
+
+    assert comparisons(lookahead=True) == comparisons(lookahead=False)
+
+
 CHOICES = {
     "everyone": (None, addition),
     "the highest": (None, maximum),
