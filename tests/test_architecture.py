@@ -5,6 +5,7 @@ import importlib
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,20 +53,25 @@ def room_of(path):
     return path.parts[0].removesuffix(".py")
 
 
+@cache
 def parsed(path):
     return ast.parse((ROOT / path).read_text(encoding="utf-8"))
 
 
+@cache
 def imports(tree):
     """Every import of a module, wherever it stands: the module, and the name taken from it (or None)."""
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
+            found += [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, "imports are written out in full"
-            yield from ((node.module, alias.name) for alias in node.names)
+            found += [(node.module, alias.name) for alias in node.names]
+    return found
 
 
+@cache
 def within_reach(room):
     """The rooms that a room may import: along the arrows, however many, the errors and the extras."""
     reach = {"errors", "extras"}

@@ -44,7 +44,7 @@ def test_the_first_command_prints_what_the_readme_shows():
 
 
 def test_the_second_command_is_the_one_that_runs_the_tests():
-    assert SHELL[1].endswith(".venv/bin/coverage run -m pytest && .venv/bin/coverage report")
+    assert SHELL[1].endswith(".venv/bin/pytest -n auto --dist worksteal --cov")
     assert len(SHELL[0].splitlines()) == len(SHELL[1].splitlines()) == 1
 
 

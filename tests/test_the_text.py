@@ -381,6 +381,7 @@ def within(share, expected, count):
 
 
 # Dani and Ely always find their specialities in the text.
+@pytest.mark.unwatched
 def test_most_pairs_under_a_plain_maximum_never_find_it_and_stay_at_the_best_line():
     pairs = train(combine_by_maximum([copies(1000, 0.2, seed, SPREADS) for seed in (1, 2)]), 600)
     eights = train(combine_by_maximum([copies(300, 0.2, seed, [5.0]) for seed in range(8)]), 600)
@@ -416,6 +417,7 @@ def it_is_the_log_mean_exp_and_each_hears_its_slope(outputs, temperature):
 
 
 # What would mend it the text does not say: let everyone be heard at first, and less and less whoever is not loudest.
+@pytest.mark.unwatched
 def test_a_pair_that_cools_from_the_average_to_the_maximum_finds_all_four_from_any_first_weights():
     it_is_the_log_mean_exp_and_each_hears_its_slope()
     hot, cold = soft_maximum(1e6)([1.0, 4.0]), soft_maximum(1e-3)([1.0, 4.0])
@@ -465,6 +467,7 @@ def best_line(known, targets):
 
 
 # Maximum, says the text, takes care of whatever a line cannot: so it is for what curves upwards, also in real data.
+@pytest.mark.unwatched
 def test_eight_under_a_maximum_beat_the_line_on_real_cars_and_fit_convex_relations_only():
     known, targets = cars()
     assert known.shape == (392, 8)

@@ -118,6 +118,7 @@ async def by_a_worker_who_fails_as_well(run, rng):
 WAYS = [by_move_on_after, by_fail_after, by_a_sibling, by_a_worker, by_a_worker_who_fails_as_well]
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("engine", [simulated, opened])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_cancelled_office_leaves_no_task_and_no_error_behind(engine, way):

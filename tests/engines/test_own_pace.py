@@ -71,6 +71,7 @@ def times_in_system(mail, answer_time):
     return (sent - arrived) / 1e9
 
 
+@pytest.mark.unwatched
 def test_random_arrivals_and_random_times_make_the_queue_of_markov(mail):
     """M/M/1: the mean time in the system is 1/(μ − λ) (Kleinrock, *Queueing Systems*, volume 1, 1975, section 3.2)."""
     in_system = times_in_system(mail, "10ms 10ms distribution exponential")
@@ -79,6 +80,7 @@ def test_random_arrivals_and_random_times_make_the_queue_of_markov(mail):
     assert np.median(in_system) == pytest.approx(np.log(2) / (1 / TIME - RATE), rel=0.1)
 
 
+@pytest.mark.unwatched
 def test_random_arrivals_and_equal_times_wait_half_as_long(mail):
     """M/D/1: the mean wait is ρ/(2μ(1 − ρ)), by the formula of Pollaczek and Khinchine."""
     wait = times_in_system(mail, "10ms") - TIME

@@ -87,6 +87,7 @@ def test_the_series_is_the_integral(load):
     assert exponential_reordered_ratio(load) == pytest.approx(1 - integral, abs=1e-12)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("link", LOADS)
 def test_messages_are_reordered_as_often_as_the_integral_says(journal, link):
     late = reordered(reordering(journal, link).numbers)
@@ -102,6 +103,7 @@ def test_they_are_so_where_delays_are_exponential_and_nothing_else(link):
     assert within_standard_errors(late, exponential_reordered_ratio(LOADS[link]))
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize(
     ("link", "mean_ms"),
     [("alex.inbox", 110), ("alex.outbox", 103), ("alex.feedback_from_above", 140), ("alex.feedback_to_below", 100)],
@@ -122,6 +124,7 @@ def test_the_poisson_shares_add_up():
         assert shares @ np.arange(2001) == pytest.approx(load)
 
 
+@pytest.mark.unwatched
 def test_a_worker_with_exponential_times_is_m_m_1(queues):
     stays = at_desk(queues, "low")
     times = stays.lengths / 1e9
@@ -138,6 +141,7 @@ def test_a_worker_with_exponential_times_is_m_m_1(queues):
     assert len(in_table(queues, "low").lengths) == 50_000
 
 
+@pytest.mark.unwatched
 def test_a_worker_who_takes_the_same_time_for_every_task_is_m_d_1(queues):
     waits = in_tray(queues, "top", "tasks").lengths / 1e9
     assert (at_desk(queues, "top").lengths / 1e9).tolist() == pytest.approx((waits + 0.006).tolist())

@@ -360,11 +360,13 @@ def test_plain_descent_bears_what_is_known(staleness):
     ],
     ids=["staleness-aware", "polynomial", "spike", "prediction", "both", "nesterov", "plain", "heavy", "hinge", "none"],
 )
+@pytest.mark.unwatched
 def test_each_rule_bears_as_large_a_step_as_its_polynomial_says(rule, limits):
     for staleness, known in limits.items():
         assert limit_on_a_parabola(rule, staleness, 2.5 * known) == pytest.approx(known, rel=3e-3)
 
 
+@pytest.mark.unwatched
 def test_discrepancy_correction_nearly_triples_what_live_weights_bear():
     """PipeMare's own example: forward 10 updates late, backward 6, λ = 1, Δ = 5: (λ + Δ) w(t − 10) − Δ w(t − 6)."""
 

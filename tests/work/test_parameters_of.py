@@ -71,7 +71,6 @@ def by_name(inputs):
         (Holder, []),
         (np, []),
     ],
-    ids=str,
 )
 def test_all_the_parameters_are_found_each_once_and_in_the_order_of_the_chart(estimator, expected):
     found = parameters_of(estimator)

@@ -8,7 +8,7 @@ import numpy as np
 
 from office import Client, Linear, Worker, every, every_point, simulate, squared_error
 
-POINTS = every_point(rate=[0.1, 1 / 3], mail=["", "delay 20ms 5ms"])
+POINTS = every_point(rate=[0.01, 1 / 30], mail=["", "delay 20ms 5ms"])
 
 
 def late(*, seed, rate, mail):

@@ -1,6 +1,0 @@
-"""The same examples in every run: a test that fails fails again."""
-
-from hypothesis import settings
-
-settings.register_profile("study", derandomize=True, deadline=None, max_examples=60, database=None)
-settings.load_profile("study")
