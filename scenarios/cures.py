@@ -108,7 +108,8 @@ def train(
     replies, (images, shown) = ORDERS[order](late + 1), digits(seed)
     tasks = batches(seed, trained)
     client = office.Client(tasks, office.softmax_cross_entropy, in_flight=late + 1, replies=replies, keep=False)
-    conditions = json.loads(mail) or (NARROW if order == "in order" else "")
+    given = json.loads(mail)
+    conditions = given if given is not None else NARROW if order == "in order" else ""
     with np.errstate(all="ignore"):
         try:
             run = office.simulate(office.Worker(network, "alex"), client, mail=conditions, seed=seed)
