@@ -2,10 +2,10 @@
 
 Covers: the update rules, WeightAverage, cosine_schedule, the policy live, random_pick, newest_first.
 Scenario: a network learns handwritten digits, 900 batches of 32, from feedback that is τ updates late. First with plain
-descent and one rate throughout; then with every rule, while its rate falls along half a cosine. A rule's rate at each
-lateness is the one of RATES (the next ones, smaller and larger, are no better) with which it reads most of 200 images
-that it did not learn from, in the mean of two seeds in the grid of POINTS, in order; and so Muon's momentum was found.
-For this table it learns from those images, too. The images for the test had no part in any choice.
+descent and one rate throughout; then with one rule after another, while its rate falls along half a cosine. A rule's
+rate at each lateness is the one of RATES (the next ones, smaller and larger, are no better) with which it reads most of
+200 images that it did not learn from, in the mean of two seeds in the grid of POINTS, in order; and so Muon's momentum
+was found. For this table it learns from those images, too. The images for the test had no part in any choice.
 """
 
 import json
