@@ -7,6 +7,7 @@ OfficeError
 ├── BadFault            a fault that befalls nobody, or at no time
 ├── BadClient           a client whose wishes contradict each other
 ├── BadJournal          a file that is no journal of ours
+├── BadOrder            a delivery order that cannot be read, or that the mail cannot follow
 ├── BadGrid             points, a cell or kept cells of which no grid can be made
 ├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
 │   ├── UnknownTask     feedback for a task that is not pending here
@@ -36,6 +37,7 @@ __all__ = [
     "BadFault",
     "BadGrid",
     "BadJournal",
+    "BadOrder",
     "BadTaskID",
     "BadTime",
     "BrokenContract",
@@ -86,6 +88,10 @@ class BadClient(OfficeError, ValueError):
 
 class BadJournal(OfficeError, ValueError):
     """A file that is no journal of ours."""
+
+
+class BadOrder(OfficeError, ValueError):
+    """A delivery order that cannot be read, or that the mail cannot follow; the message quotes it."""
 
 
 class BadGrid(OfficeError, ValueError):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
-from office.desks import Chain, Chart, Desk, ManagerDesk, Pace, Worker
+from office.desks import Chain, Chart, Desk, Pace, Team, Worker
 from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
 from office.mail import stream
 
-__all__ = ["CLIENT", "Channels", "FloorPlan", "Post", "Way", "desk_path"]
+__all__ = ["CLIENT", "Channels", "FloorPlan", "Post", "Way", "desk_path", "desks_of"]
 
 CLIENT = "client"
 """Whoever is outside the chart: the people below, and the people above."""
@@ -83,13 +85,10 @@ class FloorPlan:
         name = path + chart.name
         own.inbox.receiver = own.feedback_from_above.receiver = name
         own.outbox.sender = own.feedback_to_below.sender = name
-        if isinstance(chart, Worker):
-            self.posts.append(Post(worker_desk(name, chart.estimator), chart.pace, own))
-            return
-        members = [member.name or desk_path(member, "", 0) for member in chart.members]
-        desk = ManagerDesk(name, members, chart.allocate, chart.combine, stream(self.seed, name, "allocate"))
-        post = Post(desk, chart.pace, own)
+        post = Post(desk_of(chart, name, self.seed), chart.pace, own)
         self.posts.append(post)
+        if isinstance(chart, Worker):
+            return
         for member in chart.members:
             post.team.append(self._surround(member, f"{name}/", name))
             self._place(member, f"{name}/", post.team[-1])
@@ -106,6 +105,28 @@ class FloorPlan:
         downs.append(own.feedback_from_above)
         for place, member in enumerate(chain.members):
             self._place(member, inside, Channels(ups[place], ups[place + 1], downs[place + 1], downs[place]))
+
+
+def desk_of(chart: Worker | Team, name: str, seed: int) -> Desk:
+    """A new desk for a worker, or for the manager of a team."""
+    if isinstance(chart, Worker):
+        return worker_desk(name, chart.estimator)
+    members = [member.name or desk_path(member, "", 0) for member in chart.members]
+    return chart.manager(name, members, chart.allocate, chart.combine, partial(stream, seed, name, "allocate"))
+
+
+def desks_of(chart: Chart, seed: int, path: str = "") -> Iterator[Desk]:
+    """New desks for a whole chart, in the order of the posts of its plan."""
+    name = path + chart.name
+    if isinstance(chart, Chain):
+        inside = f"{name}/" if chart.name else path
+        for member in chart.members:
+            yield from desks_of(member, seed, inside)
+        return
+    yield desk_of(chart, name, seed)
+    if isinstance(chart, Team):
+        for member in chart.members:
+            yield from desks_of(member, seed, f"{name}/")
 
 
 def desk_path(chart: Chart, path: str, end: int) -> str:

@@ -19,10 +19,11 @@ from office.engines.faults import Fault
 from office.engines.fresh_gradients import Comparison
 from office.engines.long_steps import warn_of_long_steps
 from office.engines.office import Office
+from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
 from office.journal import Journal
-from office.mail import IN_AN_INSTANT, Conditions, Time
+from office.mail import IN_AN_INSTANT, Choose, Conditions, Time
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 
@@ -70,6 +71,8 @@ def simulate(
     fresh_gradients: bool = False,
     lookahead: bool = True,
     in_an_instant: int = IN_AN_INSTANT,
+    order: str | Choose | None = None,
+    late: Late = EVERY,
 ) -> Run:
     """Run an office until nothing more happens (or virtual time `until`), and return what came of it.
 
@@ -99,7 +102,7 @@ def simulate(
     task = partial(
         simulate_in_trio, chart, client, mail=mail, delivery=delivery, faults=faults, expire=expire,
         seed=seed, until=until, capacity=capacity, snapshots=snapshots, fresh_gradients=fresh_gradients,
-        lookahead=lookahead, in_an_instant=in_an_instant,
+        lookahead=lookahead, in_an_instant=in_an_instant, order=order, late=late,
     )  # fmt: skip
     run: Run = trio.run(task)
     return run
@@ -146,7 +149,7 @@ async def simulate_in_trio(
         nursery.cancel_scope.cancel()
     if failures:
         raise failures[0]
-    office.room.close_books()
+    office.close_books()
     warn_of_long_steps(office.chart, client, office.journal)
     return _result(office, attendance.desk, keepers)
 

@@ -1,0 +1,1 @@
+"""Every delivery order of a small office."""
