@@ -9,12 +9,12 @@ from typing import Any
 
 from office.desks import INBOX, NO_FEEDBACK, TaskID
 from office.engines.client import Client
-from office.engines.client_desk import ClientDesk
+from office.engines.client_desk import ClientDesk, submissions
 from office.engines.floor_plan import CLIENT, Channels
 from office.engines.patience import Patience
 from office.engines.replies import Result
 from office.journal import Journal
-from office.mail import NEVER, Tray, nanoseconds, one_tray, stands_still, time_text
+from office.mail import NEVER, Tray, nanoseconds, one_tray, stands_still, stream, time_text
 
 __all__ = ["Attendance"]
 
@@ -23,7 +23,7 @@ class Attendance:
     """One run's client at his desk: what is due, and when."""
 
     def __init__(self, client: Client, front: Channels, journal: Journal, seed: int) -> None:
-        self.desk = ClientDesk(client, seed)
+        self.desk = ClientDesk(client, client.replies(stream(seed, CLIENT, "replies")), submissions(client, seed))
         self.submit, self.outbox, self.say, self.feedback_to_below = front
         self.tray: Tray = one_tray([self.outbox, self.feedback_to_below])
         self.said = journal.said
@@ -42,7 +42,7 @@ class Attendance:
         desk, tray, later, patience = self.desk, self.tray, self.later, self.patience
         arrived = tray.arrived
         while True:
-            due = submission = desk.next_arrival if desk.in_flight < desk.limit else NEVER
+            due = submission = desk.next_arrival if len(desk.in_flight) < desk.limit else NEVER
             if later and later[0][0] < due:
                 due = later[0][0]
             if patience.order:
@@ -55,7 +55,6 @@ class Attendance:
                     patience.wait_no_longer(task_id)
                     await self._speak_of(desk.hear_feedback(task_id, body))
             elif due < NEVER and patience.next_time() == due:
-                desk.in_flight -= 1
                 await self._speak_of(desk.give_up(patience.give_up()))
             elif due == NEVER:
                 tray.leave()
@@ -68,7 +67,7 @@ class Attendance:
     async def _mail_until(self, due: int) -> bool:
         """Whether there is mail before something is due; none will come when all is done, and nothing was given up."""
         desk = self.desk
-        return (due < NEVER or desk.in_flight > 0 or bool(desk.given_up)) and await self.tray.mail_until(due)
+        return (due < NEVER or bool(desk.in_flight or desk.given_up)) and await self.tray.mail_until(due)
 
     async def _submit(self) -> None:
         now, submitted = self.tray.now, self.desk.submitted

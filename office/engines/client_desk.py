@@ -1,4 +1,4 @@
-"""The client's books: what has been submitted, heard and said so far. No clock, and nothing to wait for."""
+"""The client's desk: what has been submitted, heard and said so far. No clock, and nothing to wait for."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from office.desks import TaskID
 from office.engines.client import Client
 from office.engines.floor_plan import CLIENT
-from office.engines.replies import Result
-from office.errors import BadClient
+from office.engines.replies import People, Result
+from office.errors import AlreadyAnswered, BadClient
 from office.mail import NEVER, stream
 
-__all__ = ["ClientDesk"]
+__all__ = ["ClientDesk", "Submission", "submissions"]
 
 Submission = tuple[int, tuple[Any, Any]]
 """When a task is due (ns), and the task."""
@@ -23,13 +23,14 @@ NO_MORE: Submission = NEVER, (None, None)
 class ClientDesk:
     """One run's client. What it hears it answers with the results that the people above speak of now."""
 
-    def __init__(self, client: Client, seed: int) -> None:
+    def __init__(self, client: Client, people: People, submissions: Iterator[Submission]) -> None:
         self.client = client
-        self.submissions = submissions(client, seed)
-        self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
-        self.people = client.replies(stream(seed, CLIENT, "replies"))
+        self.people = people
+        self.submissions = submissions
+        self.next_arrival, self.next_task = next(submissions, NO_MORE)
         self.submitted = 0
-        self.in_flight = 0
+        self.in_flight: set[TaskID] = set()
+        """Tasks whose feedback to below has not come yet."""
         self.most = client.in_flight or NEVER
         self.limit = self.most
         """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of a round."""
@@ -52,14 +53,16 @@ class ClientDesk:
             self.remember[task_id] = self.next_task
         self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.submitted += 1
-        self.in_flight += 1
+        self.in_flight.add(task_id)
         if self.client.waits_for_all:
             self.limit = self.most if self.submitted % self.most else 1
         self.unheard.add(task_id)
         return task_id, inputs
 
     def hear_result(self, task_id: TaskID, output: Any) -> Sequence[Result]:
-        """A result has come, of a task that was not given up."""
+        """A result has come, of a task that was not given up. Raises `AlreadyAnswered` for a second one."""
+        if task_id not in self.unheard:
+            raise self._second("result", task_id)
         self.unheard.discard(task_id)
         if self.client.keep:
             self.outputs[task_id] = output
@@ -67,8 +70,13 @@ class ClientDesk:
         return now if self.unheard else [*now, *self._rest_if_last()]
 
     def hear_feedback(self, task_id: TaskID, re_inputs: Any) -> Sequence[Result]:
-        """A feedback to below has come, of a task that was not given up: there is room for one more."""
-        self.in_flight -= 1
+        """A feedback to below has come, of a task that was not given up: there is room for one more.
+
+        Raises `AlreadyAnswered` for a second one.
+        """
+        if task_id not in self.in_flight:
+            raise self._second("feedback to below", task_id)
+        self.in_flight.remove(task_id)
         if task_id in self.unheard:  # the office itself has given it up
             return self.give_up(task_id)
         if task_id in self.targets:  # it has, and the people above do not know yet
@@ -80,6 +88,7 @@ class ClientDesk:
     def give_up(self, task_id: TaskID) -> Sequence[Result]:
         """Wait no longer for what is to come about a task."""
         self.given_up.add(task_id)
+        self.in_flight.discard(task_id)
         if task_id not in self.unheard:
             return ()
         self.unheard.discard(task_id)
@@ -101,12 +110,18 @@ class ClientDesk:
         """What is still to come, in words; nothing when all is done."""
         if self.unheard:
             return f"{len(self.unheard)} results"
-        return f"{self.in_flight} feedbacks to below" if self.in_flight else ""
+        return f"{len(self.in_flight)} feedbacks to below" if self.in_flight else ""
 
     @property
     def is_stuck(self) -> bool:
         """Whether there are tasks that may not be submitted before others are done."""
         return self.next_arrival < NEVER
+
+    @staticmethod
+    def _second(what: str, task_id: TaskID) -> AlreadyAnswered:
+        error = AlreadyAnswered(f"second {what}", "")
+        error.at(CLIENT, task_id)
+        return error
 
 
 def submissions(client: Client, seed: int) -> Iterator[Submission]:

@@ -13,7 +13,18 @@ from office.desks import TaskID
 from office.errors import BadClient
 from office.mail import Delay, Time, delay, nanoseconds
 
-__all__ = ["People", "Replies", "Result", "after", "at_once", "is_count", "newest_first", "random_pick", "recorded"]
+__all__ = [
+    "People",
+    "Replies",
+    "Result",
+    "after",
+    "at_once",
+    "each_alone",
+    "is_count",
+    "newest_first",
+    "random_pick",
+    "recorded",
+]
 
 Result: TypeAlias = tuple[TaskID, Any]
 """A task ID and the office's output."""
@@ -69,6 +80,11 @@ def random_pick(size: int) -> Replies:
     *Asynchrony begets momentum* (arXiv 1605.09774).
     """
     return _Holders(_RandomPick, size)
+
+
+def each_alone(replies: Replies) -> bool:
+    """Whether these people speak of each result as if there were no others."""
+    return isinstance(replies, partial) and replies.func is _EachAlone
 
 
 class _EachAlone:

@@ -20,7 +20,20 @@ from office.mail import DELIVER, LOSE, Choose, Fate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["EVERY", "OLDEST", "REPEAT", "Choice", "Choices", "Late", "Taken", "chosen", "late_links", "order_text", "read_order", "under_orders"]
+__all__ = [
+    "EVERY",
+    "OLDEST",
+    "REPEAT",
+    "Choice",
+    "Choices",
+    "Late",
+    "Taken",
+    "chosen",
+    "late_links",
+    "order_text",
+    "read_order",
+    "under_orders",
+]
 
 REPEAT: Fate = "+"
 Choice: TypeAlias = tuple[int, Fate]
