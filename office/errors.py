@@ -22,6 +22,7 @@ OfficeError
 ├── Deadlock            everybody waits, and no mail is on its way
 ├── TimeStandsStill     an office that never leaves an instant
 ├── FeedbackNeverCame   tasks still pending when the office closed
+├── OrderFailed         a delivery order in which something does not hold, as exploring found
 ├── WrongGradient       feedback that is not the gradient, as a check found
 └── BrokenContract      an estimator that does not keep to the contract, as a check found
 """
@@ -46,6 +47,7 @@ __all__ = [
     "FeedbackNeverCame",
     "NotANumber",
     "OfficeError",
+    "OrderFailed",
     "RefusedMessage",
     "StaleFeedback",
     "StepTooLong",
@@ -191,6 +193,10 @@ class TimeStandsStill(OfficeError):
 
 class FeedbackNeverCame(OfficeError):
     """The office closed with tasks still pending; the message lists them."""
+
+
+class OrderFailed(OfficeError, AssertionError):
+    """There is a delivery order in which something does not hold, or not all were tried; the message shows it."""
 
 
 class WrongGradient(OfficeError, AssertionError):

@@ -176,6 +176,9 @@ class _Holders:
     def __call__(self, rng: np.random.Generator) -> People:
         return self.people(self.size, rng)
 
+    def __repr__(self) -> str:
+        return f"{'newest_first' if self.people is _NewestFirst else 'random_pick'}({self.size})"
+
 
 def is_count(number: object) -> bool:
     """Whether this is a whole number from 1; True is none."""

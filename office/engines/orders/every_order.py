@@ -20,6 +20,7 @@ class EveryOrder:
         """The choices with which the next run begins; those that it takes after them are added."""
         self.counts: list[int] = []
         """How many messages there were to choose from, step by step."""
+        self.outcome: Outcome
 
     def choose(self, pending: Sequence[Entry]) -> Choice:
         """The oldest message, at a step that is new."""

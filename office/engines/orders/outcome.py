@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from office.desks import Chart, Desk, TaskID
+from office.desks import Chart, Desk, TableStatistics, TaskID
 from office.engines.learning_desk import LearningDesk
 from office.engines.orders.choices import Choice, order_text
+from office.engines.orders.composed import AsComposed, as_composed
 from office.journal import Entry, Journal
 from office.work import parameters_of
 
@@ -66,6 +68,16 @@ class Outcome:
         """The time, in ns."""
         return self.now
 
+    @cached_property
+    def members_of_tasks(self) -> dict[tuple[str, TaskID], tuple[int, ...]]:
+        """For each manager and task the members, by place, who were given it."""
+        given: dict[tuple[str, TaskID], set[int]] = {}
+        for entry in chain(self.trail, self.under_way, self.lost):
+            if entry[1] in self.rehearsal.member_inboxes:
+                manager, member = self.rehearsal.member_inboxes[entry[1]]
+                given.setdefault((manager, entry[4]), set()).add(member)
+        return {key: tuple(sorted(members)) for key, members in given.items()}
+
     @property
     def outputs(self) -> dict[TaskID, Any]:
         """The result of each task."""
@@ -89,17 +101,37 @@ class Outcome:
         """For each desk, how many tasks still wait there."""
         return {desk.name: desk.pending for desk in self.desks[1:]}
 
+    @property
+    def tables(self) -> dict[str, TableStatistics]:
+        """For each desk, its pending table at the end: size, peak, oldest."""
+        return {desk.name: desk.table.statistics for desk in self.desks[1:]}
+
+    @property
+    def learning(self) -> list[LearningDesk]:
+        """The desks whose workers have weights."""
+        return [desk for desk in self.desks if isinstance(desk, LearningDesk)]
+
+    def composed(self, task_id: TaskID) -> AsComposed:
+        """What composition says of a task: with those who did it, and the weights that answered it."""
+        if self.learning:
+            return as_composed(self, task_id)
+        by_whom = tuple(sorted(item for item in self.members_of_tasks.items() if item[0][1] == task_id))
+        known = self.rehearsal.composed
+        if (task_id, by_whom) not in known:
+            known[task_id, by_whom] = as_composed(self, task_id)
+        composed: AsComposed = known[task_id, by_whom]
+        return composed
+
     @cached_property
     def journal(self) -> Journal:
         """The journal of this run, as `simulate` in this order writes it."""
         plan = self.rehearsal.plan
         journal = Journal(seed=self.rehearsal.seed, mail={way.name: "delay 0s" for way in plan.ways})
-        learning = [desk for desk in self.desks if isinstance(desk, LearningDesk)]
-        if learning:
-            journal.head["weights"] = {desk.name: desk.weight_bytes for desk in learning}
+        if self.learning:
+            journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
         journal.head["order"] = self.order
         journal.desks, journal.links = list(self.rehearsal.desks), [way.name for way in plan.ways]
-        journal.learnt = {desk.name: desk.learnt for desk in learning}
+        journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         journal.said = self.client.said
         journal.record(self.trail)
         for _, link, mark, sent, task_id, _ in self.lost:

@@ -51,6 +51,10 @@ class Rehearsal:
         self.desks = [CLIENT, *(post.desk.name for post in self.plan.posts)]
         self.receivers = [self.desks.index(way.receiver) for way in self.plan.ways]
         """For each link the place of the desk that reads it."""
+        self.member_inboxes: dict[int, tuple[str, int]] = {}
+        """The links on which tasks are given to members: by which manager, and to which member."""
+        self.composed: dict[Any, Any] = {}
+        """What composition says of each task, for who asks again and again."""
         self._lay_ways()
 
     def new_chart(self) -> Chart:
@@ -74,6 +78,8 @@ class Rehearsal:
                 sends += [member.inbox, member.feedback_from_above]
             ports |= {rank[id(way)]: port for port, way in enumerate(reads)}
             self.sends.append([rank[id(way)] for way in sends])
+            for place, member in enumerate(post.team):
+                self.member_inboxes[rank[id(member.inbox)]] = post.desk.name, place
         self.ports = [ports[link] for link in range(len(rank))]
 
     def run(
@@ -89,11 +95,11 @@ class Rehearsal:
         people = self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
         client = ClocklessClient(self.client, people, iter(self.tasks))
         chart = self.new_chart()
-        desks = [client, *desks_of(chart, self.seed)]
+        desks: list[Any] = [client, *desks_of(chart, self.seed)]
         outcome.begin(self, chart, client, desks)
         for desk in desks:
             if isinstance(desk, LearningDesk):
-                desk.clock = outcome.time
+                desk.clock, desk.notes = outcome.time, {}
         reads = [desk.read for desk in desks]
         sends, receivers, ports, is_late = self.sends, self.receivers, self.ports, self.is_late
         pending, trail, choices = outcome.under_way, outcome.trail, outcome.choices
