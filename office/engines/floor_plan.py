@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from office.desks import Chain, Chart, Desk, Pace, Team, Worker
 from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
 from office.mail import stream
+from office.work import Estimator
 
 __all__ = ["CLIENT", "Channels", "FloorPlan", "Post", "Way", "desk_path", "desks_of"]
+
+DeskForWorker: TypeAlias = Callable[[str, Estimator], Desk]
 
 CLIENT = "client"
 """Whoever is outside the chart: the people below, and the people above."""
@@ -115,18 +118,17 @@ def desk_of(chart: Worker | Team, name: str, seed: int) -> Desk:
     return chart.manager(name, members, chart.allocate, chart.combine, partial(stream, seed, name, "allocate"))
 
 
-def desks_of(chart: Chart, seed: int, path: str = "") -> Iterator[Desk]:
+def desks_of(chart: Chart, seed: int, path: str = "", for_worker: DeskForWorker = worker_desk) -> Iterator[Desk]:
     """New desks for a whole chart, in the order of the posts of its plan."""
     name = path + chart.name
-    if isinstance(chart, Chain):
-        inside = f"{name}/" if chart.name else path
-        for member in chart.members:
-            yield from desks_of(member, seed, inside)
+    if isinstance(chart, Worker):
+        yield for_worker(name, chart.estimator)
         return
-    yield desk_of(chart, name, seed)
+    inside = f"{name}/" if chart.name else path
     if isinstance(chart, Team):
-        for member in chart.members:
-            yield from desks_of(member, seed, f"{name}/")
+        yield desk_of(chart, name, seed)
+    for member in chart.members:
+        yield from desks_of(member, seed, inside, for_worker)
 
 
 def desk_path(chart: Chart, path: str, end: int) -> str:

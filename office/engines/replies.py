@@ -92,6 +92,7 @@ class _EachAlone:
 
     def __init__(self, pause: Delay, rng: np.random.Generator) -> None:
         self.delay = pause
+        self.always = None if pause.jitter else pause.time
         self.rng = rng
         self.drawn: list[int] = []
 
@@ -102,6 +103,8 @@ class _EachAlone:
         return ()
 
     def pause(self) -> int:
+        if self.always is not None:
+            return self.always
         if not self.drawn:
             self.drawn = self.delay.draw(self.rng, BLOCK)[::-1]
         return self.drawn.pop()

@@ -17,6 +17,8 @@ def difference(came: Any, expected: Any) -> float:
 
     0.0 where they are the same bit for bit, infinity where they are not to be compared, or of other shapes or types.
     """
+    if came is expected or (type(expected) is str and came == expected):
+        return 0.0
     if isinstance(expected, (list, tuple)):
         if not isinstance(came, (list, tuple)) or len(came) != len(expected):
             return np.inf

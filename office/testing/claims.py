@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from office.desks import TaskID
 from office.engines import Outcome, Run
 from office.study import check
 from office.testing.agreement import REASSOCIATED, difference
 
-__all__ = ["Claim", "as_composed", "checks_hold", "everything_came", "farthest"]
+__all__ = ["Claim", "as_composed", "checks_hold", "everything_came"]
 
 Claim: TypeAlias = Callable[[Any], bool | None]
 """Holds of an `Outcome`, unless it returns False or raises `AssertionError`."""
@@ -43,31 +44,23 @@ def as_composed(outcome: Outcome) -> None:
 
     That is the function that the chart is when those do the task who did it, and everybody has the weights that he
     answered it with, however many updates there have been since. What differs as sums do that are added up in another
-    order holds. The weights are to be in `Parameters`; and estimators without any are to answer the same task the same
-    way, always. In the field: exact stashed gradients, as in PipeDream.
+    order holds, and is counted in `Outcome.apart`. The weights are to be in `Parameters`; and estimators without any
+    are to answer the same task the same way, always. In the field: exact stashed gradients, as in PipeDream.
     """
-    farthest(outcome)
-
-
-def farthest(outcome: Outcome) -> float:
-    """How far, in units in the last place, anything is from what it is by composition: 0.0 where all bits are the same.
-
-    Raises `AssertionError` where that is more than the order of addition can account for.
-    """
-    most = 0.0
     for task_id, output in outcome.outputs.items():
         if task_id in outcome.feedback_below:
-            expected = outcome.composed(task_id)
-            pairs = [
-                (f"the result of task {task_id}", output, expected.output),
-                (f"feedback to below for task {task_id}", outcome.feedback_below[task_id], expected.re_inputs),
-            ]
-            pairs += [
-                (f"{desk.name}'s gradient of task {task_id}", desk.heard[task_id], expected.gradients.get(desk.name))
-                for desk in outcome.learning if task_id in desk.heard
-            ]  # fmt: skip
-            for what, came, by_composition in pairs:
-                apart = difference(came, by_composition)
-                assert apart <= REASSOCIATED, f"{what} is {came!r}, and by composition {by_composition!r}"
-                most = max(most, apart)
-    return most
+            composed = outcome.composed(task_id)
+            _compare(outcome, task_id, "the result", output, composed.output)
+            _compare(outcome, task_id, "feedback to below", outcome.feedback_below[task_id], composed.re_inputs)
+            for desk in outcome.learning:
+                if task_id in desk.heard:
+                    gradient = composed.gradients.get(desk.name)
+                    _compare(outcome, task_id, f"{desk.name}'s gradient", desk.heard[task_id], gradient)
+
+
+def _compare(outcome: Outcome, task_id: TaskID, what: str, came: Any, composed: Any) -> None:
+    apart = difference(came, composed)
+    if apart:
+        if apart > REASSOCIATED:
+            raise AssertionError(f"{what} of task {task_id} is {came!r}, and by composition {composed!r}")
+        outcome.apart = max(outcome.apart, apart)

@@ -36,6 +36,10 @@ class Counterexample:
         return paste_ready(self.setting, self.failure)
 
     def __str__(self) -> str:
-        sizes = (len(self.tasks), "task"), (len(self.failure.outcome.desks) - 1, "desk"), (self.overtakings, "overtaking")
+        sizes = (
+            (len(self.tasks), "task"),
+            (len(self.failure.outcome.desks) - 1, "desk"),
+            (self.overtakings, "overtaking"),
+        )
         size = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in sizes)
         return f"{self.failure.what}\n({size}; order {self.order})\n\n{self.test()}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from office.desks import Chart
-from office.engines import EVERY, Client, Late, Orders, Outcome
+from office.engines import EVERY, Client, Late
 from office.errors import OrderFailed
-from office.testing.claims import Claim, as_composed, everything_came, farthest
+from office.testing.claims import Claim, as_composed, everything_came
 from office.testing.counterexample import Counterexample
 from office.testing.setting import Failure, Setting
 from office.testing.shrinking import smallest
@@ -72,8 +72,8 @@ class Exploration:
         lines.append(f"fail: {self.failing:,} of those run" if self.failing else f"{where}: {claimed}")
         if self.reassociated:
             lines.append(
-                f"in {self.reassociated:,} of them sums differ from the composed chart's in the order of addition alone, "
-                f"by {self.farthest:.0f} units in the last place at most"
+                f"in {self.reassociated:,} of them sums differ from the composed chart's in the order of addition alone; "
+                f"most: {self.farthest:.0f} in the last place"
             )
         return "\n".join(lines) + (f"\n\n{self.counterexample}" if self.counterexample else "")
 
@@ -116,15 +116,15 @@ def explore(
     )
     orders = setting.orders(reduce=reduce)
     found = Exploration(tuple(claim.__name__ for claim in claims), orders=0 if count else None)
-    compares = as_composed in claims
     first: Failure | None = None
     for outcome in orders:
         failure = setting.failure(outcome)
         if failure is not None:
             found.failing += 1
             first = first or failure
-        elif compares:
-            _note_distance(found, outcome)
+        elif outcome.apart:
+            found.reassociated += 1
+            found.farthest = max(found.farthest, outcome.apart)
         if found.orders is not None:
             found.orders += orders.same_as_this()
         if states:
@@ -141,10 +141,3 @@ def explore(
     if first is not None:
         found.counterexample = smallest(setting, first)
     return found
-
-
-def _note_distance(found: Exploration, outcome: Outcome) -> None:
-    apart = farthest(outcome)
-    if apart:
-        found.reassociated += 1
-        found.farthest = max(found.farthest, apart)

@@ -26,7 +26,9 @@ def paste_ready(setting: Setting, failure: Failure) -> str:
     chart = names.of(setting.make_chart, "make_chart")
     looks = checks_of_a_run(failure, names) if all(fate != REPEAT for _, fate in read_order(order)) else None
     if looks is None:
-        made = f"lambda: {names.testing('without')}({chart}(), {listed(setting.left_out)})" if setting.left_out else chart
+        made = (
+            f"lambda: {names.testing('without')}({chart}(), {listed(setting.left_out)})" if setting.left_out else chart
+        )
         run = f"    outcome = {names.testing('replay')}({made}, client, {order!r}{settings_text(setting)})"
         lines = [run, "    assert outcome.error is None", *checks_of_an_outcome(failure, names)]
     else:

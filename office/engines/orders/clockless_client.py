@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from office.desks import INBOX, Letter, TaskID
 from office.engines.client import Client
-from office.engines.client_desk import ClientDesk
-from office.engines.replies import Result
+from office.engines.client_desk import ClientDesk, Submission
+from office.engines.replies import People
 from office.errors import BadClient
 
 __all__ = ["SAY", "SUBMIT", "ClocklessClient", "check_clockless"]
@@ -21,10 +22,12 @@ class ClocklessClient(ClientDesk):
 
     name = "client"
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.now = 0
-        """What time it is, for `said`."""
+    def __init__(
+        self, client: Client, people: People, submissions: Iterator[Submission], clock: Callable[[], int]
+    ) -> None:
+        super().__init__(client, people, submissions)
+        self.clock = clock
+        """What time it is, in ns."""
         self.said: list[tuple[int, TaskID, float]] = []
         """As in the journal."""
 
@@ -37,17 +40,15 @@ class ClocklessClient(ClientDesk):
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
         """Take a result, or a feedback to below."""
-        if channel == INBOX:
-            return [self._letter(result) for result in self.hear_result(task_id, body)]
-        letters = [self._letter(result) for result in self.hear_feedback(task_id, body)]
-        return letters + self.begin() if not self.next_arrival else letters
-
-    def _letter(self, result: Result) -> Letter:
-        if self.people.pause():
-            raise BadClient("where there is no time the people above speak of a result at once, or of several together")
-        loss, re_output = self.say(result)
-        self.said.append((self.now, result[0], loss))
-        return SAY, result[0], re_output
+        results = self.hear_result(task_id, body) if channel == INBOX else self.hear_feedback(task_id, body)
+        letters: list[Letter] = []
+        for result in results:
+            if self.people.pause():
+                raise BadClient("where there is no time the people above speak at once, of one result or several")
+            loss, re_output = self.say(result)
+            self.said.append((self.clock(), result[0], loss))
+            letters.append((SAY, result[0], re_output))
+        return letters if self.next_arrival else letters + self.begin()
 
 
 def check_clockless(client: Client, arrivals: list[int]) -> None:

@@ -14,6 +14,8 @@ def linear_extensions(pasts: Sequence[int]) -> int:
     It counts the ways to each set of steps that can be taken first. In the field: the linear extensions of a partial
     order.
     """
+    if all(past == (1 << step) - 1 for step, past in enumerate(pasts)):
+        return 1  # each step comes after all before it, as at a single desk
     ways = Counter({0: 1})
     for _ in pasts:
         longer: Counter[int] = Counter()

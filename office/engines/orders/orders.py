@@ -56,6 +56,7 @@ class Orders:
         self.complete = False
         """Whether there are no more."""
         self.search: EveryOrder | Reduction
+        self.outcome: Outcome
 
     def __iter__(self) -> Iterator[Outcome]:
         """Run one order after another, from the first."""
@@ -65,16 +66,18 @@ class Orders:
         else:
             search = Reduction(self.limits, Touching(self.rehearsal).of if self.reduce else None)
         self.search = search
-        run, begins_with, choose = self.rehearsal.run, search.begins_with, search.choose
+        run, choose = self.rehearsal.run, search.choose
         while True:
-            outcome = search.outcome = Outcome()
-            run(begins_with, choose, outcome)
+            outcome = self.outcome = Outcome()
+            if isinstance(search, Reduction):
+                search.outcome = outcome
+            run(search.begins_with, choose, outcome)
             if outcome.broken_off:
                 self.broken_off += 1
             else:
                 self.runs += 1
                 yield outcome
-            if not search.next_run(outcome):
+            if not search.next_run(outcome.choices):
                 self.complete = True
                 return
 
@@ -82,5 +85,5 @@ class Orders:
         """How many orders are the same as the one that was run last, itself among them."""
         if isinstance(self.search, EveryOrder):
             return 1
-        self.search.look_at_steps(self.search.outcome)
+        self.search.look_at_steps(self.outcome)
         return linear_extensions(self.search.pasts())

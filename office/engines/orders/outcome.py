@@ -14,6 +14,7 @@ from office.desks import Chart, Desk, TableStatistics, TaskID
 from office.engines.learning_desk import LearningDesk
 from office.engines.orders.choices import Choice, order_text
 from office.engines.orders.composed import AsComposed, as_composed
+from office.errors import RefusedMessage
 from office.journal import Entry, Journal
 from office.work import parameters_of
 
@@ -44,18 +45,28 @@ class Outcome:
         self.trail: list[Entry] = []
         """All messages that have arrived, in order."""
         self.lost: list[Entry] = []
+        self.apart = 0.0
+        """How far, in units in the last place, anything was found to be from what it is by composition."""
         self.refused = 0
         """How many repeats were refused by a desk, and changed nothing."""
-        self.error: Exception | None = None
-        """The first thing that a desk raised. What it was sent then came to nothing."""
-        self.error_at = 0
-        """After how many choices."""
+        self.errors: list[Exception] = []
+        """What desks raised. What they were sent then came to nothing."""
+        self.first_error_at = 0
+        """After how many choices the first of them came."""
         self.broken_off = False
         """Whether the run was not carried to its end."""
 
     def begin(self, rehearsal: Rehearsal, chart: Chart, client: ClocklessClient, desks: Sequence[Desk]) -> None:
         """The run begins."""
         self.rehearsal, self.chart, self.client, self.desks = rehearsal, chart, client, desks
+
+    def note(self, error: Exception, *, is_repeat: bool) -> None:
+        """A desk has raised an error."""
+        if is_repeat and isinstance(error, RefusedMessage):
+            self.refused += 1
+        else:
+            self.first_error_at = self.first_error_at or len(self.choices)
+            self.errors.append(error)
 
     def arrivals_at(self, time: int) -> list[Entry]:
         """The late message that arrived at a time not long ago, and what arrived at once after it."""
@@ -69,12 +80,21 @@ class Outcome:
         return self.now
 
     @cached_property
+    def _members_by_task(self) -> dict[TaskID, tuple[Any, ...]]:
+        """For each task its managers and the members who were given it, in one order."""
+        found: dict[TaskID, tuple[Any, ...]] = {}
+        for key in sorted(self.members_of_tasks, key=lambda key: key[0]):
+            found[key[1]] = (*found.get(key[1], ()), key[0], self.members_of_tasks[key])
+        return found
+
+    @cached_property
     def members_of_tasks(self) -> dict[tuple[str, TaskID], tuple[int, ...]]:
         """For each manager and task the members, by place, who were given it."""
         given: dict[tuple[str, TaskID], set[int]] = {}
-        for entry in chain(self.trail, self.under_way, self.lost):
-            if entry[1] in self.rehearsal.member_inboxes:
-                manager, member = self.rehearsal.member_inboxes[entry[1]]
+        inboxes = self.rehearsal.member_inboxes
+        for entry in chain(self.trail, self.under_way, self.lost) if inboxes else ():
+            if entry[1] in inboxes:
+                manager, member = inboxes[entry[1]]
                 given.setdefault((manager, entry[4]), set()).add(member)
         return {key: tuple(sorted(members)) for key, members in given.items()}
 
@@ -106,16 +126,16 @@ class Outcome:
         """For each desk, its pending table at the end: size, peak, oldest."""
         return {desk.name: desk.table.statistics for desk in self.desks[1:]}
 
-    @property
+    @cached_property
     def learning(self) -> list[LearningDesk]:
         """The desks whose workers have weights."""
-        return [desk for desk in self.desks if isinstance(desk, LearningDesk)]
+        return [] if not self.rehearsal.learns else [desk for desk in self.desks if isinstance(desk, LearningDesk)]
 
     def composed(self, task_id: TaskID) -> AsComposed:
         """What composition says of a task: with those who did it, and the weights that answered it."""
         if self.learning:
             return as_composed(self, task_id)
-        by_whom = tuple(sorted(item for item in self.members_of_tasks.items() if item[0][1] == task_id))
+        by_whom = self._members_by_task.get(task_id, ())
         known = self.rehearsal.composed
         if (task_id, by_whom) not in known:
             known[task_id, by_whom] = as_composed(self, task_id)
@@ -140,9 +160,14 @@ class Outcome:
         return journal
 
     @property
+    def error(self) -> Exception | None:
+        """The first thing that a desk raised."""
+        return self.errors[0] if self.errors else None
+
+    @property
     def order(self) -> str:
         """The choices that make this order, as text."""
-        return order_text(self.choices if self.error is None else self.choices[: self.error_at])
+        return order_text(self.choices[: self.first_error_at] if self.errors else self.choices)
 
     def state(self) -> tuple[Any, ...]:
         """All that can be seen in the end, as something to compare: what came, what is pending, and the weights."""
@@ -151,7 +176,7 @@ class Outcome:
             frozen(self.feedback_below),
             frozen(self.pending),
             frozen([one.arrays for one in parameters_of(self.chart)]),
-            None if self.error is None else (type(self.error), str(self.error)),
+            frozenset(map(type, self.errors)),
         )
 
 

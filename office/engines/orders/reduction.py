@@ -77,8 +77,8 @@ class Reduction:
         self.limits = limits
         self.touch = touch
         self.tries_all = touch is None or limits.overtakings is not None
-        self.begins_with: list[Choice] = []
-        """The choices with which the next run begins; those that it takes after them are added."""
+        self.begins_with: Sequence[Choice] = ()
+        """The choices with which the next run begins; after them it is to ask."""
         self.steps: list[Step] = []
         self.looked_at = 0
         """So many of the steps have been looked at for what they touch."""
@@ -95,36 +95,34 @@ class Reduction:
             touched = last.touches
             asleep = {one: bits for one, bits in (last.asleep | last.tried).items() if not bits & touched}
             overtakings = last.overtakings if last.fates[0] == LOSE else last.overtaken_by(last.message)
-        step = Step(pending, asleep, self.limits.fates(self.begins_with), overtakings)
+        step = Step(pending, asleep, self.limits.fates(self.outcome.choices), overtakings)
         awake = [one for one in step.messages if one not in asleep and self.limits.allow(step.overtaken_by(one))]
         if not awake:
             return None
         step.to_try = awake if self.tries_all else awake[:1]
         self.steps.append(step)
-        self.begins_with.append(step.choice)
         return step.choice
 
-    def next_run(self, outcome: Outcome) -> bool:
-        """Turn to the next order; False if there is none."""
-        self.look_at_steps(outcome)
+    def next_run(self, choices: Sequence[Choice]) -> bool:
+        """Turn to the next order after the one with these choices; False if there is none."""
+        self.look_at_steps(self.outcome)
         steps = self.steps
-        while steps and not self._next_at(steps[-1]):
+        while steps and not self._next_at(steps[-1], choices[: len(steps) - 1]):
             steps.pop()
         if not steps:
             return False
-        del self.begins_with[len(steps) - 1 :]
-        self.begins_with.append(steps[-1].choice)
+        self.begins_with = [*choices[: len(steps) - 1], steps[-1].choice]
         self.looked_at = len(steps) - 1
         while self.arrivals and self.arrivals[-1] >= self.looked_at:
             self.arrivals.pop()
         return True
 
-    def _next_at(self, step: Step) -> bool:
+    def _next_at(self, step: Step, before: Sequence[Choice]) -> bool:
         """Turn to the next fate of a message, or to the next message."""
         del step.fates[0]
         if not step.fates:
             step.tried[step.to_try.pop(0)] = step.touches_if_delivered
-            step.fates = self.limits.fates(self.begins_with[: len(self.steps) - 1])
+            step.fates = self.limits.fates(before)
         return bool(step.to_try)
 
     def look_at_steps(self, outcome: Outcome) -> None:

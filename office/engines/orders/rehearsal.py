@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from office.desks import AT_ONCE, FEEDBACK_TO_BELOW, INBOX, Chart, Letter, Worker
+from office.desks import AT_ONCE, FEEDBACK_TO_BELOW, INBOX, Chart, Letter, Worker, WorkerDesk
 from office.engines.client import Client
 from office.engines.client_desk import submissions
 from office.engines.floor_plan import CLIENT, FloorPlan, Way, desks_of
-from office.engines.learning_desk import LearningDesk
+from office.engines.learning_desk import LearningDesk, worker_desk
 from office.engines.orders.choices import EVERY, REPEAT, Choice, Choices, Late, late_links
 from office.engines.orders.clockless_client import SAY, SUBMIT, ClocklessClient, check_clockless
 from office.engines.orders.outcome import Outcome
-from office.errors import BadChart, RefusedMessage
+from office.errors import BadChart
 from office.journal import ONE_COPY, ONE_MORE, Entry
 from office.mail import LOSE, stream
 
@@ -55,6 +55,10 @@ class Rehearsal:
         """The links on which tasks are given to members: by which manager, and to which member."""
         self.composed: dict[Any, Any] = {}
         """What composition says of each task, for who asks again and again."""
+        self.learns = any(isinstance(post.desk, LearningDesk) for post in self.plan.posts)
+        self.for_worker = (
+            worker_desk if self.learns else WorkerDesk
+        )  # to look for weights takes longer than to have none
         self._lay_ways()
 
     def new_chart(self) -> Chart:
@@ -92,18 +96,12 @@ class Rehearsal:
         without the message; where it is the repeat of one that is refused, that is only counted. Where `choose`
         returns None the run is broken off.
         """
-        people = self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
-        client = ClocklessClient(self.client, people, iter(self.tasks))
-        chart = self.new_chart()
-        desks: list[Any] = [client, *desks_of(chart, self.seed)]
-        outcome.begin(self, chart, client, desks)
-        for desk in desks:
-            if isinstance(desk, LearningDesk):
-                desk.clock, desk.notes = outcome.time, {}
+        desks = self._sit_down(outcome)
+        client: ClocklessClient = desks[0]
         reads = [desk.read for desk in desks]
-        sends, receivers, ports, is_late = self.sends, self.receivers, self.ports, self.is_late
+        receivers, ports, sends, is_late = self.receivers, self.ports, self.sends, self.is_late
         pending, trail, choices = outcome.under_way, outcome.trail, outcome.choices
-        steps = len(begins_with)
+        chosen = iter(begins_with)
         soon: list[Entry] = []
         marks = [0] * len(ports)
         now, seat = 0, 0
@@ -119,36 +117,44 @@ class Rehearsal:
                     heappush(soon, (now, link, mark, now, task_id, body))
             if soon:
                 entry = heappop(soon)
+                _, link, mark, _, task_id, body = entry
             elif pending:
-                step = len(choices)
-                choice = begins_with[step] if step < steps else choose(pending)
+                choice = next(chosen, None) or choose(pending)
                 if choice is None:
                     outcome.broken_off = True
                     return outcome
                 choices.append(choice)
                 place, fate = choice
-                entry = pending.pop(place)
+                _, link, mark, sent, task_id, body = entry = pending.pop(place)
                 if fate == LOSE:
                     outcome.lost.append(entry)
                     letters = []
                     continue
-                outcome.now = client.now = now = now + 1
+                outcome.now = now = now + 1
                 if fate == REPEAT:
-                    pending.append((now, entry[1], entry[2] + ONE_COPY, *entry[3:]))
-                entry = (now, *entry[1:])
+                    pending.append((now, link, mark + ONE_COPY, sent, task_id, body))
+                entry = now, link, mark, sent, task_id, body
             else:
                 return outcome
-            link = entry[1]
             trail.append(entry)
             seat = receivers[link]
             try:
-                letters = reads[seat](ports[link], entry[4], entry[5])
+                letters = reads[seat](ports[link], task_id, body)
             except Exception as error:  # noqa: BLE001  whatever it is, it is what came of this order
                 letters = []
-                if isinstance(error, RefusedMessage) and entry[2] % ONE_MORE:
-                    outcome.refused += 1
-                elif outcome.error is None:
-                    outcome.error, outcome.error_at = error, len(choices)
+                outcome.note(error, is_repeat=bool(mark % ONE_MORE))
+
+    def _sit_down(self, outcome: Outcome) -> list[Any]:
+        """The client, and new desks with new workers."""
+        people = self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
+        client = ClocklessClient(self.client, people, iter(self.tasks), outcome.time)
+        chart = self.new_chart()
+        desks: list[Any] = [client, *desks_of(chart, self.seed, for_worker=self.for_worker)]
+        outcome.begin(self, chart, client, desks)
+        if self.learns:
+            for desk in outcome.learning:
+                desk.clock, desk.notes = outcome.time, {}
+        return desks
 
 
 class WhenAsked:
