@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import combinations, islice
 
 from office.engines import OLDEST, Choice, Outcome, order_text, read_order
-from office.mail import DELIVER
 from office.errors import BadOrder, OfficeError
+from office.mail import DELIVER
 from office.testing.counterexample import Counterexample
 from office.testing.setting import Failure, Setting
 from office.testing.without import members_of

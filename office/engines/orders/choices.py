@@ -8,14 +8,14 @@ arrives, and will come once more.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from office.errors import BadOrder
-from office.mail import DELIVER, LOSE, Choose, Fate
+from office.mail import DELIVER, Choose, Fate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
