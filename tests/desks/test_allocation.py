@@ -112,7 +112,9 @@ def test_a_function_may_choose_by_place_or_by_name_one_or_several_in_any_order(m
 
 
 def test_the_chosen_of_a_large_team_come_in_its_order():
-    books = Books([f"w{place}" for place in range(40)], by(lambda task_id, inputs: inputs), lambda: np.random.default_rng(0))
+    books = Books(
+        [f"w{place}" for place in range(40)], by(lambda task_id, inputs: inputs), lambda: np.random.default_rng(0)
+    )
     assert books.assign(0, [33, "w8", 1, 16]) == (1, 8, 16, 33)
 
 

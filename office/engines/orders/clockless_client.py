@@ -16,6 +16,8 @@ __all__ = ["SAY", "SUBMIT", "ClocklessClient", "check_clockless"]
 SUBMIT, SAY = 0, 1
 """The channels on which a client sends: the office's inbox, and its feedback from above."""
 
+TAKE_TIME = "where there is no time the people above speak at once, of one result or of several together"
+
 
 class ClocklessClient(ClientDesk):
     """A client as a desk like any other: it reads one letter, and returns the letters to send."""
@@ -44,16 +46,18 @@ class ClocklessClient(ClientDesk):
         letters: list[Letter] = []
         for result in results:
             if self.people.pause():
-                raise BadClient("where there is no time the people above speak at once, of one result or several")
+                raise BadClient(TAKE_TIME)
             loss, re_output = self.say(result)
             self.said.append((self.clock(), result[0], loss))
             letters.append((SAY, result[0], re_output))
         return letters if self.next_arrival else letters + self.begin()
 
 
-def check_clockless(client: Client, arrivals: list[int]) -> None:
+def check_clockless(client: Client, arrivals: list[int], people: People) -> None:
     """Raise `BadClient` for a client who goes by the clock."""
     if any(arrivals):
         raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
+    if people.pause():
+        raise BadClient(TAKE_TIME)
     if client.patience is not None:
         raise BadClient("where there is no time nobody loses patience: patience is None")

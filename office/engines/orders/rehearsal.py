@@ -44,8 +44,10 @@ class Rehearsal:
                 raise BadChart(
                     f"where there is no time no desk takes any: {post.desk.name} is to, or to prefer something"
                 )
+        if self.new_chart() is self.new_chart():
+            raise BadChart("a chart is made anew for every order: make_chart returns the same one again")
         self.tasks = list(submissions(client, seed))
-        check_clockless(client, [due for due, _ in self.tasks])
+        check_clockless(client, [due for due, _ in self.tasks], client.replies(stream(seed, CLIENT, "replies")))
         late_ones = late_links(late, [way.name for way in self.plan.ways])
         self.is_late = [link in late_ones for link in range(len(self.plan.ways))]
         self.desks = [CLIENT, *(post.desk.name for post in self.plan.posts)]
