@@ -8,6 +8,7 @@ OfficeError
 ├── BadClient           a client whose wishes contradict each other
 ├── BadJournal          a file that is no journal of ours
 ├── BadGrid             points, a cell or kept cells of which no grid can be made
+├── NothingToDraw       a journal without anything of what a plot shows
 ├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
 │   ├── UnknownTask     feedback for a task that is not pending here
 │   ├── AlreadyAnswered feedback for a task that has had its feedback
@@ -43,6 +44,7 @@ __all__ = [
     "DuplicateTask",
     "FeedbackNeverCame",
     "NotANumber",
+    "NothingToDraw",
     "OfficeError",
     "RefusedMessage",
     "StaleFeedback",
@@ -90,6 +92,10 @@ class BadJournal(OfficeError, ValueError):
 
 class BadGrid(OfficeError, ValueError):
     """Points, a cell or kept cells of which no grid can be made; the message says what is wrong with them."""
+
+
+class NothingToDraw(OfficeError, ValueError):
+    """A journal without anything of what a plot shows, or none that fits; the message says what is not there."""
 
 
 class RefusedMessage(OfficeError):
