@@ -8,6 +8,7 @@ from office.cli.check import check
 from office.cli.diff import diff
 from office.cli.grid import grid
 from office.cli.list import list_
+from office.cli.plot import NAMES, plot
 from office.cli.reordering import reordering
 from office.cli.run import run
 from office.cli.why import why
@@ -24,4 +25,5 @@ app.command("grid")(grid)
 app.command("check")(check)
 app.command("why")(why)
 app.command("diff")(diff)
+app.command("plot", help=f"{plot.__doc__}\n\n{NAMES}", short_help=plot.__doc__)(plot)
 app.command("reordering", context_settings={"ignore_unknown_options": True})(reordering)
