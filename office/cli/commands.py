@@ -8,6 +8,7 @@ from office.cli.check import check
 from office.cli.diff import diff
 from office.cli.grid import grid
 from office.cli.list import list_
+from office.cli.no_color import NoColor, WithoutColours
 from office.cli.plot import NAMES, plot
 from office.cli.reordering import reordering
 from office.cli.run import run
@@ -15,9 +16,13 @@ from office.cli.why import why
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Backpropagation as a simulation of messages between desks."
-)
+app = typer.Typer(cls=WithoutColours, no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def office(_no_color: NoColor = False) -> None:  # noqa: FBT002  it is a switch
+    """Backpropagation as a simulation of messages between desks."""
+
 
 app.command("list")(list_)
 app.command("run")(run)

@@ -35,6 +35,6 @@ def plot(
         with complaints():
             drawn = draw_plots(there, file, names or PLOTS, of)
             text = [f"{file}: {', '.join(drawn.shown)}", *(f"no {name}: {why}" for name, why in drawn.left_out.items())]
-            tell({"file": str(file), **drawn._asdict()}, "\n".join(text), as_json)
+            tell({"file": str(file), **drawn._asdict()}, text, as_json)
     except ModuleNotFoundError as error:
         complain(str(error))

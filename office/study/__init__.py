@@ -7,7 +7,7 @@ from office.study.bins import Bins, TimeBins, binned, binned_over_time
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
 from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
-from office.study.checks import Check, check, checked
+from office.study.checks import Check, check, check_table, checked
 from office.study.closed_forms import (
     exponential_reordered_ratio,
     md1_wait,
@@ -47,6 +47,7 @@ from office.study.staleness import learners, staleness
 from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
 from office.study.summaries import Estimate, Summary, chosen, summaries
+from office.study.tables import Table
 from office.study.telling import link_table
 from office.study.trays import in_tray
 from office.study.utilisation import utilisation
@@ -74,6 +75,7 @@ __all__ = [
     "Stashed",
     "Stays",
     "Summary",
+    "Table",
     "TimeBins",
     "at_desk",
     "binned",
@@ -81,6 +83,7 @@ __all__ = [
     "buffer_occupancy",
     "channels",
     "check",
+    "check_table",
     "checked",
     "chosen",
     "degree_of_n_reordering",
