@@ -69,9 +69,10 @@ class _Watcher:
             del self.seen[number]
         for run in runs:
             if run.number not in self.bars:
-                self.bars[run.number] = there.bars.add_task(f"run {run.number}", total=run.tasks)
+                total = None if run.share is None else 1.0
+                self.bars[run.number] = there.bars.add_task(f"run {run.number}", total=total)
                 self.seen[run.number] = deque(maxlen=RECENT)
-            there.bars.update(self.bars[run.number], completed=run.spoken_of)
+            there.bars.update(self.bars[run.number], completed=run.share or 0.0)
             self.seen[run.number].append((now, run.messages))
         there.lines = [_line(run, _rate(self.seen[run.number])) for run in runs]
 
@@ -84,7 +85,7 @@ def _rate(seen: deque[tuple[float, int]]) -> float | None:
 
 def _line(run: Glimpse, rate: float | None) -> str:
     told = [
-        f"at {run.time / 1e9:,.2f} s of virtual time",
+        f"{run.time / 1e9:,.2f} s of virtual time",
         "" if rate is None else f"{max(rate, 0):,.0f} messages/s",
         "" if run.in_flight is None else f"{run.in_flight:,} tasks in flight",
         "" if run.loss is None else f"loss {run.loss:.3g}",

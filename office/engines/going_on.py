@@ -32,6 +32,8 @@ class Glimpse:
     """How far virtual time is, in ns."""
     messages: int
     """How many have arrived."""
+    until: int | None = None
+    """How far virtual time will go, in ns, where that is known."""
     tasks: int | None = None
     """How many tasks the client has in all, where that is known."""
     spoken_of: int = 0
@@ -40,6 +42,12 @@ class Glimpse:
     """Tasks whose feedback to below is not in yet; None where there is no client."""
     loss: float | None = None
     """The mean of the latest losses; None where there are none, or all of them are 0."""
+
+    @property
+    def share(self) -> float | None:
+        """How much of the run is over, from 0 to 1, by tasks or by time; None where nobody knows."""
+        parts = (self.spoken_of, self.tasks), (self.time, self.until)
+        return max((min(done / of, 1.0) for done, of in parts if of), default=None)
 
 
 _going_on: list[tuple[int, Office, Attendance | None]] = []
@@ -65,7 +73,7 @@ def glimpses() -> list[Glimpse]:
 def _glimpse(number: int, office: Office, attendance: Attendance | None) -> Glimpse:
     time, messages = max(office.room.horizon - 1, 0), len(office.journal)
     if attendance is None:
-        return Glimpse(number, time, messages)
+        return Glimpse(number, time, messages, office.until)
     tasks, epochs = attendance.client.tasks, attendance.client.epochs
     said = attendance.said
     losses = [loss for _, _, loss in said[-LATEST:]]
@@ -73,6 +81,7 @@ def _glimpse(number: int, office: Office, attendance: Attendance | None) -> Glim
         number,
         time,
         messages,
+        office.until,
         len(tasks) * epochs if isinstance(tasks, Sized) else None,
         len(said),
         attendance.in_flight,

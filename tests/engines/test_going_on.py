@@ -11,7 +11,7 @@ from tests.study.journals import clerk
 MAIL = "delay 10ms 5ms"
 
 
-def a_run(look=lambda: None, tasks=40, **client):
+def a_run(look=lambda: None, tasks=40, until=None, **client):
     """A run whose people above look around whenever they speak, and see losses of 1, 2, 3…"""
     said = iter(range(1, tasks + 1))
 
@@ -21,7 +21,7 @@ def a_run(look=lambda: None, tasks=40, **client):
 
     pairs = client.pop("pairs", [(0.0, None)] * tasks)
     client = Client(pairs, feedback, arrivals=every("3ms"), keep=False, **client)
-    return simulate(Team([clerk("alex"), clerk("bo")], "team"), client, mail=MAIL)
+    return simulate(Team([clerk("alex"), clerk("bo")], "team"), client, mail=MAIL, until=until)
 
 
 def test_a_run_is_seen_while_it_goes_on_and_not_afterwards():
@@ -68,6 +68,25 @@ def test_where_nobody_knows_how_many_tasks_there_will_be_there_is_no_number():
     a_run(lambda: seen.append(glimpses()[0].tasks), tasks=3, pairs=((0.0, None) for _ in range(3)))
     a_run(lambda: seen.append(glimpses()[0].tasks), tasks=6, pairs=[(0.0, None)] * 3, epochs=2)
     assert seen == [None] * 3 + [6] * 6
+
+
+def test_how_much_is_over_is_known_by_tasks_or_by_time_whichever_is_further():
+    seen, times = [], []
+
+    def look():
+        (one,) = glimpses()
+        seen.append(one.share)
+        times.append(one.time)
+
+    a_run(look, tasks=4)
+    assert seen == [0, 0.25, 0.5, 0.75]
+    a_run(look, tasks=3, pairs=((0.0, None) for _ in range(3)))
+    assert seen[4:] == [None] * 3
+    a_run(look, pairs=((0.0, None) for _ in range(40)), until="100ms")
+    assert seen[7:] == [time / 100_000_000 for time in times[7:]]
+    assert 0.5 < seen[-1] <= 1
+    a_run(look, until="1000s")
+    assert seen[-39:] == [place / 40 for place in range(1, 40)]
 
 
 def test_a_run_that_fails_or_is_cancelled_is_seen_no_more():
