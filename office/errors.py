@@ -7,6 +7,7 @@ OfficeError
 ├── BadFault            a fault that befalls nobody, or at no time
 ├── BadClient           a client whose wishes contradict each other
 ├── BadJournal          a file that is no journal of ours
+├── BadOrder            a delivery order that cannot be read, or that the mail cannot follow
 ├── BadGrid             points, a cell or kept cells of which no grid can be made
 ├── NothingToDraw       a journal without anything of what a plot shows
 ├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
@@ -22,6 +23,7 @@ OfficeError
 ├── Deadlock            everybody waits, and no mail is on its way
 ├── TimeStandsStill     an office that never leaves an instant
 ├── FeedbackNeverCame   tasks still pending when the office closed
+├── OrderFailed         a delivery order in which something does not hold, as exploring found
 ├── WrongGradient       feedback that is not the gradient, as a check found
 └── BrokenContract      an estimator that does not keep to the contract, as a check found
 """
@@ -37,6 +39,7 @@ __all__ = [
     "BadFault",
     "BadGrid",
     "BadJournal",
+    "BadOrder",
     "BadTaskID",
     "BadTime",
     "BrokenContract",
@@ -46,6 +49,7 @@ __all__ = [
     "NotANumber",
     "NothingToDraw",
     "OfficeError",
+    "OrderFailed",
     "RefusedMessage",
     "StaleFeedback",
     "StepTooLong",
@@ -88,6 +92,10 @@ class BadClient(OfficeError, ValueError):
 
 class BadJournal(OfficeError, ValueError):
     """A file that is no journal of ours."""
+
+
+class BadOrder(OfficeError, ValueError):
+    """A delivery order that cannot be read, or that the mail cannot follow; the message quotes it."""
 
 
 class BadGrid(OfficeError, ValueError):
@@ -191,6 +199,10 @@ class TimeStandsStill(OfficeError):
 
 class FeedbackNeverCame(OfficeError):
     """The office closed with tasks still pending; the message lists them."""
+
+
+class OrderFailed(OfficeError, AssertionError):
+    """There is a delivery order in which something does not hold, or not all were tried; the message shows it."""
 
 
 class WrongGradient(OfficeError, AssertionError):

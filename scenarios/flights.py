@@ -1,6 +1,7 @@
 """Real lateness: every flight that left New York in 2013 is judged as it leaves, and spoken of when it has landed.
 
-Covers: trace, arrivals at recorded times, an estimator of one's own, reordering (RFC 4737), staleness.
+Covers: trace, arrivals at recorded times, an estimator of one's own, reordering (RFC 4737), staleness,
+stability_limit.
 Scenario: Alex says how many minutes a flight will lose on its way, and his letter travels in the plane. Beside that,
 the same year with feedback at once; and, by hand, with feedback at the instants of the landings, but in order.
 """
@@ -15,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from office import Client, Worker, simulate, trace
-from office.study import reordering, staleness
+from office.study import reordering, stability_limit, staleness
 
 RATES = np.array([0.0003, 0.001, 0.003, 0.005, 0.007, 0.01, 0.03, 0.1])  # Alex learns at all of them, each for itself
 ASTRAY = 10_000.0  # minutes: a rate at which he is ever so far off has run away
@@ -165,7 +166,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     best = {name: float(np.nanmin(one.off_by)) for name, one in found.items()}
     bears = {name: float(RATES[~np.isnan(one.off_by)].max()) for name, one in found.items()}
     steepest = float(np.linalg.eigvalsh(year.known.T @ year.known / len(line))[-1])
-    theory = float(2 * np.sin(np.pi / (4 * landing.late.mean() + 2))) / steepest  # as office.study.stability_limit
+    theory = stability_limit(round(landing.late.mean())) / steepest
     holds = as_by_hand and best["at once"] < rivals["the year's best line"] and best["at once"] < best["as they land"]
     if holds:
         late, edge = landing.late.mean(), bears["as they land"]

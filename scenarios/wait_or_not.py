@@ -1,6 +1,6 @@
 """Is it worth waiting? Eight workers share their weights, and learn from each feedback as it comes, or all together.
 
-Covers: shared weights, service times, least_busy, waits_for_all, accumulate, snapshots, fresh_gradients, staleness.
+Covers: shared weights, service times, least_busy, waits_for_all, accumulate, snapshots, staleness.
 Scenario: eight workers with one and the same network read handwritten digits, a batch each. Feedback teaches them when
 it comes, late as it may be; or else everybody waits until all eight have theirs, and then there is one step down the
 sum. All take about as long; and then again with one of them ten times as slow as the others.

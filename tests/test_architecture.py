@@ -28,7 +28,7 @@ DRAWING = {
     "engines": ("desks", "mail", "journal", "study"),
     "study": ("journal",),
     "show": ("study",),
-    "testing": ("engines",),
+    "testing": ("engines", "show"),
     "cli": ("show", "engines"),
     "__main__": ("cli",),
 }

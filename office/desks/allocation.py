@@ -7,6 +7,7 @@ in the team or by name, or several. It keeps nothing itself, so one allocation m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -62,15 +63,22 @@ def by(choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]]) -> All
 class Books:
     """What a manager knows of the team without asking: how many tasks were handed out, who has how many in hand."""
 
-    def __init__(self, members: Sequence[str], allocate: Allocation, random: np.random.Generator) -> None:
+    def __init__(
+        self, members: Sequence[str], allocate: Allocation, make_random: Callable[[], np.random.Generator]
+    ) -> None:
         self.members = list(members)
         self.everyone = tuple(range(len(members)))
         self.tasks = 0
         """Tasks handed out so far."""
         self.in_hand = [0] * len(members)
         """For each member, the tasks given and not yet fully done: their feedback to below is still out."""
-        self.random = random
-        self._allocate = allocate
+        self.allocate = allocate
+        self._make_random = make_random
+
+    @cached_property
+    def random(self) -> np.random.Generator:
+        """The manager's own stream of random numbers, made when it is first asked for, since few managers do."""
+        return self._make_random()
 
     def assign(self, task_id: TaskID, inputs: Any) -> tuple[int, ...]:
         """Choose who gets a task and write it down: members by place, in the order of the team.
@@ -78,7 +86,7 @@ class Books:
         Raises `BadAllocation`, with nothing written down, where the allocation names nobody, somebody twice, or
         somebody who is not in the team.
         """
-        chosen = self._allocate(task_id, inputs, self)
+        chosen = self.allocate(task_id, inputs, self)
         if chosen is self.everyone:
             members = self.everyone
         elif type(chosen) is int and 0 <= chosen < len(self.members):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from office.desks.allocation import Allocation, everyone
+from office.desks.manager import ManagerDesk
 from office.errors import BadChart
 from office.work import Combination, Estimator, addition
 
@@ -85,7 +86,8 @@ class Team:
 
     ``allocate`` says who gets a task (`everyone`, `in_turn`, `at_random`, `least_busy`, `by(function)`), ``combine``
     how several answers become one. ``max_pending`` bounds the tasks the team has in hand. Members are charts
-    themselves, or bare estimators, which become workers under their own name.
+    themselves, or bare estimators, which become workers under their own name. `manager` makes the desk: a class like
+    `ManagerDesk`, for whoever wants to see what a wrong one does.
 
     In the field: the branches of a layer and how they join. Raises `BadChart`.
     """
@@ -98,11 +100,13 @@ class Team:
         allocate: Allocation = everyone,
         combine: Combination = addition,
         max_pending: int | None = None,
+        manager: type[ManagerDesk] = ManagerDesk,
     ) -> None:
         self.name = checked_name(name)
         self.members = checked_members(members, f"team {self.name}")
         self.allocate = allocate
         self.combine = combine
+        self.manager = manager
         self.pace = Pace(max_pending=max_pending)
 
     def __repr__(self) -> str:

@@ -35,11 +35,16 @@ class ManagerDesk:
     """
 
     def __init__(
-        self, name: str, members: Sequence[str], allocate: Allocation, combine: Combination, random: np.random.Generator
+        self,
+        name: str,
+        members: Sequence[str],
+        allocate: Allocation,
+        combine: Combination,
+        make_random: Callable[[], np.random.Generator],
     ) -> None:
         self.name = name
         self.combine = combine
-        self.books = Books(members, allocate, random)
+        self.books = Books(members, allocate, make_random)
         self.assigned: dict[TaskID, tuple[int, ...]] = {}
         """Who does each task that the team has in hand, by place in the team."""
         self.results: dict[TaskID, Gathering] = {}

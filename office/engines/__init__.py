@@ -9,16 +9,38 @@ from office.engines.going_on import Glimpse, glimpses
 from office.engines.grids import every_point, grid, read_grid
 from office.engines.handle_work import handle_work
 from office.engines.lateness import late_by
+from office.engines.orders import (
+    EVERY,
+    OLDEST,
+    REPEAT,
+    Choice,
+    EveryOrder,
+    Late,
+    Orders,
+    Outcome,
+    order_text,
+    read_order,
+    replay,
+    under_orders,
+)
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.simulation import Run, simulate, simulate_in_trio
 from office.engines.snapshots import Snapshot
 from office.engines.to_torch import to_torch
 
 __all__ = [
+    "EVERY",
+    "OLDEST",
+    "REPEAT",
+    "Choice",
     "Client",
     "Crash",
+    "EveryOrder",
     "Glimpse",
+    "Late",
     "OpenOffice",
+    "Orders",
+    "Outcome",
     "Partition",
     "Run",
     "Snapshot",
@@ -35,11 +57,15 @@ __all__ = [
     "late_by",
     "newest_first",
     "open_office",
+    "order_text",
     "poisson",
     "random_pick",
     "read_grid",
+    "read_order",
     "recorded",
+    "replay",
     "simulate",
     "simulate_in_trio",
     "to_torch",
+    "under_orders",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from office.desks import Books, Chain, Chart, Team, Worker
@@ -50,7 +51,7 @@ def _compose(chart: Chart, path: str, seed: int, tasks: _Tasks) -> Estimator:
 def _team(team: Team, name: str, seed: int, tasks: _Tasks) -> Estimator:
     members = [_compose(member, f"{name}/", seed, tasks) for member in team.members]
     names = [member.name or desk_path(member, "", 0) for member in team.members]
-    books = Books(names, team.allocate, stream(seed, name, "allocate"))
+    books = Books(names, team.allocate, partial(stream, seed, name, "allocate"))
 
     def run_team(inputs: Any) -> tuple[Any, Callback]:
         chosen = books.assign(tasks.task_id, inputs)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
-from office.desks import Chain, Chart, Desk, ManagerDesk, Pace, Worker
+from office.desks import Chain, Chart, Desk, Pace, Team, Worker
 from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
 from office.mail import stream
+from office.work import Estimator
 
-__all__ = ["CLIENT", "Channels", "FloorPlan", "Post", "Way", "desk_path"]
+__all__ = ["CLIENT", "Channels", "FloorPlan", "Post", "Way", "desk_path", "desks_of"]
+
+DeskForWorker: TypeAlias = Callable[[str, Estimator], Desk]
 
 CLIENT = "client"
 """Whoever is outside the chart: the people below, and the people above."""
@@ -83,13 +88,10 @@ class FloorPlan:
         name = path + chart.name
         own.inbox.receiver = own.feedback_from_above.receiver = name
         own.outbox.sender = own.feedback_to_below.sender = name
-        if isinstance(chart, Worker):
-            self.posts.append(Post(worker_desk(name, chart.estimator), chart.pace, own))
-            return
-        members = [member.name or desk_path(member, "", 0) for member in chart.members]
-        desk = ManagerDesk(name, members, chart.allocate, chart.combine, stream(self.seed, name, "allocate"))
-        post = Post(desk, chart.pace, own)
+        post = Post(desk_of(chart, name, self.seed), chart.pace, own)
         self.posts.append(post)
+        if isinstance(chart, Worker):
+            return
         for member in chart.members:
             post.team.append(self._surround(member, f"{name}/", name))
             self._place(member, f"{name}/", post.team[-1])
@@ -106,6 +108,27 @@ class FloorPlan:
         downs.append(own.feedback_from_above)
         for place, member in enumerate(chain.members):
             self._place(member, inside, Channels(ups[place], ups[place + 1], downs[place + 1], downs[place]))
+
+
+def desk_of(chart: Worker | Team, name: str, seed: int) -> Desk:
+    """A new desk for a worker, or for the manager of a team."""
+    if isinstance(chart, Worker):
+        return worker_desk(name, chart.estimator)
+    members = [member.name or desk_path(member, "", 0) for member in chart.members]
+    return chart.manager(name, members, chart.allocate, chart.combine, partial(stream, seed, name, "allocate"))
+
+
+def desks_of(chart: Chart, seed: int, path: str = "", for_worker: DeskForWorker = worker_desk) -> Iterator[Desk]:
+    """New desks for a whole chart, in the order of the posts of its plan."""
+    name = path + chart.name
+    if isinstance(chart, Worker):
+        yield for_worker(name, chart.estimator)
+        return
+    inside = f"{name}/" if chart.name else path
+    if isinstance(chart, Team):
+        yield desk_of(chart, name, seed)
+    for member in chart.members:
+        yield from desks_of(member, seed, inside, for_worker)
 
 
 def desk_path(chart: Chart, path: str, end: int) -> str:

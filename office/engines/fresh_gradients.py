@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from office.desks import Chain, Chart, ManagerDesk, TaskID, Worker
-from office.work import Callback, Estimator, Once, Parameters, combine, give_feedback, in_sequence
+from office.desks import Chart, ManagerDesk, TaskID
+from office.engines.done_by import done_by
+from office.work import Callback, Estimator, Once, Parameters, give_feedback
 
 __all__ = ["Comparison", "FreshGradients", "compared", "gradient"]
 
@@ -67,7 +68,11 @@ class FreshGradients:
         with ExitStack() as stack:
             for one in self.learners:
                 stack.enter_context(one.instead(one.arrays))
-            everybody = self._everybody(task_id, desk, partial(_overheard, learners=learners, heard=heard))
+            everybody = done_by(
+                self.chart,
+                lambda name: self.assigned[name, task_id],
+                lambda name, estimator: _overheard(estimator, learners, heard) if name == desk else estimator,
+            )
             output, handle_feedback = everybody(inputs)
             give_feedback(handle_feedback, self.feedback(output, target)[1])
         return gradient(learners, [one[-1] if one else () for one in heard] or [()] * len(learners))
@@ -75,21 +80,6 @@ class FreshGradients:
     def _assign(self, manager: str, assign: Callable[..., tuple[int, ...]], task_id: TaskID, inputs: Any) -> Any:
         chosen = self.assigned[manager, task_id] = assign(task_id, inputs)
         return chosen
-
-    def _everybody(self, task_id: TaskID, desk: str, overheard: Callable[[Estimator], Estimator]) -> Estimator:
-        """The chart as one function, with everybody doing this task who did it in the office, and one overheard."""
-
-        def estimator(chart: Chart, path: str) -> Estimator:
-            name = path + chart.name
-            if isinstance(chart, Worker):
-                return overheard(chart.estimator) if name == desk else chart.estimator
-            inside = f"{name}/" if chart.name else path
-            if isinstance(chart, Chain):
-                return in_sequence(*(estimator(member, inside) for member in chart.members))
-            chosen = self.assigned[name, task_id]
-            return combine([estimator(chart.members[member], inside) for member in chosen], chart.combine)
-
-        return estimator(self.chart, "")
 
 
 def _overheard(estimator: Estimator, learners: Sequence[Parameters], heard: list[list[Sequence[Any]]]) -> Estimator:

@@ -11,11 +11,13 @@ from office.desks import Chart, ManagerDesk, TaskID, WorkerDesk
 from office.engines.faults import Fault
 from office.engines.going_on import in_sight
 from office.engines.office import Office
+from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
 from office.errors import FeedbackNeverCame
 from office.journal import Journal
 from office.mail import (
     IN_AN_INSTANT,
+    Choose,
     Conditions,
     FrontDoor,
     OfficeReceiveChannel,
@@ -84,6 +86,8 @@ async def open_office(
     seed: int = 0,
     capacity: ByName[int | None] = None,
     in_an_instant: int = IN_AN_INSTANT,
+    order: str | Choose | None = None,
+    late: Late = EVERY,
     leave_pending: bool = False,
 ) -> AsyncIterator[OpenOffice]:
     """Open an office: ``async with open_office(chart) as office: await office.inbox.send((1, task))``.
@@ -98,7 +102,7 @@ async def open_office(
         return door.when_quiet()
 
     office = Office(chart, mail=mail, delivery=delivery, faults=faults, expire=expire, seed=seed, capacity=capacity,
-                    lookahead=False, in_an_instant=in_an_instant, when_quiet=when_quiet)  # fmt: skip
+                    lookahead=False, in_an_instant=in_an_instant, order=order, late=late, when_quiet=when_quiet)  # fmt: skip
     door = FrontDoor(office.client_tray, office.deadlock)
     opened = OpenOffice(office, door)
     with in_sight(office):
@@ -109,7 +113,7 @@ async def open_office(
             yield opened
             await opened.quiet()
             nursery.cancel_scope.cancel()
-    office.room.close_books()
+    office.close_books()
     if opened.pending and not leave_pending and not office.room.unread:
         raise never_came(office, opened.pending)
 

@@ -13,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from office.engines.attend import Attendance
+    from office.engines.client_desk import ClientDesk
     from office.engines.office import Office
 
 __all__ = ["Glimpse", "glimpses", "in_sight"]
@@ -50,14 +50,14 @@ class Glimpse:
         return max((min(done / of, 1.0) for done, of in parts if of), default=None)
 
 
-_going_on: list[tuple[int, Office, Attendance | None]] = []
+_going_on: list[tuple[int, Office, ClientDesk | None]] = []
 _numbers = count(1)
 
 
 @contextmanager
-def in_sight(office: Office, attendance: Attendance | None = None) -> Iterator[None]:
+def in_sight(office: Office, client: ClientDesk | None = None) -> Iterator[None]:
     """While this lasts, `glimpses` show the run."""
-    run = next(_numbers), office, attendance
+    run = next(_numbers), office, client
     _going_on.append(run)
     try:
         yield
@@ -70,12 +70,12 @@ def glimpses() -> list[Glimpse]:
     return [_glimpse(*run) for run in list(_going_on)]
 
 
-def _glimpse(number: int, office: Office, attendance: Attendance | None) -> Glimpse:
+def _glimpse(number: int, office: Office, client: ClientDesk | None) -> Glimpse:
     time, messages = max(office.room.horizon - 1, 0), len(office.journal)
-    if attendance is None:
+    if client is None:
         return Glimpse(number, time, messages, office.until)
-    tasks, epochs = attendance.client.tasks, attendance.client.epochs
-    said = attendance.said
+    tasks, epochs = client.client.tasks, client.client.epochs
+    said = office.journal.said
     losses = [loss for _, _, loss in said[-LATEST:]]
     return Glimpse(
         number,
@@ -84,6 +84,6 @@ def _glimpse(number: int, office: Office, attendance: Attendance | None) -> Glim
         office.until,
         len(tasks) * epochs if isinstance(tasks, Sized) else None,
         len(said),
-        attendance.in_flight,
+        len(client.in_flight),
         sum(losses) / len(losses) if any(losses) else None,
     )

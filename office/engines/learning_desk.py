@@ -27,11 +27,21 @@ class LearningDesk(WorkerDesk):
         self.fresh_gradients: FreshGradients | None = None
         self.comparisons: list[Comparison] = []
         """Of each feedback in `learnt`, if there is somebody to ask."""
+        self.notes: dict[TaskID, list[tuple[Any, ...]]] | None = None
+        """The weights that each task was answered with, one tuple for each of `learners`, if somebody wants to know."""
+        self.heard: dict[TaskID, list[Sequence[Any]]] = {}
+        """The gradients that came of the feedback on each of these tasks."""
 
     @property
     def weight_bytes(self) -> int:
         """What one version of all the weights takes."""
         return sum(getattr(array, "nbytes", 8) for learner in self.learners for array in learner.arrays)
+
+    def do_task(self, task_id: TaskID, inputs: Any) -> list[Letter]:
+        """Do the task, and note with which weights, if somebody wants to know."""
+        if self.notes is not None:
+            self.notes[task_id] = [one.offered for one in self.learners]
+        return super().do_task(task_id, inputs)
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Learn from the feedback, and note how late it was."""
@@ -47,14 +57,20 @@ class LearningDesk(WorkerDesk):
             _, late, updates = learner.last_heard
             self.learnt.append((now, task_id, late, updates))
             if fresh is not None:
-                heard = [one.last_heard.gradients if one.last_heard else () for one in self.learners]
-                self.comparisons.append(compared(task_id, late, gradient(self.learners, heard), fresh))
+                self.comparisons.append(compared(task_id, late, gradient(self.learners, self._gradients), fresh))
+        if self.notes is not None and is_news:
+            self.heard[task_id] = self._gradients
         return letters
 
     def give_up(self, task_id: TaskID) -> list[Letter]:
         """Wait for a feedback no longer. Where several accumulate, that may be the last word before a step."""
         self._keep_weights()
         return super().give_up(task_id)
+
+    @property
+    def _gradients(self) -> list[Sequence[Any]]:
+        """What the last feedback said to each of `learners`."""
+        return [one.last_heard.gradients if one.last_heard else () for one in self.learners]
 
     def _keep_weights(self) -> None:
         """The weights may be about to change: keep them for every time that has come."""

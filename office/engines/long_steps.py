@@ -12,7 +12,7 @@ from office.desks import Chart, Team, Worker, everyone
 from office.engines.client import Client
 from office.errors import StepTooLong
 from office.journal import Journal
-from office.study import learners, stability_limit, staleness
+from office.study import learners, spectral_radius, stability_limit, staleness
 from office.work import (
     SGD,
     Linear,
@@ -57,9 +57,12 @@ def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
         return
     rate = sum(map(_mean_rate, team)) * _weight(chart, len(team))
     steep = _curvature(client.tasks, team[0], scale)
+    step = rate * steep
+    if momentum and np.isfinite(step) and spectral_radius(step, late, momentum) < 1.0:
+        return  # with one look at the roots, where the limit takes dozens; past it the roots never come back inside
     limit = stability_limit(late, momentum)
-    if rate * steep > limit:
-        what = f"a step of {rate * steep:.3g} (rate {rate:.3g}, curvature {steep:.3g}) is past {limit:.3g}"
+    if step > limit:
+        what = f"a step of {step:.3g} (rate {rate:.3g}, curvature {steep:.3g}) is past {limit:.3g}"
         so_late = f"which is as much as descent bears with feedback {late} updates late"
         warnings.warn(StepTooLong(f"{', '.join(desks)}: {what}, {so_late}"), stacklevel=2)
 

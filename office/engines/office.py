@@ -14,14 +14,16 @@ from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
 from office.engines.fresh_gradients import FreshGradients
 from office.engines.handle_work import handle_work
 from office.engines.learning_desk import LearningDesk
+from office.engines.orders.choices import EVERY, Late, chosen, late_links
 from office.engines.own_pace import service_times
 from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity, checked_expiry
 from office.engines.trouble import Trouble
-from office.errors import AlreadyAnswered, Deadlock, UnknownTask
+from office.errors import AlreadyAnswered, BadOrder, Deadlock, UnknownTask
 from office.journal import Journal
 from office.mail import (
     IN_AN_INSTANT,
     BoundedLink,
+    Choose,
     Conditions,
     Mailroom,
     Time,
@@ -51,6 +53,8 @@ class Office:
         until: int | str | None = None,
         lookahead: bool = True,
         in_an_instant: int = IN_AN_INSTANT,
+        order: str | Choose | None = None,
+        late: Late = EVERY,
         when_quiet: Callable[[], Tray | None],
     ) -> None:
         self.chart: Chart = chart if not callable(chart) else Worker(chart)
@@ -65,6 +69,9 @@ class Office:
         bounds = by_name(capacity, names, None, checked_capacity)
         cut = cuts(faults, self.plan)
         self.troubles = self._troubles(faults, expire)
+        self.order = chosen(order)
+        if self.order is not None and not (set(weather.values()) <= {Conditions()} and not any(surely.values())):
+            raise BadOrder("where the order of delivery is chosen there are no mail conditions, and no delivery again")
         self.journal = Journal(seed=seed, mail={name: str(weather[name]) for name in names})
         self._put_into_head("delivery", {name: "at least once" for name in names if surely[name]})
         self._put_into_head("faults", [str(fault) for fault in faults])
@@ -87,7 +94,10 @@ class Office:
         estimators = [worker.estimator for worker in workers(self.chart)]
         shares = [id(share) for estimator in estimators for share in (estimator, *parameters_of(estimator))]
         shared = len(set(shares)) < len(shares)
-        self.room.open(lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant)
+        self.room.open(
+            lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant,
+            choose=self.order, late=late_links(late, names),
+        )  # fmt: skip
 
     def _troubles(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, Trouble]:
         """What befalls each desk."""
@@ -99,6 +109,12 @@ class Office:
         """Say in the journal's head what is not as usual."""
         if said:
             self.journal.head[what] = said
+
+    def close_books(self) -> None:
+        """The run is over: write down what is still on its way, and in which order the mail was delivered, if chosen."""
+        if self.order is not None:
+            self.journal.head["order"] = str(self.order)
+        self.room.close_books()
 
     @property
     def now(self) -> int:

@@ -13,7 +13,18 @@ from office.desks import TaskID
 from office.errors import BadClient
 from office.mail import Delay, Time, delay, nanoseconds
 
-__all__ = ["People", "Replies", "Result", "after", "at_once", "is_count", "newest_first", "random_pick", "recorded"]
+__all__ = [
+    "People",
+    "Replies",
+    "Result",
+    "after",
+    "at_once",
+    "each_alone",
+    "is_count",
+    "newest_first",
+    "random_pick",
+    "recorded",
+]
 
 Result: TypeAlias = tuple[TaskID, Any]
 """A task ID and the office's output."""
@@ -71,11 +82,17 @@ def random_pick(size: int) -> Replies:
     return _Holders(_RandomPick, size)
 
 
+def each_alone(replies: Replies) -> bool:
+    """Whether these people speak of each result as if there were no others."""
+    return isinstance(replies, partial) and replies.func is _EachAlone
+
+
 class _EachAlone:
     """Every result is spoken of, a while after it came."""
 
     def __init__(self, pause: Delay, rng: np.random.Generator) -> None:
         self.delay = pause
+        self.always = None if pause.jitter else pause.time
         self.rng = rng
         self.drawn: list[int] = []
 
@@ -86,6 +103,8 @@ class _EachAlone:
         return ()
 
     def pause(self) -> int:
+        if self.always is not None:
+            return self.always
         if not self.drawn:
             self.drawn = self.delay.draw(self.rng, BLOCK)[::-1]
         return self.drawn.pop()
@@ -159,6 +178,9 @@ class _Holders:
 
     def __call__(self, rng: np.random.Generator) -> People:
         return self.people(self.size, rng)
+
+    def __repr__(self) -> str:
+        return f"{'newest_first' if self.people is _NewestFirst else 'random_pick'}({self.size})"
 
 
 def is_count(number: object) -> bool:

@@ -14,15 +14,17 @@ from numpy.typing import NDArray
 from office.desks import Chart, TableStatistics, TaskID
 from office.engines.attend import Attendance
 from office.engines.client import Client
+from office.engines.client_desk import ClientDesk
 from office.engines.faults import Fault
 from office.engines.fresh_gradients import Comparison
 from office.engines.going_on import in_sight
 from office.engines.long_steps import warn_of_long_steps
 from office.engines.office import Office
+from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
 from office.journal import Journal
-from office.mail import IN_AN_INSTANT, Conditions, Time
+from office.mail import IN_AN_INSTANT, Choose, Conditions, Time
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 
@@ -70,6 +72,8 @@ def simulate(
     fresh_gradients: bool = False,
     lookahead: bool = True,
     in_an_instant: int = IN_AN_INSTANT,
+    order: str | Choose | None = None,
+    late: Late = EVERY,
 ) -> Run:
     """Run an office until nothing more happens (or virtual time `until`), and return what came of it.
 
@@ -99,7 +103,7 @@ def simulate(
     task = partial(
         simulate_in_trio, chart, client, mail=mail, delivery=delivery, faults=faults, expire=expire,
         seed=seed, until=until, capacity=capacity, snapshots=snapshots, fresh_gradients=fresh_gradients,
-        lookahead=lookahead, in_an_instant=in_an_instant,
+        lookahead=lookahead, in_an_instant=in_an_instant, order=order, late=late,
     )  # fmt: skip
     run: Run = trio.run(task)
     return run
@@ -126,7 +130,7 @@ async def simulate_in_trio(
     for desk in office.learning:
         desk.keepers = keepers.get(desk.name, ())
     if fresh_gradients:
-        attendance.remember = office.compare_gradients(client.feedback).tasks
+        attendance.desk.remember = office.compare_gradients(client.feedback).tasks
 
     async def supervise(work: Any, *args: Any) -> None:
         # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group.
@@ -136,35 +140,39 @@ async def simulate_in_trio(
             failures.append(error)
             finished.set()
 
-    with in_sight(office, attendance):
+    with in_sight(office, attendance.desk):
         async with trio.open_nursery() as nursery:
             for post in office.plan.posts:
                 nursery.start_soon(supervise, office.staff, post)
             nursery.start_soon(supervise, attendance.attend)
             await finished.wait()
-            if office.until is None and attendance.waits_for and (not office.room.unread or attendance.is_stuck):
-                failures.append(office.deadlock(attendance.waits_for))  # now, while they still wait
+            if (
+                office.until is None
+                and attendance.desk.waits_for
+                and (not office.room.unread or attendance.desk.is_stuck)
+            ):
+                failures.append(office.deadlock(attendance.desk.waits_for))  # now, while they still wait
             nursery.cancel_scope.cancel()
     if failures:
         raise failures[0]
-    office.room.close_books()
+    office.close_books()
     warn_of_long_steps(office.chart, client, office.journal)
-    return _result(office, attendance, keepers)
+    return _result(office, attendance.desk, keepers)
 
 
-def _result(office: Office, attendance: Attendance, keepers: Mapping[str, Sequence[Keeper]]) -> Run:
-    losses = np.full(attendance.submitted, np.nan)
-    for _, task_id, loss in attendance.said:
+def _result(office: Office, client: ClientDesk, keepers: Mapping[str, Sequence[Keeper]]) -> Run:
+    losses = np.full(client.submitted, np.nan)
+    for _, task_id, loss in office.journal.said:
         losses[task_id] = loss
     desks = [post.desk for post in office.plan.posts]
     end = office.now if office.until is None else office.until
     return Run(
         losses=losses,
-        outputs=attendance.outputs,
-        feedback_below=attendance.feedback_below,
+        outputs=client.outputs,
+        feedback_below=client.feedback_below,
         journal=office.journal,
         time=end,
-        given_up=frozenset(attendance.given_up),
+        given_up=frozenset(client.given_up),
         pending={desk.name: desk.pending for desk in desks},
         tables={desk.name: desk.table.statistics for desk in desks},
         strays={desk.name: desk.strays for desk in desks},

@@ -3,6 +3,7 @@
 The only room that touches trio's low level. It knows no desks.
 """
 
+from office.mail.chosen_order import DELIVER, LOSE, Choose, Fate
 from office.mail.conditions import Conditions, conditions, delay
 from office.mail.delays import Delay
 from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
@@ -15,11 +16,15 @@ from office.mail.traces import trace
 from office.mail.tray import NEVER, Tray, one_tray
 
 __all__ = [
+    "DELIVER",
     "IN_AN_INSTANT",
+    "LOSE",
     "NEVER",
     "BoundedLink",
+    "Choose",
     "Conditions",
     "Delay",
+    "Fate",
     "FrontDoor",
     "Incoming",
     "Letter",

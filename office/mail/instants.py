@@ -71,33 +71,39 @@ class Instants:
 
     def next_turn(self) -> Tray | None:
         """Whose turn it is: the reader of the next thing that happens. When nothing more will, `when_quiet` says."""
-        heap, links = self.heap, self.links
+        heap = self.heap
         while heap:
-            entry = heappop(heap)
-            time, rank = entry[0], entry[1]
-            if time >= self.horizon:
-                if time > self.until:
-                    heappush(heap, entry)
-                    break
-                self.horizon = time + 1
-            self.countdown -= 1
-            if not self.countdown:
-                self._take_stock(time)
-            tray = self.whose[rank]
-            if 0 <= rank < links:
-                self.record(entry)
-                self.deliver[rank](entry)
-                if tray.awaits_mail:
-                    tray.awaits_mail = False
-                    return tray
-            elif rank < 0:
-                if tray.timer == time:
-                    tray.timer = None
-                    return tray
-            else:
-                tray.settling = False
-                return tray
+            if heap[0][0] > self.until:
+                break
+            turn = self.next_event()
+            if turn is not None:
+                return turn
         return self.when_quiet()
+
+    def next_event(self) -> Tray | None:
+        """Let the next thing happen; whoever waits for it, if anybody does."""
+        entry = heappop(self.heap)
+        time, rank = entry[0], entry[1]
+        if time >= self.horizon:
+            self.horizon = time + 1
+        self.countdown -= 1
+        if not self.countdown:
+            self._take_stock(time)
+        tray = self.whose[rank]
+        if 0 <= rank < self.links:
+            self.record(entry)
+            self.deliver[rank](entry)
+            if tray.awaits_mail:
+                tray.awaits_mail = False
+                return tray
+        elif rank < 0:
+            if tray.timer == time:
+                tray.timer = None
+                return tray
+        else:
+            tray.settling = False
+            return tray
+        return None
 
     def _take_stock(self, time: int) -> None:
         """Every so many events: put the journal in order, and see that time has moved."""

@@ -7,10 +7,11 @@ time, by passing a baton (`trio.lowlevel.reschedule`), and trio's own order, ran
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from office.errors import BadConditions
+from office.mail.chosen_order import Choose, ChosenOrder
 from office.mail.instants import Instants
 from office.mail.link import BoundedLink, Incoming, Link
 from office.mail.rough_link import RoughLink
@@ -19,7 +20,7 @@ from office.mail.tray import Tray
 from office.mail.windows import Windows
 
 if TYPE_CHECKING:
-    from office.journal import Journal
+    from office.journal import Entry, Journal
     from office.mail.conditions import Conditions
 
 __all__ = ["IN_AN_INSTANT", "Mailroom"]
@@ -84,19 +85,31 @@ class Mailroom:
         self.journal.links.append(name)
         return link, Incoming(link)
 
-    def open(self, *, lookahead: bool = True, until: int | None = None, in_an_instant: int = IN_AN_INSTANT) -> None:
+    def open(
+        self,
+        *,
+        lookahead: bool = True,
+        until: int | None = None,
+        in_an_instant: int = IN_AN_INSTANT,
+        choose: Choose | None = None,
+        late: Collection[int] = (),
+    ) -> None:
         """Open for business, up to and including time `until` (ns).
 
         Without `lookahead` one event happens at a time; with it (and where no link is bounded) as much as the least
-        delay of all links allows. What happens is the same.
+        delay of all links allows. What happens is the same. With `choose` there is no delay at all, and what is under
+        way on the `late` links arrives in the order of its choice.
         """
         if in_an_instant < 1:
             raise BadConditions(f"in_an_instant is a whole number from 1, not {in_an_instant}")
         least = min((link.conditions.least for link in self.links), default=0)
-        if lookahead and least > 0 and not self.bounded:
+        instants = self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant
+        if choose is not None:
+            self.agenda = ChosenOrder(choose, late, self._lose, *instants)
+        elif lookahead and least > 0 and not self.bounded:
             self.agenda = Windows(self.links, self.journal, self.when_quiet, until, least)
         else:
-            self.agenda = Instants(self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant)
+            self.agenda = Instants(*instants)
         for link in self.links:
             link.opened(self.agenda.push)
         self.until = until
@@ -118,6 +131,11 @@ class Mailroom:
             return None
         self.next_turn = self.agenda.next_turn
         return self.next_turn()
+
+    def _lose(self, entry: Entry) -> None:
+        _, link, mark, sent, task_id, _ = entry
+        self.journal.record_lost((sent, link, mark, task_id))
+        self.unread += 1
 
     def close(self) -> None:
         """Nobody gets the baton any more."""

@@ -8,6 +8,7 @@ characteristic polynomial are inside the unit circle. An update rule is its poly
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import pi, sin
 
 import numpy as np
 
@@ -24,10 +25,12 @@ def stability_limit(staleness: int, momentum: float = 0.0, rule: LateRule | None
 
     Without momentum it is 2 sin(π / (4τ + 2)), as in S. A. Levin and R. M. May, *A note on difference-delay equations*
     (Theoretical Population Biology 9, 1976): 2, 1, 0.618, … and near π/2τ before long. `momentum` is that of the heavy
-    ball, as in `Momentum`; `rule` says the polynomial of another rule. In the field: the stability threshold of
-    delayed (stale) gradient descent.
+    ball, as in `Momentum`; `rule` says the polynomial of another rule. These limits are looked for among the roots,
+    which takes seconds from τ = 200 on. In the field: the stability threshold of delayed (stale) gradient descent.
     """
     chosen = _chosen(staleness, momentum, rule)
+    if rule is None and not momentum:
+        return 2 * sin(pi / (4 * int(staleness) + 2))
     return largest_stable(lambda step: _largest_root(chosen, step, staleness))
 
 

@@ -93,13 +93,17 @@ class Parameters:
 
     def answer(self) -> Notes:
         """The weights to answer with, and what is to be noted with them."""
-        weights = self.arrays
-        if self._looks_ahead:
-            looks = zip(self.rules, weights, strict=True)
-            weights = tuple([_as_before(rule.answer_with(array), array) for rule, array in looks])
-        notes = Notes(weights, self.updates, self.answered)
+        notes = Notes(self.offered if self._looks_ahead else self.arrays, self.updates, self.answered)
         self.answered += 1
         return notes
+
+    @property
+    def offered(self) -> tuple[Any, ...]:
+        """The weights that an answer is given with now: today's, or those that the rules look ahead to."""
+        if not self._looks_ahead:
+            return self.arrays
+        looks = zip(self.rules, self.arrays, strict=True)
+        return tuple([_as_before(rule.answer_with(array), array) for rule, array in looks])
 
     def differentiated(self, notes: Notes) -> tuple[Any, ...]:
         """The weights at which a callback differentiates, now that there is feedback on the answer with these notes.

@@ -100,7 +100,7 @@ def growth() -> dict[str, float]:
 
 def bytes_a_pending_task(tasks: int = 100_000) -> float:
     """What the manager and a worker keep for a task that waits for its feedback, without its body."""
-    manager = ManagerDesk("estimates", ["alex", "bo", "casey"], in_turn, addition, stream(0, "estimates"))
+    manager = ManagerDesk("estimates", ["alex", "bo", "casey"], in_turn, addition, lambda: stream(0, "estimates"))
     workers = [WorkerDesk(name, Wordy(name)) for name in ("alex", "bo", "casey")]
     tracemalloc.start()
     ids = range(tasks)

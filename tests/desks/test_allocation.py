@@ -15,7 +15,7 @@ teams = st.integers(1, 5)
 
 
 def books_of(members, allocate=everyone, seed=0):
-    return Books(NAMES[:members], allocate, np.random.default_rng(seed))
+    return Books(NAMES[:members], allocate, lambda: np.random.default_rng(seed))
 
 
 def choices(books, count):
@@ -112,7 +112,7 @@ def test_a_function_may_choose_by_place_or_by_name_one_or_several_in_any_order(m
 
 
 def test_the_chosen_of_a_large_team_come_in_its_order():
-    books = Books([f"w{place}" for place in range(40)], by(lambda task_id, inputs: inputs), np.random.default_rng(0))
+    books = Books([f"w{place}" for place in range(40)], by(lambda task_id, inputs: inputs), lambda: np.random.default_rng(0))
     assert books.assign(0, [33, "w8", 1, 16]) == (1, 8, 16, 33)
 
 

@@ -83,7 +83,7 @@ def as_said(stale, fresh):
     stale, fresh = (np.concatenate([np.ravel(one) for one in each]) for each in (stale, fresh))
     lengths = np.sqrt(np.sum(stale**2)), np.sqrt(np.sum(fresh**2))
     cosine = np.sum(stale * fresh) / np.prod(lengths) if np.prod(lengths) else np.nan
-    return pytest.approx((cosine, np.sqrt(np.sum((stale - fresh) ** 2)), lengths[1]), nan_ok=True, abs=1e-12)
+    return pytest.approx((cosine, np.sqrt(np.sum((stale - fresh) ** 2)), lengths[1]), nan_ok=True, rel=1e-12, abs=1e-12)
 
 
 def slopes(feedback, table):
@@ -103,7 +103,7 @@ def test_for_a_quadratic_the_distance_is_that_of_the_weights_by_its_curvature(ma
         table = tasks[one.task_id][0]
         design = np.column_stack([table, np.ones(len(table))])
         moved = np.hstack(then) - np.hstack(today[0])
-        assert one.distance == pytest.approx(np.linalg.norm(design.T @ design @ moved), abs=1e-12)
+        assert one.distance == pytest.approx(np.linalg.norm(design.T @ design @ moved), rel=1e-12, abs=1e-12)
         assert (one.distance == 0) == (one.staleness == 0)
 
 

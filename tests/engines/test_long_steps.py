@@ -79,6 +79,20 @@ def test_a_total_a_momentum_and_what_accumulates_have_limits_of_their_own():
         assert len(told(worker(factor * 2.0 / (4 * steepest()), accumulate=4), 0)) == count
 
 
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("late", [1, 4])
+def test_steps_that_are_within_cost_one_look_at_the_roots_at_most_and_those_past_are_told(late, momentum, monkeypatch):
+    limit, looks, roots = stability_limit(late, momentum), [], np.roots
+    monkeypatch.setattr(np, "roots", lambda polynomial: looks.append(polynomial) or roots(polynomial))
+    for step in (1e-9, 0.5 * limit, 0.98 * limit):
+        looks.clear()
+        assert told(worker(Momentum(step / steepest(), momentum)), late) == []
+        assert len(looks) == (momentum > 0)
+    for step in (1.02 * limit, 4 * limit, 100 * limit):
+        ((_, _, _, past, _),) = told(worker(Momentum(step / steepest(), momentum)), late, tasks=20)
+        assert past == pytest.approx(limit, rel=5e-3)
+
+
 @pytest.mark.parametrize(("combine", "weight"), [(addition, 3.0), (average, 1 / 3)])
 def test_members_whose_answers_are_added_up_or_averaged_step_together(combine, weight):
     for factor, count in ((0.98, 0), (1.02, 1)):

@@ -20,7 +20,15 @@ from tests.study.pipemare import discrepant
 
 @pytest.mark.parametrize("staleness", [0, 1, 2, 5, 10, 32, 64])
 def test_plain_descent_bears_twice_a_sine(staleness):
-    assert stability_limit(staleness) == pytest.approx(2 * sin(pi / (4 * staleness + 2)), rel=1e-9)
+    sine = pytest.approx(2 * sin(pi / (4 * staleness + 2)), rel=1e-9)
+    assert stability_limit(staleness) == sine
+    assert stability_limit(staleness, rule=heavy_ball()) == sine  # by its roots
+    assert stability_limit(np.int8(staleness)) == sine
+
+
+def test_plain_descent_s_limit_needs_no_roots(monkeypatch):
+    monkeypatch.delattr(np, "roots")
+    assert stability_limit(100_000) == pytest.approx(pi / 200_001, rel=1e-9)
 
 
 def test_the_limits_of_the_first_few():
@@ -68,7 +76,7 @@ def limits(rule, *each):
 
 
 def test_a_heavy_ball_without_weight_is_plain_descent_and_with_weight_is_momentum():
-    assert limits(heavy_ball(), 0, 3) == [stability_limit(0), stability_limit(3)]
+    assert limits(heavy_ball(), 0, 3) == pytest.approx([stability_limit(0), stability_limit(3)], rel=1e-9)
     assert limits(heavy_ball(0.9), 0, 3) == [stability_limit(0, 0.9), stability_limit(3, 0.9)]
 
 

@@ -13,7 +13,10 @@ class RateDecay(Scaled):
     """rate ← schedule(heard) · rate, for the rule within.
 
     For rules that have no rate to be a schedule, or several, as `Muon` has: `RateDecay(Muon(), cosine_schedule(1, 0,
-    9000))`. `ValueError` where the schedule gives a negative number or a NaN.
+    9000))`. Outermost, it hides the fall of the rate from rules within that go by their own steps: `WeightPrediction`,
+    `GapAware`, `DiscrepancyCorrection` and `WeightAverage` see steps of full length. Pass the schedule as the rate
+    there, or put it within them: `GapAware(RateDecay(Muon(), …))`. `ValueError` where the schedule gives a negative
+    number or a NaN.
     """
 
     def __init__(self, rule: Rule | Schedule | float, schedule: Schedule) -> None:

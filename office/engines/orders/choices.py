@@ -1,0 +1,133 @@
+"""A delivery order as text: at each step, how many older messages the one that arrives has passed over.
+
+``"0"``: the oldest message under way arrives first, always. ``"0.2.1"``: first the oldest, then the third oldest of
+those under way, then the second oldest; after that, always the oldest. ``"1-"``: the second oldest is lost. ``"1+"``: it
+arrives, and will come once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from office.errors import BadOrder
+from office.mail import DELIVER, Choose, Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "EVERY",
+    "OLDEST",
+    "REPEAT",
+    "Choice",
+    "Choices",
+    "Late",
+    "Taken",
+    "chosen",
+    "late_links",
+    "order_text",
+    "read_order",
+    "under_orders",
+]
+
+REPEAT: Fate = "+"
+Choice: TypeAlias = tuple[int, Fate]
+"""The place of a message among those under way, the oldest first, and what becomes of it."""
+OLDEST: Choice = 0, DELIVER
+
+Late: TypeAlias = str | Sequence[str]
+"""Links by name or pattern."""
+EVERY = "*"
+
+_CHOICE = re.compile(r"(\d+)([-+]?)")
+_AMBIENT: ContextVar[Choose | None] = ContextVar("delivery order", default=None)
+
+
+def read_order(text: str) -> list[Choice]:
+    """The choices that a text stands for. Raises `BadOrder`, which quotes what is none."""
+    choices = []
+    for word in text.split("."):
+        match = _CHOICE.fullmatch(word)
+        if match is None:
+            raise BadOrder(f'"{text}": {word!r} is no choice (such as 2, or 2- for a loss, or 2+ for a repeat)')
+        choices.append((int(match[1]), match[2]))
+    return choices
+
+
+def order_text(choices: Iterable[Choice]) -> str:
+    """The text for these choices; where it ends, the oldest message comes first."""
+    words = [f"{place}{fate}" for place, fate in choices]
+    while words and words[-1] == "0":
+        words.pop()
+    return ".".join(words or ["0"])
+
+
+class Choices:
+    """Somebody who chooses as an order says. Raises `BadOrder` where there are not so many messages to choose from."""
+
+    def __init__(self, order: str) -> None:
+        self.order = order
+        self.choices = read_order(order)
+        self.step = 0
+
+    def __call__(self, pending: Sequence[Any]) -> Choice:
+        """The next choice."""
+        step = self.step
+        self.step += 1
+        if step >= len(self.choices):
+            return OLDEST
+        choice = self.choices[step]
+        if choice[0] >= len(pending):
+            raise BadOrder(
+                f'"{self.order}": step {step + 1} passes over {choice[0]} messages, and only {len(pending)} are under way'
+            )
+        return choice
+
+
+def late_links(late: Late, names: Sequence[str]) -> frozenset[int]:
+    """The places of the links that these patterns name. Raises `BadOrder` for one that names none."""
+    found: set[int] = set()
+    for pattern in [late] if isinstance(late, str) else late:
+        fitting = {place for place, name in enumerate(names) if fnmatchcase(name, pattern)}
+        if not fitting:
+            raise BadOrder(f'"{pattern}" names no link (links: {", ".join(names)})')
+        found |= fitting
+    return frozenset(found)
+
+
+@contextmanager
+def under_orders(choose: Choose) -> Iterator[None]:
+    """While this lasts, the mail of every office that is opened, and that has no order of its own, arrives as chosen."""
+    token = _AMBIENT.set(choose)
+    try:
+        yield
+    finally:
+        _AMBIENT.reset(token)
+
+
+class Taken:
+    """The choices that somebody takes, written down."""
+
+    def __init__(self, choose: Choose) -> None:
+        self.choose = choose
+        self.choices: list[Choice] = []
+
+    def __call__(self, pending: Sequence[Any]) -> Choice:
+        """The next choice."""
+        choice = self.choose(pending)
+        self.choices.append(choice)
+        return choice
+
+    def __str__(self) -> str:
+        return order_text(self.choices)
+
+
+def chosen(order: str | Choose | None) -> Taken | None:
+    """Who chooses, if anybody does: as an order says, or whoever has the say here."""
+    choose = _AMBIENT.get() if order is None else Choices(order) if isinstance(order, str) else order
+    return None if choose is None else Taken(choose)

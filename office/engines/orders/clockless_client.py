@@ -1,0 +1,59 @@
+"""The client where there is no time: he submits as soon as there is room, and speaks of results at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from office.desks import INBOX, Letter, TaskID
+from office.engines.client import Client
+from office.engines.client_desk import ClientDesk, Submission
+from office.engines.replies import People
+from office.errors import BadClient
+
+__all__ = ["SAY", "SUBMIT", "ClocklessClient", "check_clockless"]
+
+SUBMIT, SAY = 0, 1
+"""The channels on which a client sends: the office's inbox, and its feedback from above."""
+
+
+class ClocklessClient(ClientDesk):
+    """A client as a desk like any other: it reads one letter, and returns the letters to send."""
+
+    name = "client"
+
+    def __init__(
+        self, client: Client, people: People, submissions: Iterator[Submission], clock: Callable[[], int]
+    ) -> None:
+        super().__init__(client, people, submissions)
+        self.clock = clock
+        """What time it is, in ns."""
+        self.said: list[tuple[int, TaskID, float]] = []
+        """As in the journal."""
+
+    def begin(self) -> list[Letter]:
+        """The tasks that can be submitted before anything is heard."""
+        letters: list[Letter] = []
+        while len(self.in_flight) < self.limit and not self.next_arrival:
+            letters.append((SUBMIT, *self.submit()))
+        return letters
+
+    def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
+        """Take a result, or a feedback to below."""
+        results = self.hear_result(task_id, body) if channel == INBOX else self.hear_feedback(task_id, body)
+        letters: list[Letter] = []
+        for result in results:
+            if self.people.pause():
+                raise BadClient("where there is no time the people above speak at once, of one result or several")
+            loss, re_output = self.say(result)
+            self.said.append((self.clock(), result[0], loss))
+            letters.append((SAY, result[0], re_output))
+        return letters if self.next_arrival else letters + self.begin()
+
+
+def check_clockless(client: Client, arrivals: list[int]) -> None:
+    """Raise `BadClient` for a client who goes by the clock."""
+    if any(arrivals):
+        raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
+    if client.patience is not None:
+        raise BadClient("where there is no time nobody loses patience: patience is None")

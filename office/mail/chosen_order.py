@@ -1,0 +1,68 @@
+"""Delivery in a chosen order: which of all the messages under way arrives next is a choice, not a matter of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from heapq import heappush
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from office.mail.instants import Instants
+
+if TYPE_CHECKING:
+    from office.journal import Entry
+    from office.mail.tray import Tray
+
+__all__ = ["DELIVER", "LOSE", "Choose", "ChosenOrder", "Fate"]
+
+Fate: TypeAlias = str
+DELIVER, LOSE = "", "-"
+
+Choose: TypeAlias = "Callable[[Sequence[Entry]], tuple[int, Fate]]"
+"""Of all the messages under way, in the order in which they were sent, the place of one, and what becomes of it."""
+
+
+class ChosenOrder(Instants):
+    """One message after another, each an instant (ns) later than the one before; timers when no message is under way.
+
+    Messages on links other than the `late` ones arrive at once. In the field: a scheduler under the control of a model
+    checker.
+    """
+
+    def __init__(self, choose: Choose, late: Collection[int], lose: Callable[[Entry], None], *args: Any) -> None:
+        super().__init__(*args)
+        self.choose = choose
+        self.late = late
+        self.lose = lose
+        self.pending: list[Entry] = []
+        self.push = self._send
+
+    def _send(self, entry: Entry) -> None:
+        if entry[1] in self.late:
+            self.pending.append(entry)
+        else:
+            heappush(self.heap, entry)
+
+    def next_turn(self) -> Tray | None:
+        """Whose turn it is: what is due now comes first, then a message, then what is due later."""
+        heap, pending = self.heap, self.pending
+        while pending and self.horizon <= self.until:
+            if not heap or heap[0][0] >= self.horizon:
+                self._let_one_arrive()
+            else:
+                turn = self.next_event()
+                if turn is not None:
+                    return turn
+        return super().next_turn()
+
+    def _let_one_arrive(self) -> None:
+        place, fate = self.choose(self.pending)
+        entry = self.pending.pop(place)
+        if fate == LOSE:
+            self.lose(entry)
+        else:
+            heappush(self.heap, (self.horizon, *entry[1:]))
+            self.horizon += 1
+
+    def in_flight(self) -> list[Entry]:
+        """Messages that have not arrived."""
+        return [*super().in_flight(), *self.pending]

@@ -1,0 +1,45 @@
+"""An order that fails, for people: in words, as a diagram, as a choice string, and as a test to paste."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from office.testing.pasting import paste_ready
+from office.testing.setting import Failure, Setting
+
+__all__ = ["Counterexample"]
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest order that was found in which something does not hold."""
+
+    setting: Setting
+    """The office in which it fails: with the fewest tasks and desks."""
+    failure: Failure
+    overtakings: int
+    """How many pairs of messages on one link arrive in another order than they were sent in."""
+
+    @property
+    def order(self) -> str:
+        """The choices that make it, as text, for ``simulate(…, order=…)`` and `replay`."""
+        return self.failure.order
+
+    @property
+    def tasks(self) -> list[tuple[Any, Any]]:
+        """The tasks that it takes."""
+        return list(self.setting.client.tasks)
+
+    def test(self) -> str:
+        """A test for pytest-trio that fails in this order, and passes once the office is right."""
+        return paste_ready(self.setting, self.failure)
+
+    def __str__(self) -> str:
+        sizes = (
+            (len(self.tasks), "task"),
+            (len(self.failure.outcome.desks) - 1, "desk"),
+            (self.overtakings, "overtaking"),
+        )
+        size = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in sizes)
+        return f"{self.failure.what}\n({size}; order {self.order})\n\n{self.test()}"

@@ -1,0 +1,143 @@
+"""Every delivery order of a small office: does what is claimed hold in all of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from office.desks import Chart
+from office.engines import EVERY, Client, Late
+from office.errors import OrderFailed
+from office.testing.claims import Claim, as_composed, everything_came
+from office.testing.counterexample import Counterexample
+from office.testing.setting import Failure, Setting
+from office.testing.shrinking import smallest
+
+__all__ = ["Exploration", "explore"]
+
+MOST = 1_000_000
+
+
+@dataclass
+class Exploration:
+    """What was found out about all delivery orders of an office."""
+
+    claims: tuple[str, ...]
+    """What was claimed, besides that no desk raises an error."""
+    runs: int = 0
+    """Orders that were run to their end."""
+    broken_off: int = 0
+    """Runs that were broken off, since all that was to come had been seen."""
+    orders: int | None = 0
+    """How many orders there are: those that were run, and those that are the same as one of them. None if not
+    counted."""
+    failing: int = 0
+    """How many of those that were run fail."""
+    complete: bool = False
+    why_not: str = ""
+    """Why it is not complete."""
+    reassociated: int = 0
+    """Runs in which bodies differ from the composed chart's as sums do that are added up in another order."""
+    farthest: float = 0.0
+    """By how many units in the last place they differ at most."""
+    states: set[Any] = field(default_factory=set)
+    """The final states that were reached, if they were asked for."""
+    counterexample: Counterexample | None = None
+    """The smallest order that was found in which something does not hold."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that was claimed holds in every order."""
+        return self.complete and not self.failing
+
+    def expect(self) -> Exploration:
+        """Itself, if all that was claimed holds in every order; else raises `OrderFailed`, which shows the smallest."""
+        if not self.holds:
+            raise OrderFailed(str(self))
+        return self
+
+    def __str__(self) -> str:
+        ran = f"{self.runs:,} run" + (f", {self.broken_off:,} broken off" if self.broken_off else "")
+        if not self.complete:
+            lines = [f"orders: {ran}, and {self.why_not}"]
+        elif self.orders == self.runs:
+            lines = [f"orders: {self.orders:,}, all of them run"]
+        elif self.orders is not None:
+            lines = [f"orders: {self.orders:,}; {ran}, and each of the others is the same as one of these"]
+        else:
+            lines = [f"orders: {ran}, and each of the others is the same as one of these"]
+        claimed = ", ".join(("no error", *self.claims))
+        where = "in every order" if self.complete else "in each of these"
+        lines.append(f"fail: {self.failing:,} of those run" if self.failing else f"{where}: {claimed}")
+        if self.reassociated:
+            lines.append(
+                f"in {self.reassociated:,} of them sums differ from the composed chart's in the order of addition alone; "
+                f"most: {self.farthest:.0f} in the last place"
+            )
+        return "\n".join(lines) + (f"\n\n{self.counterexample}" if self.counterexample else "")
+
+
+def explore(
+    make_chart: Callable[[], Chart | Any],
+    client: Client,
+    *,
+    claims: Sequence[Claim] = (everything_came, as_composed),
+    late: Late = EVERY,
+    losses: int = 0,
+    repeats: int = 0,
+    overtakings: int | None = None,
+    reduce: bool = True,
+    seed: int = 0,
+    most: int = MOST,
+    first_failure: bool = True,
+    count: bool = True,
+    states: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Exploration:
+    """Run a small office in every delivery order, and say whether all that is claimed holds in each of them.
+
+    No desk may raise an error, and each of `claims` is to hold: `everything_came`, `as_composed`, `checks_hold`, or a
+    function of your own, which gets the `Outcome` of an order and raises `AssertionError` or returns False. What fails
+    is made as small as can be (fewest tasks, then desks, then overtakings), and is in `Exploration.counterexample`: as
+    a diagram, a test to paste, and a choice string for `replay`. With `first_failure=False` it goes on after a failure
+    and counts them.
+
+    `make_chart` makes the chart anew for every order; messages on the `late` links (names or patterns, all unless said
+    otherwise) arrive in any order, those on other links at once; so many are lost or repeated, or overtaken on their
+    own link, in one order at most. `reduce`, and what is refused, as in `Orders`. After `most` runs it stops, and is
+    not complete. `count` counts the orders that are the same as one that was run, which takes long where that are very
+    many; `states` collects the final states. `progress` is called with the number of runs from time to time.
+
+    In the field: stateless model checking with dynamic partial-order reduction, and delta debugging of what it finds.
+    """
+    setting = Setting(
+        make_chart, client, tuple(claims), late=late, losses=losses, repeats=repeats, overtakings=overtakings, seed=seed
+    )
+    orders = setting.orders(reduce=reduce)
+    found = Exploration(tuple(claim.__name__ for claim in claims), orders=0 if count else None)
+    first: Failure | None = None
+    for outcome in orders:
+        failure = setting.failure(outcome)
+        if failure is not None:
+            found.failing += 1
+            first = first or failure
+        elif outcome.apart:
+            found.reassociated += 1
+            found.farthest = max(found.farthest, outcome.apart)
+        if found.orders is not None:
+            found.orders += orders.same_as_this()
+        if states:
+            found.states.add(outcome.state())
+        if progress is not None and not orders.runs % 1000:
+            progress(orders.runs)
+        if first is not None and first_failure:
+            found.why_not = "it stopped at the first that fails"
+            break
+        if orders.runs + orders.broken_off >= most:
+            found.why_not = f"it stopped after {most:,} runs"
+            break
+    found.runs, found.broken_off, found.complete = orders.runs, orders.broken_off, orders.complete
+    if first is not None:
+        found.counterexample = smallest(setting, first)
+    return found
