@@ -9,6 +9,7 @@ OfficeError
 ├── BadJournal          a file that is no journal of ours
 ├── BadOrder            a delivery order that cannot be read, or that the mail cannot follow
 ├── BadGrid             points, a cell or kept cells of which no grid can be made
+├── NothingToDraw       a journal without anything of what a plot shows
 ├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
 │   ├── UnknownTask     feedback for a task that is not pending here
 │   ├── AlreadyAnswered feedback for a task that has had its feedback
@@ -46,6 +47,7 @@ __all__ = [
     "DuplicateTask",
     "FeedbackNeverCame",
     "NotANumber",
+    "NothingToDraw",
     "OfficeError",
     "OrderFailed",
     "RefusedMessage",
@@ -98,6 +100,10 @@ class BadOrder(OfficeError, ValueError):
 
 class BadGrid(OfficeError, ValueError):
     """Points, a cell or kept cells of which no grid can be made; the message says what is wrong with them."""
+
+
+class NothingToDraw(OfficeError, ValueError):
+    """A journal without anything of what a plot shows, or none that fits; the message says what is not there."""
 
 
 class RefusedMessage(OfficeError):

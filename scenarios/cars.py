@@ -8,10 +8,7 @@ Ten-fold cross-validated R² of five such teams, beside linear regression and gr
 
 import json
 import os
-import sys
-from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import suppress
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,6 +24,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from vega_datasets import data
 
 import office
+from office.cli.progress import progress
 from office.study import reordered_ratio, staleness
 
 WORKERS = ["alex", "bo", "casey", "dani", "ely", "fei", "gil", "hana"]
@@ -100,15 +98,10 @@ def train(kind: str, number: int, fold: int, seed: int, mail: str | dict[str, st
 
 
 def watched(jobs: list[Future[Trained]]) -> list[Trained]:
-    """Wait for all the jobs, with a bar on stderr if somebody is there to watch it."""
-    done: Iterable[Any] = as_completed(jobs)
-    if sys.stderr.isatty():
-        with suppress(ImportError):
-            from rich.console import Console  # noqa: PLC0415  done without where it is missing
-            from rich.progress import track  # noqa: PLC0415
-
-            done = track(done, "teams at work", len(jobs), console=Console(stderr=True), transient=True)
-    list(done)
+    """Wait for all the jobs, with a bar if somebody is there to watch it."""
+    with progress("teams at work") as show:
+        for done, _ in enumerate(as_completed(jobs), start=1):
+            show(done, len(jobs))
     return [job.result() for job in jobs]
 
 

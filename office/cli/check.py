@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from office.cli.saying import FAILED, AsJson, JournalFile, complaints, read_journal, tell
-from office.study import checked
+from office.study import check_table, checked
 
 __all__ = ["check"]
 
@@ -21,7 +21,7 @@ def check(journal: JournalFile, as_json: AsJson = None) -> None:
         holds = all(one.holds for one in found)
         tell(
             {"holds": holds, "checks": [one.as_dict() for one in found]},
-            "\n".join(map(str, found)),
+            [check_table(found)],
             as_json,
         )
     if not holds:

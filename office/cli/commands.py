@@ -8,15 +8,21 @@ from office.cli.check import check
 from office.cli.diff import diff
 from office.cli.grid import grid
 from office.cli.list import list_
+from office.cli.no_color import NoColor, WithoutColours
+from office.cli.plot import NAMES, plot
 from office.cli.reordering import reordering
 from office.cli.run import run
 from office.cli.why import why
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Backpropagation as a simulation of messages between desks."
-)
+app = typer.Typer(cls=WithoutColours, no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def office(_no_color: NoColor = False) -> None:  # noqa: FBT002  it is a switch
+    """Backpropagation as a simulation of messages between desks."""
+
 
 app.command("list")(list_)
 app.command("run")(run)
@@ -24,4 +30,5 @@ app.command("grid")(grid)
 app.command("check")(check)
 app.command("why")(why)
 app.command("diff")(diff)
+app.command("plot", help=f"{plot.__doc__}\n\n{NAMES}", short_help=plot.__doc__)(plot)
 app.command("reordering", context_settings={"ignore_unknown_options": True})(reordering)

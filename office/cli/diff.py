@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from office.cli.people import ForPeople
 from office.cli.saying import FAILED, AsJson, complaints, read_journal, tell
-from office.study import Parting, partings
+from office.study import Parting, Table, partings
 
 __all__ = ["diff"]
 
@@ -27,19 +28,14 @@ def diff(
     with complaints():
         tell(
             {"same": not found, "partings": [parting.as_dict() for parting in found]},
-            "\n".join(told(parting, one, other) for parting in found) if found else same,
+            [part for parting in found for part in told(parting, one, other)] or [same],
             as_json,
         )
     if found:
         raise typer.Exit(FAILED)
 
 
-def told(parting: Parting, one: str, other: str) -> str:
-    """A parting in words: where, and what either journal has there."""
-    width = max(len(one), len(other))
-    lines = [
-        f"{parting.part}, {parting.where}",
-        f"    {one:{width}}  {parting.one}",
-        f"    {other:{width}}  {parting.other}",
-    ]
-    return "\n".join(lines)
+def told(parting: Parting, one: str, other: str) -> ForPeople:
+    """A parting for people: where, and what either journal has there."""
+    rows = (f"    {one}", parting.one), (f"    {other}", parting.other)
+    return [f"{parting.part}, {parting.where}", Table(rows)]

@@ -61,7 +61,7 @@ def grid(
         rows = summaries(cells if choose is None else chosen(cells, choose, by))
         if plot is not None and x is not None and y is not None:
             draw_lines(rows, x, y, plot)
-        tell({"points": [row.as_dict() for row in rows]}, grid_table(rows), as_json)
+        tell({"points": [row.as_dict() for row in rows]}, [grid_table(rows)], as_json)
 
 
 def _check_folders(*files: Path | None) -> None:

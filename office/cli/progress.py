@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from office.cli.bottom import bottom
 
 __all__ = ["progress"]
 
@@ -14,12 +15,12 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, if that is a terminal, which is gone afterwards; it is told how many are done, of how
     many.
     """
-    if not sys.stderr.isatty():
-        yield lambda _done, _of: None
-        return
-    from rich.console import Console  # noqa: PLC0415  other commands start without it
-    from rich.progress import Progress  # noqa: PLC0415
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+    with bottom() as there:
+        if there is None:
+            yield lambda _done, _of: None
+            return
+        bar = there.bars.add_task(what, total=None)
+        try:
+            yield lambda done, of: there.bars.update(bar, completed=done, total=of)
+        finally:
+            there.bars.remove_task(bar)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from office.cli.people import ForPeople
 from office.cli.saying import AsJson, complain, complaints, read_journal, tell
 from office.journal import Journal
 from office.study import Reordering, link_table, reordering_by_link
@@ -31,13 +32,13 @@ def reordering(
             if link is not None:
                 complain(f"--link {link} is for a journal; numbers have no links")
             found = Reordering.of(numbers, dt=dt, bt=bt)
-            findings, text = found.as_dict(each=True), str(found)
+            findings, words = found.as_dict(each=True), in_words(found)
         elif len(what) == 1:
-            findings, text = measure_journal(read_journal(what[0]), link or "*", dt, bt)
+            findings, words = measure_journal(read_journal(what[0]), link or "*", dt, bt)
         else:
             word = next(word for word in what if not is_whole(word))
             complain(f'"{word}" is no whole number: give numbers in order of arrival, or one journal')
-        tell(findings, text, as_json)
+        tell(findings, words, as_json)
 
 
 def is_whole(word: str) -> bool:
@@ -45,8 +46,17 @@ def is_whole(word: str) -> bool:
     return re.fullmatch(r"[+-]?\d{1,30}", word) is not None
 
 
-def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | None) -> tuple[dict[str, Any], str]:
-    """The links that fit a pattern, as numbers and as text. Raises `ValueError` where none does."""
+def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | None) -> tuple[dict[str, Any], ForPeople]:
+    """The links that fit a pattern, as numbers and for people. Raises `ValueError` where none does."""
     found = reordering_by_link(journal, pattern, dt=dt, bt=bt)
-    text = "\n".join(f"{name}\n\n{one}" for name, one in found.items()) if len(found) == 1 else link_table(found)
-    return {"links": {name: one.as_dict() for name, one in found.items()}}, text
+    words: ForPeople = [link_table(found)]
+    if len(found) == 1:
+        ((name, one),) = found.items()
+        words = [name, "", *in_words(one)]
+    return {"links": {name: one.as_dict() for name, one in found.items()}}, words
+
+
+def in_words(one: Reordering) -> ForPeople:
+    """What is to be said of the order of one sequence: its tables, an empty line between them."""
+    first, *rest = one.tables
+    return [first, *(part for table in rest for part in ("", table))]

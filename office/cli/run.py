@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from office.cli.live_view import live_view
 from office.cli.mail_options import mail_of
 from office.cli.saying import FAILED, AsJson, complain, complaints, put_down
 from office.cli.scenario_files import find_scenario, load
@@ -40,6 +41,7 @@ def run(
         with complaints():
             conditions = mail_of(mail or [], getattr(scenario, "MAIL", ""))
         with (
+            live_view(),
             Path(os.devnull).open("w", encoding="utf-8") as nowhere,
             redirect_stdout(nowhere if as_json == "-" else sys.stdout),
         ):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn, TypeAlias
 
 import typer
 
+from office.cli.people import ForPeople, show
 from office.errors import BadJournal, OfficeError
 from office.journal import Journal
 
@@ -23,12 +24,12 @@ AsJson: TypeAlias = Annotated[
 JournalFile: TypeAlias = Annotated[str, typer.Argument(metavar="JOURNAL", help="A journal that a run has saved.")]
 
 
-def tell(findings: dict[str, Any], text: str, as_json: str | None) -> None:
+def tell(findings: dict[str, Any], words: ForPeople, as_json: str | None) -> None:
     """Say what was found: as numbers where that is asked for, and in words unless the numbers go to standard output."""
     if as_json is not None:
         put_down(findings, as_json)
     if as_json != "-":
-        typer.echo(text)
+        show(words)
 
 
 def put_down(findings: dict[str, Any], where: str) -> None:

@@ -22,4 +22,4 @@ def why(
     there = read_journal(journal)
     with complaints():
         life = life_of(there, find_task(there, task))
-        tell(life.as_dict(), str(life), as_json)
+        tell(life.as_dict(), [life.title, "", life.table], as_json)

@@ -5,6 +5,7 @@ from office.engines.client import Client
 from office.engines.composition import compose
 from office.engines.faults import Crash, Partition, Stall
 from office.engines.front_desk import OpenOffice, open_office
+from office.engines.going_on import Glimpse, glimpses
 from office.engines.grids import every_point, grid, read_grid
 from office.engines.handle_work import handle_work
 from office.engines.lateness import late_by
@@ -35,6 +36,7 @@ __all__ = [
     "Client",
     "Crash",
     "EveryOrder",
+    "Glimpse",
     "Late",
     "OpenOffice",
     "Orders",
@@ -49,6 +51,7 @@ __all__ = [
     "compose",
     "every",
     "every_point",
+    "glimpses",
     "grid",
     "handle_work",
     "late_by",

@@ -9,6 +9,7 @@ import trio
 
 from office.desks import Chart, ManagerDesk, TaskID, WorkerDesk
 from office.engines.faults import Fault
+from office.engines.going_on import in_sight
 from office.engines.office import Office
 from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
@@ -104,13 +105,14 @@ async def open_office(
                     lookahead=False, in_an_instant=in_an_instant, order=order, late=late, when_quiet=when_quiet)  # fmt: skip
     door = FrontDoor(office.client_tray, office.deadlock)
     opened = OpenOffice(office, door)
-    async with trio.open_nursery() as nursery:
-        for post in office.plan.posts:
-            nursery.start_soon(office.staff, post)
-        nursery.start_soon(door.keep)
-        yield opened
-        await opened.quiet()
-        nursery.cancel_scope.cancel()
+    with in_sight(office):
+        async with trio.open_nursery() as nursery:
+            for post in office.plan.posts:
+                nursery.start_soon(office.staff, post)
+            nursery.start_soon(door.keep)
+            yield opened
+            await opened.quiet()
+            nursery.cancel_scope.cancel()
     office.close_books()
     if opened.pending and not leave_pending and not office.room.unread:
         raise never_came(office, opened.pending)

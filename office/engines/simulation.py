@@ -17,6 +17,7 @@ from office.engines.client import Client
 from office.engines.client_desk import ClientDesk
 from office.engines.faults import Fault
 from office.engines.fresh_gradients import Comparison
+from office.engines.going_on import in_sight
 from office.engines.long_steps import warn_of_long_steps
 from office.engines.office import Office
 from office.engines.orders.choices import EVERY, Late
@@ -139,14 +140,19 @@ async def simulate_in_trio(
             failures.append(error)
             finished.set()
 
-    async with trio.open_nursery() as nursery:
-        for post in office.plan.posts:
-            nursery.start_soon(supervise, office.staff, post)
-        nursery.start_soon(supervise, attendance.attend)
-        await finished.wait()
-        if office.until is None and attendance.desk.waits_for and (not office.room.unread or attendance.desk.is_stuck):
-            failures.append(office.deadlock(attendance.desk.waits_for))  # now, while they still wait
-        nursery.cancel_scope.cancel()
+    with in_sight(office, attendance.desk):
+        async with trio.open_nursery() as nursery:
+            for post in office.plan.posts:
+                nursery.start_soon(supervise, office.staff, post)
+            nursery.start_soon(supervise, attendance.attend)
+            await finished.wait()
+            if (
+                office.until is None
+                and attendance.desk.waits_for
+                and (not office.room.unread or attendance.desk.is_stuck)
+            ):
+                failures.append(office.deadlock(attendance.desk.waits_for))  # now, while they still wait
+            nursery.cancel_scope.cancel()
     if failures:
         raise failures[0]
     office.close_books()

@@ -7,13 +7,10 @@ from os import PathLike
 from typing import Any
 
 from office.errors import BadGrid
-from office.extras import need
+from office.show.picture import as_it_stands, picture, spread_out
 from office.study import Summary
 
 __all__ = ["draw_lines"]
-
-WIDE = 20
-"""Positive numbers that differ by more than this factor are drawn on a logarithmic axis."""
 
 
 def draw_lines(rows: Sequence[Summary], x: str, y: str, path: str | PathLike[str]) -> None:
@@ -23,7 +20,6 @@ def draw_lines(rows: Sequence[Summary], x: str, y: str, path: str | PathLike[str
     A mean that is NaN leaves a gap. Strings stand side by side, in the order of the rows. Raises `BadGrid` where there
     is no such key or name, and `ModuleNotFoundError` without the extra `plot`.
     """
-    figure_module = need("matplotlib.figure", "a plot", "plot")
     if x not in rows[0].point:
         raise BadGrid(f"points have no key {x!r} to draw over (keys: {', '.join(rows[0].point)})")
     if y not in rows[0].found:
@@ -36,27 +32,21 @@ def draw_lines(rows: Sequence[Summary], x: str, y: str, path: str | PathLike[str
     numbers = [place for place in places if not isinstance(place, str)]
     are_numbers = len(numbers) == len(places)
 
-    figure = figure_module.Figure(figsize=(7, 4.5), layout="constrained")  # drawn by Agg, without a window
-    axes = figure.add_subplot()
-    for others, line in lines.items():
-        along = sorted(line, key=lambda row: row.point[x]) if are_numbers else line
-        axes.errorbar(
-            [row.point[x] if are_numbers else _plain(row.point[x]) for row in along],
-            [row.found[y].mean for row in along],
-            [row.found[y].half_width for row in along],
-            label=_plain(", ".join(f"{key}={value!r}" for key, value in others)),
-            marker="o",
-            capsize=3,
-        )
-    if are_numbers and min(numbers) > 0 and max(numbers) > WIDE * min(numbers):
-        axes.set_xscale("log")
-    axes.set_xlabel(_plain(x))
-    axes.set_ylabel(_plain(y))
-    if len(lines) > 1:
-        axes.legend()
-    figure.savefig(path)
-
-
-def _plain(text: Any) -> str:
-    """Text that matplotlib shows as it stands, without mathematics."""
-    return str(text).replace("$", r"\$")
+    with picture(path, 7, 4.5) as figure:
+        axes = figure.add_subplot()
+        for others, line in lines.items():
+            along = sorted(line, key=lambda row: row.point[x]) if are_numbers else line
+            axes.errorbar(
+                [row.point[x] if are_numbers else as_it_stands(row.point[x]) for row in along],
+                [row.found[y].mean for row in along],
+                [row.found[y].half_width for row in along],
+                label=as_it_stands(", ".join(f"{key}={value!r}" for key, value in others)),
+                marker="o",
+                capsize=3,
+            )
+        if are_numbers and spread_out(min(numbers), max(numbers)):
+            axes.set_xscale("log")
+        axes.set_xlabel(as_it_stands(x))
+        axes.set_ylabel(as_it_stands(y))
+        if len(lines) > 1:
+            axes.legend()

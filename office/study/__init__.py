@@ -3,10 +3,11 @@
 A number here goes by the name it has in its standard or paper, so that it can be compared with other people's.
 """
 
+from office.study.bins import Bins, TimeBins, binned, binned_over_time
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
 from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
-from office.study.checks import Check, check, checked
+from office.study.checks import Check, check, check_table, checked
 from office.study.closed_forms import (
     exponential_reordered_ratio,
     md1_wait,
@@ -16,7 +17,7 @@ from office.study.closed_forms import (
     mm1_time,
 )
 from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
-from office.study.density import Density
+from office.study.density import Density, density
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.gaps import discontinuities, gap_times, gaps
 from office.study.grid_text import grid_csv, grid_table
@@ -30,6 +31,7 @@ from office.study.late_rules import (
     weight_prediction,
 )
 from office.study.latency import Latency, latencies, latency
+from office.study.learning_curve import LearningCurve, learning_curve
 from office.study.life import Hop, Life
 from office.study.little import Little, little
 from office.study.n_reordering import degree_of_n_reordering, n_reordering
@@ -45,12 +47,14 @@ from office.study.staleness import learners, staleness
 from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
 from office.study.summaries import Estimate, Summary, chosen, summaries
+from office.study.tables import Table
 from office.study.telling import link_table
 from office.study.trays import in_tray
 from office.study.utilisation import utilisation
 from office.study.why import find_task, why
 
 __all__ = [
+    "Bins",
     "Channels",
     "Check",
     "Density",
@@ -59,6 +63,7 @@ __all__ = [
     "Hop",
     "LateRule",
     "Latency",
+    "LearningCurve",
     "Life",
     "LinkMail",
     "Little",
@@ -70,13 +75,19 @@ __all__ = [
     "Stashed",
     "Stays",
     "Summary",
+    "Table",
+    "TimeBins",
     "at_desk",
+    "binned",
+    "binned_over_time",
     "buffer_occupancy",
     "channels",
     "check",
+    "check_table",
     "checked",
     "chosen",
     "degree_of_n_reordering",
+    "density",
     "desk_books",
     "desks",
     "discontinuities",
@@ -98,6 +109,7 @@ __all__ = [
     "latencies",
     "latency",
     "learners",
+    "learning_curve",
     "link_table",
     "little",
     "mail_books",

@@ -10,12 +10,12 @@ from math import floor, isnan, log10
 
 from office.journal import Cell
 from office.study.summaries import Estimate, Summary
-from office.study.tables import aligned
+from office.study.tables import Table
 
 __all__ = ["grid_csv", "grid_table"]
 
 
-def grid_table(rows: Sequence[Summary]) -> str:
+def grid_table(rows: Sequence[Summary]) -> Table:
     """A line a point: its keys, how many seeds, each mean ± half its 95% confidence interval, how many diverged."""
     diverged = any(row.diverged for row in rows)
     head = [*rows[0].point, "seeds", *rows[0].found, *(["diverged"] if diverged else [])]
@@ -28,7 +28,7 @@ def grid_table(rows: Sequence[Summary]) -> str:
         ]
         for row in rows
     ]
-    return aligned([list(map(_value_text, head)), *lines])
+    return Table(lines, list(map(_value_text, head)), range(1, len(head)))
 
 
 def grid_csv(cells: Sequence[Cell]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
 from office.journal import TaskID
 from office.study.entries import exact_time
+from office.study.tables import Table
 
 __all__ = ["Fate", "Hop", "Life", "Work"]
 
@@ -89,15 +89,24 @@ class Life:
             "incidents": [{"time": time, "desk": desk, "what": what} for time, desk, what in self.incidents],
         }
 
-    def __str__(self) -> str:
+    @property
+    def title(self) -> str:
+        """Which task it is, and how many messages there are."""
+        return f"task {self.task!r}: {_counted(len(self.hops), 'message')}"
+
+    @property
+    def table(self) -> Table:
+        """A row for each event, in order of time."""
         # At one instant, first what is no message: words, and what befell, come out as messages.
         events = [(time, _alone(f"the people above speak of it: loss {loss:g}")) for time, loss in self.said]
         events += [(work.begin, _alone(f"{work.desk} works on it until {exact_time(work.end)}")) for work in self.work]
         events += [(time, _alone(f"{desk}: {what}")) for time, desk, what in self.incidents]
         events += [(hop.sent, _cells(hop)) for hop in self.hops]
         events.sort(key=lambda event: event[0])
-        table = _table([TITLES, *((exact_time(time), *cells) for time, cells in events)])
-        return f"task {self.task!r}: {_counted(len(self.hops), 'message')}\n\n{table}"
+        return Table([(exact_time(time), *cells) for time, cells in events], TITLES, range(NUMERIC))
+
+    def __str__(self) -> str:
+        return f"{self.title}\n\n{self.table}"
 
 
 def _cells(hop: Hop) -> tuple[str, ...]:
@@ -108,19 +117,6 @@ def _cells(hop: Hop) -> tuple[str, ...]:
 def _alone(what: str) -> tuple[str, ...]:
     """The cells of an event that is no message; the words may take the width of several."""
     return "", "", what
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    full = [row for row in rows if len(row) == len(TITLES)]
-    widths = [max(map(len, column)) for column in zip(*full, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if place < NUMERIC else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
 
 
 def _counted(number: int, what: str) -> str:

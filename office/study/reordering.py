@@ -19,7 +19,8 @@ from office.study.n_reordering import n_reordering
 from office.study.reorder_density import reorder_density
 from office.study.runs import Runs, reordering_free_runs
 from office.study.sequences import Whole, arrival_times, first_copies, whole_numbers
-from office.study.telling import as_numbers, as_text
+from office.study.tables import Table
+from office.study.telling import as_numbers, as_tables
 
 __all__ = ["Reordering", "reordering", "reordering_by_link"]
 
@@ -112,8 +113,13 @@ class Reordering:
         """
         return as_numbers(self, each=each)
 
+    @property
+    def tables(self) -> list[Table]:
+        """What it all comes to, and the first reordered arrivals, if any, for people; places from 1, as in the RFCs."""
+        return as_tables(self)
+
     def __str__(self) -> str:
-        return as_text(self)
+        return "\n\n".join(map(str, self.tables))
 
 
 @overload

@@ -1,28 +1,40 @@
-"""Tables and numbers for people, in plain text."""
+"""Tables and numbers for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from math import isnan
 
-__all__ = ["aligned", "number_text", "share_text", "time_text"]
+__all__ = ["Table", "number_text", "share_text", "time_text"]
 
 UNITS = ("s", 1e9), ("ms", 1e6), ("us", 1e3)
 
 
-def aligned(rows: Iterable[Sequence[str]]) -> str:
-    """Rows of cells as lines, the first column to the left and, where there are more than two, the others to the right.
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells, for people. As text it is plain: a line a row, its cells aligned, two spaces between them."""
 
-    A row of two is a name and what is said of it.
-    """
-    table = [list(row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    if len(widths) == 2:
-        return "\n".join(f"{name:{widths[0]}}  {what}".rstrip() for name, what in table)
-    return "\n".join(
-        "  ".join([first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))])
-        for first, *rest in table
-    )
+    rows: Sequence[Sequence[str]]
+    """A row may have fewer cells than there are columns: then its last one runs on over the rest."""
+    head: Sequence[str] = ()
+    """What stands over the columns, if anything does."""
+    right: Collection[int] = ()
+    """The columns that are aligned to the right."""
+    least: Sequence[int] = ()
+    """How wide the first columns are at least."""
+
+    def __str__(self) -> str:
+        rows = [self.head, *self.rows] if self.head else self.rows
+        columns = max(map(len, rows))
+        full = [row for row in rows if len(row) == columns]
+        widths = [max(map(len, column)) for column in zip(*full, strict=True)]
+        for place, width in enumerate(self.least):
+            widths[place] = max(widths[place], width)
+        return "\n".join("  ".join(map(self._cell, range(len(row)), row, widths)).rstrip() for row in rows)
+
+    def _cell(self, column: int, cell: str, width: int) -> str:
+        return cell.rjust(width) if column in self.right else cell.ljust(width)
 
 
 def number_text(number: float) -> str:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from office.study.density import Density
 from office.study.sequences import Whole
-from office.study.tables import aligned, number_text, share_text, time_text
+from office.study.tables import Table, number_text, share_text, time_text
 
 if TYPE_CHECKING:
     from office.study.reordering import Reordering
 
-__all__ = ["as_numbers", "as_text", "link_table"]
+__all__ = ["as_numbers", "as_tables", "link_table"]
 
 SHOWN = 20
 """At most so many reordered arrivals, and shares of a density, are shown to people."""
@@ -51,8 +51,8 @@ def as_numbers(one: Reordering, *, each: bool = False) -> dict[str, Any]:
     return found
 
 
-def as_text(one: Reordering) -> str:
-    """Two tables: what it all comes to, and the first reordered arrivals; places from 1, as in the RFCs."""
+def as_tables(one: Reordering) -> list[Table]:
+    """What it all comes to, and the first reordered arrivals, if any; places from 1, as in the RFCs."""
     found = one.as_dict()
     late, gap, runs, n = (found[key] for key in ("late_time_ns", "gap", "reordering_free_runs", "n_reordering"))
     lines = [
@@ -69,21 +69,21 @@ def as_text(one: Reordering) -> str:
         ("reorder density", _density_text(one.rd)),
         ("buffer-occupancy density", _density_text(one.rbd)),
     ]
-    text = aligned(lines)
-    if one.reordered:
-        rows = [
-            (str(number), str(place), str(extent), "" if late is None else time_text(late), str(n))
-            for number, place, extent, late, n in _rows(one, SHOWN)
-        ]
-        more = f"\n… and {one.reordered - SHOWN} more" if one.reordered > SHOWN else ""
-        text += "\n\n" + aligned([("reordered", "place", "extent", "late time", "n"), *rows]) + more
-    return text
+    if not one.reordered:
+        return [Table(lines)]
+    rows: list[tuple[str, ...]] = [
+        (str(number), str(place), str(extent), "" if late is None else time_text(late), str(n))
+        for number, place, extent, late, n in _rows(one, SHOWN)
+    ]
+    if one.reordered > SHOWN:
+        rows.append((f"… and {one.reordered - SHOWN} more",))
+    return [Table(lines), Table(rows, ("reordered", "place", "extent", "late time", "n"), range(1, 5))]
 
 
-def link_table(found: Mapping[str, Reordering]) -> str:
+def link_table(found: Mapping[str, Reordering]) -> Table:
     """The main numbers of several links, a line each, for people."""
     head = "link", "arrivals", "reordered", "ratio", "extent", "most", "late time", "most", "n, most"
-    rows: list[tuple[str, ...]] = [head]
+    rows: list[tuple[str, ...]] = []
     for name, one in found.items():
         extent, late = _summary(one.extents), _summary(one.late_times, one.extents > 0)
         rows.append(
@@ -97,7 +97,7 @@ def link_table(found: Mapping[str, Reordering]) -> str:
                 str(int(one.n.max(initial=0))),
             )
         )
-    return aligned(rows)
+    return Table(rows, head, range(1, len(head)))
 
 
 def _rows(one: Reordering, most: int | None = None) -> list[tuple[int, int, int, int | None, int]]:

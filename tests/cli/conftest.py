@@ -1,8 +1,11 @@
 """Journals that a run has left, for commands that read them."""
 
+import sys
+
 import pytest
 
 from tests.cli.commanding import told
+from tests.cli.screens import Screen, Terminal
 from tests.study.checks.doctoring import Doctored
 
 
@@ -22,3 +25,19 @@ def doctored_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("journals") / "doctored.jsonl"
     there.journal.save(path)
     return path
+
+
+@pytest.fixture
+def to_a_screen(monkeypatch):
+    """Has standard output and standard error go to a screen, on which bars are drawn only when a test says so."""
+
+    def to_a_screen():
+        screen = Screen()
+        monkeypatch.setattr("office.cli.bottom.EVERY", 3600)
+        for name, value in {"TERM": "xterm", "COLUMNS": "80", "LINES": "20"}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "stdout", Terminal(screen))
+        monkeypatch.setattr(sys, "stderr", Terminal(screen))
+        return screen
+
+    return to_a_screen

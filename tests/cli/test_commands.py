@@ -1,5 +1,6 @@
 """The command line as a whole."""
 
+import os
 import runpy
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.cli.commanding import told
 
-COMMANDS = ["list", "run", "grid", "check", "why", "diff", "reordering"]
+COMMANDS = ["list", "run", "grid", "check", "why", "diff", "plot", "reordering"]
 
 
 def test_help_names_every_command_with_what_it_does():
@@ -39,3 +40,10 @@ def test_without_typer_the_office_command_names_the_extra(monkeypatch, capsys):
         runpy.run_module("office", run_name="__main__")
     assert done.value.code == 2
     assert "pip install 'office[cli]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--no-color", "reordering", "2", "1"], ["reordering", "2", "--no-color", "1"]])
+def test_no_color_may_stand_anywhere_and_means_what_it_means_in_the_environment(words, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "")
+    assert told("reordering", "2", "1") == told(*words)
+    assert os.environ["NO_COLOR"] == "1"

@@ -1,25 +1,36 @@
 import io
 import sys
 
+from office.cli.bottom import bottom
 from office.cli.progress import progress
 
 
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
+def test_a_bar_is_shown_to_a_terminal_and_gone_afterwards(to_a_screen):
+    screen = to_a_screen()
+    with bottom() as there:
+        with progress("cells") as show:
+            for done in range(1, 4):
+                show(done, 4)
+            there.draw()
+            assert screen.text.startswith("cells ")
+            assert " 75%" in screen.text
+        there.draw()
+        assert screen.text == ""
 
 
-def shown(monkeypatch, stream):
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(sys, "stderr", stream)
+def test_a_file_gets_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
     with progress("cells") as show:
-        for done in range(1, 5):
-            show(done, 4)
-    return stream.getvalue()
-
-
-def test_a_bar_is_shown_to_a_terminal_and_nothing_to_a_file(monkeypatch, capsys):
-    assert "cells" in shown(monkeypatch, Terminal())
-    assert "100%" in shown(monkeypatch, Terminal())
-    assert shown(monkeypatch, io.StringIO()) == ""
+        show(1, 4)
+    assert sys.stderr.getvalue() == ""
     assert capsys.readouterr().out == ""
+
+
+def test_two_bars_stand_one_below_the_other(to_a_screen):
+    screen = to_a_screen()
+    with progress("cells") as show, progress("networks") as show_more:
+        show(1, 4)
+        show_more(1, 2)
+        with bottom() as there:
+            there.draw()
+        assert [line.split()[0] for line in screen.text.splitlines()] == ["cells", "networks"]

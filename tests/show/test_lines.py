@@ -7,20 +7,10 @@ from office.journal import Cell
 from office.show import draw_lines
 from office.study import summaries
 
-figure = pytest.importorskip("matplotlib.figure", reason="the extra plot is not installed")
-
 
 @pytest.fixture
-def drawn(monkeypatch, tmp_path):
-    """Draws rows: the axes, and the file they went to."""
-    figures = []
-    savefig = figure.Figure.savefig
-
-    def watched(self, path):
-        figures.append(self)
-        savefig(self, path)
-
-    monkeypatch.setattr(figure.Figure, "savefig", watched)
+def drawn(figures, tmp_path):
+    """Draws rows: the axes they are on."""
 
     def draw(rows, x, y):
         path = tmp_path / "plot.png"
@@ -47,6 +37,13 @@ def test_there_is_a_line_with_error_bars_for_each_combination_of_the_other_keys(
         half = there[0].found["loss"].half_width
         assert [segment[1, 1] - segment[0, 1] for segment in bars.get_segments()] == pytest.approx([2 * half] * 3)
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xscale()) == ("rate", "loss", "linear")
+
+
+def test_lines_are_told_apart_also_where_there_are_more_than_colours(drawn):
+    points = [{"rate": rate, "mail": str(mail)} for mail in range(20) for rate in (1.0, 2.0)]
+    axes = drawn(summaries(Cell(point, seed, {"loss": seed}) for point in points for seed in range(2)), "rate", "loss")
+    looks = {(container[0].get_color(), container[0].get_linestyle()) for container in axes.containers}
+    assert len(looks) == 20
 
 
 def test_numbers_far_apart_stand_on_a_logarithmic_axis_and_a_nan_leaves_a_gap(drawn):

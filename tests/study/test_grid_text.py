@@ -37,7 +37,7 @@ def test_comma_separated_values_read_as_they_should():
 def table(*found, point=None):
     """The table of one point, without its head."""
     cells = [Cell(point or {"rate": 0.1}, seed, {"loss": number}) for seed, number in enumerate(found)]
-    return grid_table(summaries(cells)).splitlines()[1].split(maxsplit=2)[2]
+    return str(grid_table(summaries(cells))).splitlines()[1].split(maxsplit=2)[2]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_table_has_a_line_a_point_and_strings_that_would_not_be_seen_are_quote
         for mail in ("", "delay 20ms", "two\nlines", " x") for rate in (0.5, 1) for seed in range(2)
     ]  # fmt: skip
     cells[2] = Cell(cells[2].point, 0, {"loss": nan, "test": (9, 10)})
-    assert grid_table(summaries(cells)).splitlines() == [
+    assert str(grid_table(summaries(cells))).splitlines() == [
         "mail          rate  seeds       loss         test  diverged",
         "''             0.5      2  1.0 ± 6.4  0.90 ± 0.19    0 of 2",
         "''               1      2       none  0.90 ± 0.19    1 of 2",

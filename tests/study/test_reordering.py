@@ -121,7 +121,7 @@ def test_every_link_of_a_journal_is_measured():
 
 def test_links_are_shown_a_line_each_whether_they_have_mail_or_not():
     journal = made_up([(1, 5, INBOX, 3), (0, 6, INBOX, 4)])
-    assert link_table(reordering_by_link(journal, "*box")) == (
+    assert str(link_table(reordering_by_link(journal, "*box"))) == (
         "link         arrivals  reordered  ratio  extent  most  late time  most  n, most\n"
         "alex.inbox          2          1  50.0%       1     1       1 ns  1 ns        1\n"
         "alex.outbox         0          0   none                                       0"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
@@ -11,13 +11,14 @@ import numpy as np
 from office.study.entries import Entry, entry_text, line_of
 from office.study.evidence import Evidence
 from office.study.sequences import Whole
+from office.study.tables import Table
 
-__all__ = ["Amiss", "Check", "finding"]
+__all__ = ["Amiss", "Check", "check_table", "finding"]
 
 NAMED, SHOWN = 1000, 10
 """So many entries at most are named, and shown to people."""
-WIDTH = 18
-"""Of a name, in characters."""
+WIDTHS = len("broken"), 18
+"""Of whether it holds and of a name, so that each check is told the same alone and among others."""
 
 Amiss: TypeAlias = tuple[Whole, str | Callable[[int], str]]
 """Rows of a table, and what is wrong with them, or with each."""
@@ -47,17 +48,24 @@ class Check:
         found = asdict(self) | {"looked_at": dict(self.looked_at), "holds": self.holds}
         return found | {"entries": [asdict(entry) for entry in self.entries]}
 
-    def __str__(self) -> str:
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """How it is told: whether it holds, of how many; and if not, what is not so, and the first entries."""
         counted = ", ".join(f"{number} {what}" for what, number in self.looked_at.items())
         if self.holds:
-            return f"ok      {self.name:{WIDTH}}  {counted}"
-        lines = [
-            f"broken  {self.name:{WIDTH}}  {counted}",
-            f"        not so: {self.says}; {self.broken} entries break it",
-        ]
-        lines += [f"        {entry}" for entry in self.entries[:SHOWN]]
+            return [("ok", self.name, counted)]
+        rest = [f"not so: {self.says}; {self.broken} entries break it", *map(str, self.entries[:SHOWN])]
         more = self.broken - SHOWN
-        return "\n".join([*lines, *([f"        … and {more} more"] if more > 0 else [])])
+        rest += [f"… and {more} more"] if more > 0 else []
+        return [("broken", self.name, counted), *(("", line) for line in rest)]
+
+    def __str__(self) -> str:
+        return str(check_table([self]))
+
+
+def check_table(found: Sequence[Check]) -> Table:
+    """What checks found, for people."""
+    return Table([row for one in found for row in one.rows], least=WIDTHS)
 
 
 def finding(

@@ -1,0 +1,40 @@
+"""`office plot`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from office.cli.saying import AsJson, JournalFile, complain, complaints, read_journal, tell
+from office.show import PLOTS, draw_plots
+
+__all__ = ["NAMES", "plot"]
+
+NAMES = "\b\n" + "\n".join(f"{name:10} {plot.shows}" for name, plot in PLOTS.items())
+"""The names of the plots, with what they show, as lines of a help text."""
+
+
+def plot(
+    journal: JournalFile,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; all if not given.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="F.png|F.svg", help="The picture; beside the journal if not given.")
+    ] = None,
+    of: Annotated[str, typer.Option(metavar="PATTERN", help="Only these desks or links, as in '*.inbox'.")] = "*",
+    as_json: AsJson = None,
+) -> None:
+    """Draw the plots of a run as one picture. Exits with 2 on wrong use, and where there is nothing to draw."""
+    for name in names or ():
+        if name not in PLOTS:
+            complain(f'no plot is named "{name}" (plots: {", ".join(PLOTS)})')
+    there = read_journal(journal)
+    file = output or Path(journal).with_suffix(".png")
+    try:
+        with complaints():
+            drawn = draw_plots(there, file, names or PLOTS, of)
+            text = [f"{file}: {', '.join(drawn.shown)}", *(f"no {name}: {why}" for name, why in drawn.left_out.items())]
+            tell({"file": str(file), **drawn._asdict()}, text, as_json)
+    except ModuleNotFoundError as error:
+        complain(str(error))

@@ -1,0 +1,89 @@
+"""The runs that go on in this process, for whoever wants to watch them from another thread.
+
+A run knows nothing of it: it is put on a list when it begins, and taken off when it is over. Whoever looks reads a few
+numbers while they change. Each of them is right by itself; together they may be of moments a little apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sized
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from office.engines.client_desk import ClientDesk
+    from office.engines.office import Office
+
+__all__ = ["Glimpse", "glimpses", "in_sight"]
+
+LATEST = 50
+"""The loss is a mean of so many."""
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """A run as it was seen at some moment."""
+
+    number: int
+    """Which run of this process it is, from 1."""
+    time: int
+    """How far virtual time is, in ns."""
+    messages: int
+    """How many have arrived."""
+    until: int | None = None
+    """How far virtual time will go, in ns, where that is known."""
+    tasks: int | None = None
+    """How many tasks the client has in all, where that is known."""
+    spoken_of: int = 0
+    """Of how many of them the people above have spoken."""
+    in_flight: int | None = None
+    """Tasks whose feedback to below is not in yet; None where there is no client."""
+    loss: float | None = None
+    """The mean of the latest losses; None where there are none, or all of them are 0."""
+
+    @property
+    def share(self) -> float | None:
+        """How much of the run is over, from 0 to 1, by tasks or by time; None where nobody knows."""
+        parts = (self.spoken_of, self.tasks), (self.time, self.until)
+        return max((min(done / of, 1.0) for done, of in parts if of), default=None)
+
+
+_going_on: list[tuple[int, Office, ClientDesk | None]] = []
+_numbers = count(1)
+
+
+@contextmanager
+def in_sight(office: Office, client: ClientDesk | None = None) -> Iterator[None]:
+    """While this lasts, `glimpses` show the run."""
+    run = next(_numbers), office, client
+    _going_on.append(run)
+    try:
+        yield
+    finally:
+        _going_on.remove(run)
+
+
+def glimpses() -> list[Glimpse]:
+    """The runs that go on now, those that began first at the front. May be called from any thread."""
+    return [_glimpse(*run) for run in list(_going_on)]
+
+
+def _glimpse(number: int, office: Office, client: ClientDesk | None) -> Glimpse:
+    time, messages = max(office.room.horizon - 1, 0), len(office.journal)
+    if client is None:
+        return Glimpse(number, time, messages, office.until)
+    tasks, epochs = client.client.tasks, client.client.epochs
+    said = office.journal.said
+    losses = [loss for _, _, loss in said[-LATEST:]]
+    return Glimpse(
+        number,
+        time,
+        messages,
+        office.until,
+        len(tasks) * epochs if isinstance(tasks, Sized) else None,
+        len(said),
+        len(client.in_flight),
+        sum(losses) / len(losses) if any(losses) else None,
+    )

@@ -1,0 +1,63 @@
+"""A picture: a file that is the same, byte for byte, whenever one version of matplotlib draws it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from office.extras import need
+
+__all__ = ["COLOURS", "as_it_stands", "picture", "spread_out"]
+
+COLOURS = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"
+"""Told apart by everybody: M. Okabe, K. Ito, *Color Universal Design* (2008), without yellow, too pale for a line."""
+STROKES = "-", "--", ":", "-."
+"""Where there are more lines than colours, the colours come again with the next of these."""
+STYLE = {
+    "svg.hashsalt": "office",  # the names of parts of an SVG are drawn at random without it
+    "savefig.dpi": 150,
+    "font.size": 9,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "grid.color": "0.9",
+    "legend.fontsize": 8,
+    "legend.framealpha": 0.85,
+    "lines.linewidth": 1.3,
+    "lines.markersize": 4,
+    "path.simplify_threshold": 0.1,
+}
+NO_DATE = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+WIDE = 20
+"""Positive numbers that differ by more than this factor are drawn on a logarithmic axis."""
+
+
+@contextmanager
+def picture(path: str | PathLike[str], width: float, height: float) -> Iterator[Any]:
+    """A figure to draw on, so many inches large, which goes to a file of any kind that matplotlib writes.
+
+    As PNG, SVG and PDF it has the same bytes each time, whatever matplotlib's settings are otherwise. Raises
+    `ModuleNotFoundError` without the extra `plot`, and `ValueError` for a kind of file that matplotlib does not write.
+    """
+    _, figures, styles, cycling = (
+        need(name, "a plot", "plot") for name in ("matplotlib", "matplotlib.figure", "matplotlib.style", "cycler")
+    )
+    lines = cycling.cycler(linestyle=STROKES) * cycling.cycler(color=COLOURS)
+    with styles.context(["default", STYLE | {"axes.prop_cycle": lines}]):
+        figure = figures.Figure(figsize=(width, height), layout="constrained")  # drawn by Agg, without a window
+        yield figure
+        figure.savefig(path, metadata=NO_DATE.get(Path(path).suffix.lower()))
+
+
+def spread_out(least: float, most: float) -> bool:
+    """Whether numbers are so far apart that a logarithmic axis shows them better."""
+    return least > 0 and most > WIDE * least
+
+
+def as_it_stands(text: Any) -> str:
+    """Text that matplotlib shows as it stands, without mathematics."""
+    return str(text).replace("$", r"\$")

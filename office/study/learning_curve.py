@@ -1,0 +1,35 @@
+"""The learning curve: what the people above said of task after task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from office.journal import Journal
+from office.study.sequences import Whole
+
+__all__ = ["LearningCurve", "learning_curve"]
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """The losses that were said, in the order in which they were."""
+
+    times: Whole
+    """`(tasks,)` ns: when each was said."""
+    losses: NDArray[np.float64]
+    """`(tasks,)`, finite or not."""
+
+    @property
+    def finite(self) -> LearningCurve:
+        """Those losses that are numbers: a run that diverges ends in others."""
+        which = np.isfinite(self.losses)
+        return LearningCurve(self.times[which], self.losses[which])
+
+
+def learning_curve(journal: Journal) -> LearningCurve:
+    """What was said of each task that the people above spoke of."""
+    times = np.array([time for time, _, _ in journal.said], dtype=np.int64)
+    return LearningCurve(times, np.array([loss for _, _, loss in journal.said], dtype=float))

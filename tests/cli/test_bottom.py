@@ -1,0 +1,138 @@
+import io
+import os
+import sys
+from contextlib import suppress
+
+import pytest
+import typer
+
+from office.cli.bottom import bottom
+
+
+def with_a_bar(there, *lines):
+    there.bars.add_task("cells", total=4, completed=2)
+    there.lines = list(lines)
+    there.draw()
+
+
+def test_bars_and_lines_are_drawn_and_gone_afterwards(to_a_screen):
+    screen = to_a_screen()
+    with bottom() as there:
+        assert screen.text == ""
+        with_a_bar(there, "a line", "another")
+        first, *rest = screen.text.splitlines()
+        assert first.startswith("cells ━")
+        assert " 50%" in first
+        assert rest == ["a line", "another"]
+        there.draw()
+        assert screen.text.splitlines()[1:] == rest
+        assert not screen.cursor_shown
+    assert screen.text == ""
+    assert screen.cursor_shown
+
+
+def test_what_is_written_goes_above_the_bars_and_stays(to_a_screen):
+    screen = to_a_screen()
+    with bottom() as there:
+        with_a_bar(there, "a line")
+        typer.echo("one")
+        typer.echo("two", err=True)
+        sys.stdout.writelines(["three\n", "four\n"])
+        there.draw()
+        assert screen.text.splitlines()[:4] == ["one", "two", "three", "four"]
+        assert screen.text.endswith("a line")
+    typer.echo("five")
+    assert screen.text == "one\ntwo\nthree\nfour\nfive"
+    assert sys.stdout.getvalue().startswith("one\nthree\nfour\n")
+
+
+def test_bars_wait_until_a_line_has_come_to_its_end(to_a_screen):
+    screen = to_a_screen()
+    with bottom() as there:
+        with_a_bar(there)
+        sys.stdout.write("half of ")
+        sys.stdout.write("")
+        there.draw()
+        assert screen.text == "half of"
+        typer.echo("it")
+        there.draw()
+        assert screen.text.startswith("half of it\ncells ")
+
+
+def test_bars_look_around_before_they_are_drawn(to_a_screen):
+    screen = to_a_screen()
+    with bottom() as there:
+        there.looks.append(lambda: setattr(there, "lines", [f"{len(there.lines)} before"]))
+        with_a_bar(there)
+        assert screen.text.endswith("0 before")
+        there.draw()
+        assert screen.text.endswith("1 before")
+
+
+def test_without_bars_nothing_is_drawn(to_a_screen):
+    to_a_screen()
+    with bottom() as there:
+        there.draw()
+        assert sys.stderr.getvalue() == ""
+
+
+def test_there_is_one_bottom_for_all(to_a_screen):
+    screen = to_a_screen()
+    with bottom() as there:
+        with bottom() as same:
+            assert same is there
+        with_a_bar(there)
+        assert screen.text
+    with bottom() as other:
+        assert other is not there
+
+
+def test_standard_output_that_is_piped_is_left_alone(to_a_screen, monkeypatch):
+    screen = to_a_screen()
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    piped = sys.stdout
+    with bottom() as there:
+        assert sys.stdout is piped
+        with_a_bar(there)
+        typer.echo("one")
+        assert screen.text.startswith("cells ")
+    assert piped.getvalue() == "one\n"
+
+
+def test_whatever_is_written_to_is_there_again_afterwards_also_if_something_goes_wrong(to_a_screen):
+    screen = to_a_screen()
+    streams = sys.stdout, sys.stderr
+    with suppress(ZeroDivisionError), bottom() as there:
+        with_a_bar(there)
+        assert screen.text
+        raise ZeroDivisionError
+    assert (sys.stdout, sys.stderr) == streams
+    assert (screen.text, screen.cursor_shown) == ("", True)
+
+
+def test_without_a_terminal_there_is_no_bottom(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with bottom() as there:
+        assert there is None
+    assert sys.stderr.getvalue() == ""
+
+
+def test_a_terminal_that_cannot_move_its_cursor_has_no_bars(to_a_screen, monkeypatch):
+    to_a_screen()
+    monkeypatch.setenv("TERM", "dumb")
+    with bottom() as there:
+        with_a_bar(there, "a line")
+    assert sys.stderr.getvalue() == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_a_process_that_is_forked_writes_as_it_would_without(to_a_screen):
+    to_a_screen()
+    stream = sys.stdout
+    with bottom() as there, there.lock:
+        child = os.fork()
+        if not child:
+            os._exit(0 if sys.stdout is stream else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert sys.stdout is not stream

@@ -1,0 +1,22 @@
+from math import inf, nan
+
+from office.study import learning_curve
+from tests.study.journals import made_up, run
+
+
+def test_losses_stand_in_the_order_in_which_they_were_said():
+    journal = made_up([])
+    journal.said = [(3, "tea", 0.5), (3, 0, nan), (9, 7, inf), (11, 2, 2)]
+    curve = learning_curve(journal)
+    assert (curve.times.tolist(), [str(loss) for loss in curve.losses]) == ([3, 3, 9, 11], ["0.5", "nan", "inf", "2.0"])
+    assert (curve.finite.times.tolist(), curve.finite.losses.tolist()) == ([3, 11], [0.5, 2])
+
+
+def test_a_run_in_which_nothing_was_said_has_an_empty_curve():
+    curve = learning_curve(made_up([]))
+    assert (len(curve.times), len(curve.losses), len(curve.finite.losses)) == (0, 0, 0)
+
+
+def test_every_task_of_a_run_that_was_spoken_of_is_there():
+    done = run(tasks=20)
+    assert learning_curve(done.journal).losses.tolist() == done.losses.tolist()
