@@ -38,6 +38,7 @@ from office.engines import (
     poisson,
     random_pick,
     recorded,
+    replay,
     simulate,
     simulate_in_trio,
     to_torch,
@@ -45,6 +46,7 @@ from office.engines import (
 from office.errors import OfficeError
 from office.journal import Journal
 from office.mail import trace
+from office.testing import explore
 from office.work import (
     SGD,
     Adam,
@@ -159,6 +161,7 @@ __all__ = [
     "every_point",
     "everyone",
     "examiner",
+    "explore",
     "from_jax",
     "from_thinc",
     "from_torch",
@@ -179,6 +182,7 @@ __all__ = [
     "random_pick",
     "recorded",
     "relu",
+    "replay",
     "reshape",
     "residual",
     "simulate",

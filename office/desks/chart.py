@@ -19,6 +19,8 @@ from office.work import Combination, Estimator, addition
 __all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", "workers"]
 
 Preference: TypeAlias = Literal["first come", "feedback first", "tasks first"]
+UNFIT = re.compile(r"[/.*?\[\]\s\0]")
+"""In a name, since links and patterns are made with it."""
 PREFERENCES = ("first come", "feedback first", "tasks first")
 
 
@@ -142,7 +144,7 @@ def workers(chart: Chart) -> Iterator[Worker]:
 
 def checked_name(name: str) -> str:
     """The name, if links and patterns can be made with it."""
-    if not isinstance(name, str) or not name or re.search(r"[/.*?\[\]\s\0]", name):
+    if not isinstance(name, str) or not name or UNFIT.search(name):
         raise BadChart(f"{name!r} cannot name a desk: a name is text without spaces and without / . * ? [ ]")
     return name
 

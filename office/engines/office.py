@@ -72,7 +72,9 @@ class Office:
         self.order = chosen(order)
         if self.order is not None and not (set(weather.values()) <= {Conditions()} and not any(surely.values())):
             raise BadOrder("where the order of delivery is chosen there are no mail conditions, and no delivery again")
-        self.journal = Journal(seed=seed, mail={name: str(weather[name]) for name in names})
+        in_any_order = frozenset() if self.order is None else late_links(late, names)
+        known = {name: str(weather[name]) for place, name in enumerate(names) if place not in in_any_order}
+        self.journal = Journal(seed=seed, mail=known)
         self._put_into_head("delivery", {name: "at least once" for name in names if surely[name]})
         self._put_into_head("faults", [str(fault) for fault in faults])
         self._put_into_head("expire", {name: one.expire for name, one in self.troubles.items() if one.expire})
@@ -96,7 +98,7 @@ class Office:
         shared = len(set(shares)) < len(shares)
         self.room.open(
             lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant,
-            choose=self.order, late=late_links(late, names),
+            choose=self.order, late=in_any_order,
         )  # fmt: skip
 
     def _troubles(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, Trouble]:

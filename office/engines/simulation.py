@@ -56,6 +56,11 @@ class Run:
     """For each desk with weights, each gradient that it learnt from beside today's, in the order of `journal.learnt`,
     if that was asked for."""
 
+    @property
+    def submitted(self) -> int:
+        """How many tasks were submitted."""
+        return len(self.losses)
+
 
 def simulate(
     chart: Chart,

@@ -28,8 +28,8 @@ def everything_came(outcome: Outcome | Run) -> None:
     filed = [f"{table.size} at {desk}" for desk, table in outcome.tables.items() if table.size]
     assert not filed, f"callbacks are still filed: {', '.join(filed)}"
     for what, came in (("result", outcome.outputs), ("feedback to below", outcome.feedback_below)):
-        if len(came) < len(outcome.losses):
-            missing = [f"task {task}" for task in range(len(outcome.losses)) if task not in came]
+        if len(came) < outcome.submitted:
+            missing = [f"task {task}" for task in range(outcome.submitted) if task not in came]
             raise AssertionError(f"there is no {what} of {', '.join(missing)}")
 
 

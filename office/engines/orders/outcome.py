@@ -16,6 +16,7 @@ from office.engines.orders.choices import Choice, order_text
 from office.engines.orders.composed import AsComposed, as_composed
 from office.errors import RefusedMessage
 from office.journal import Entry, Journal
+from office.mail import Conditions
 from office.work import parameters_of
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ class Outcome:
     """The client's, and then everybody's."""
 
     def __init__(self) -> None:
-        self.now = 0
-        """How many late messages have arrived: the time, in ns."""
         self.choices: list[Choice] = []
         """Which message arrived at each step, and what became of it."""
         self.under_way: list[Entry] = []
@@ -75,9 +74,10 @@ class Outcome:
             first -= 1
         return [entry for entry in self.trail[first:] if entry[0] == time]
 
+    @property
     def time(self) -> int:
-        """The time, in ns."""
-        return self.now
+        """How many late messages arrived: the time at the end, in ns."""
+        return self.client.now
 
     @cached_property
     def _members_by_task(self) -> dict[TaskID, tuple[Any, ...]]:
@@ -107,6 +107,11 @@ class Outcome:
     def feedback_below(self) -> dict[TaskID, Any]:
         """What was said about the inputs of each task."""
         return self.client.feedback_below
+
+    @property
+    def submitted(self) -> int:
+        """How many tasks were submitted."""
+        return self.client.submitted
 
     @property
     def losses(self) -> NDArray[np.float64]:
@@ -146,7 +151,8 @@ class Outcome:
     def journal(self) -> Journal:
         """The journal of this run, as `simulate` in this order writes it."""
         plan = self.rehearsal.plan
-        journal = Journal(seed=self.rehearsal.seed, mail={way.name: "delay 0s" for way in plan.ways})
+        at_once = [way for way, is_late in zip(plan.ways, self.rehearsal.is_late, strict=True) if not is_late]
+        journal = Journal(seed=self.rehearsal.seed, mail={way.name: str(Conditions()) for way in at_once})
         if self.learning:
             journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
         journal.head["order"] = self.order

@@ -6,6 +6,7 @@ Desks return the letters that they want sent, and keep nothing but their own boo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any
 
@@ -132,7 +133,7 @@ class Rehearsal:
                     outcome.lost.append(entry)
                     letters = []
                     continue
-                outcome.now = now = now + 1
+                client.now = now = now + 1
                 if fate == REPEAT:
                     pending.append((now, link, mark + ONE_COPY, sent, task_id, body))
                 entry = now, link, mark, sent, task_id, body
@@ -149,13 +150,13 @@ class Rehearsal:
     def _sit_down(self, outcome: Outcome) -> list[Any]:
         """The client, and new desks with new workers."""
         people = self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
-        client = ClocklessClient(self.client, people, iter(self.tasks), outcome.time)
+        client = ClocklessClient(self.client, people, iter(self.tasks))
         chart = self.new_chart()
         desks: list[Any] = [client, *desks_of(chart, self.seed, for_worker=self.for_worker)]
         outcome.begin(self, chart, client, desks)
         if self.learns:
             for desk in outcome.learning:
-                desk.clock, desk.notes = outcome.time, {}
+                desk.clock, desk.notes = partial(getattr, client, "now"), {}
         return desks
 
 

@@ -26,7 +26,7 @@ def test_the_journal_is_that_of_trio_tasks_in_the_same_order_byte_for_byte(small
     run = simulate(small.make_chart(), small.client, order=rehearsed.order, late=small.late)
     assert rehearsed.journal.to_bytes() == run.journal.to_bytes()
     assert (rehearsed.outputs, rehearsed.feedback_below) == (run.outputs, run.feedback_below)
-    assert (rehearsed.pending, rehearsed.tables, rehearsed.now) == (run.pending, run.tables, run.time)
+    assert (rehearsed.pending, rehearsed.tables, rehearsed.time) == (run.pending, run.tables, run.time)
     np.testing.assert_array_equal(rehearsed.losses, run.losses)
 
 

@@ -1,0 +1,72 @@
+"""Every delivery order: what holds in all of them, and the smallest one in which it does not.
+
+Covers: explore, everything_came, as_composed, checks_hold, maximum, the policy live, losses; wrong managers, for practice.
+Scenario: Alex and Bo both guess what a table comes to, and the higher guess counts; they learn from two tables. Every
+message may arrive before or after any other. Then with managers who do one thing wrong, and with a careless worker.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from office import Client, LinearTotal, Team, Worker, explore, maximum, simulate, squared_error
+from office.desks import ManagerDesk
+from office.testing import Exploration, as_composed, checks_hold, everything_came, practice
+from office.work import Policy
+
+TABLES = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.5, 0.5]])  # a row a project
+TOTALS = 6.0, 1.0
+MAIL = "delay 20ms 20ms"  # of every link, for one run by the clock
+WRONG = practice.RoutesByArrival, practice.ForgetsToPop, practice.SwapsFeedback, practice.DropsDismissals
+CLIENT = Client(list(zip(TABLES, TOTALS, strict=True)), squared_error)
+
+
+def guessers(manager: type[ManagerDesk] = ManagerDesk, policy: Policy = "stash") -> Team:
+    """Two who learn, and whose higher guess counts."""
+    weights = {"alex": [1.0, 0.5], "bo": [0.4, 1.5]}
+    members = [Worker(LinearTotal(each, 0.1, rule=0.1, policy=policy), name) for name, each in weights.items()]
+    return Team(members, "guess", combine=maximum, manager=manager)
+
+
+def tell(who: str, found: Exploration) -> str:
+    """A line of the table."""
+    orders = f"{found.orders:,}" if found.complete and found.orders else ""
+    runs = f"{who:20}{orders:>16}{found.runs:8,}"
+    smallest = found.counterexample
+    if smallest is None:
+        return f"{runs}   {', '.join(found.claims)}"
+    size = f"{len(smallest.tasks)} task{'s'[: len(smallest.tasks) - 1]}, {smallest.overtakings} overtaken"
+    return f"{runs}   fails: {size}, order {smallest.order}"
+
+
+def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
+    """Explore the office and its wrong variants; print how many orders there are, and the smallest that fails."""
+    run = simulate(guessers(), CLIENT, mail=MAIL if mail is None else mail, seed=seed)
+    if journal is not None:
+        run.journal.save(journal)
+    print(f"{'manager':20}{'orders':>16}{'run':>8}   what holds in every one of them")
+    right = explore(guessers, CLIENT, claims=[everything_came, as_composed, checks_hold], seed=seed)
+    print(tell("right", right))
+    losses = explore(guessers, CLIENT, claims=[as_composed], losses=1, seed=seed, count=False)
+    print(tell("right, one loss", losses))
+    makers: dict[str, Callable[[], Team]] = {one.__name__: partial(guessers, one) for one in WRONG}
+    found = {name: explore(make, CLIENT, seed=seed) for name, make in makers.items()}
+    found["right, live weights"] = explore(partial(guessers, policy="live"), CLIENT, seed=seed)
+    for name, one in found.items():
+        print(tell(name, one))
+    convicted = [one.counterexample for one in found.values() if one.counterexample is not None]
+    print(f"\n{convicted[0]}" if convicted else "")
+    most = max((len(one.tasks) for one in convicted), default=0)
+    holds = right.holds and losses.holds and len(convicted) == len(found) and most <= 3
+    print(
+        f"{'' if holds else 'not so: '}the right office is right in {right.orders:,} orders, of which {right.runs:,} need\n"
+        f"to be run; each of {len(found)} wrong ones is convicted, with {most} tasks at most."
+    )
+    return {"orders": right.orders, "run": right.runs, "convicted": len(convicted), "tasks": most, "holds": holds}
+
+
+if __name__ == "__main__":
+    main()
