@@ -93,7 +93,7 @@ async def open_office(
     """Open an office: ``async with open_office(chart) as office: await office.inbox.send((1, task))``.
 
     Leaving the block lets the mail run out; tasks that are pending then raise `FeedbackNeverCame`, which lists them,
-    unless `leave_pending`, or the mail has lost some of it. What goes wrong at a desk, or a `Deadlock`, comes out as
+    unless `leave_pending`, or the mail has lost some of it. `order` and `late` are as for `simulate`. What goes wrong at a desk, or a `Deadlock`, comes out as
     trio has it, in an exception group, with a note of desk, task and virtual time. Cancelling the block leaves no task
     behind.
     """
@@ -102,7 +102,8 @@ async def open_office(
         return door.when_quiet()
 
     office = Office(chart, mail=mail, delivery=delivery, faults=faults, expire=expire, seed=seed, capacity=capacity,
-                    lookahead=False, in_an_instant=in_an_instant, order=order, late=late, when_quiet=when_quiet)  # fmt: skip
+                    lookahead=False, in_an_instant=in_an_instant, order=order, late=late,
+                    when_quiet=when_quiet)  # fmt: skip
     door = FrontDoor(office.client_tray, office.deadlock)
     opened = OpenOffice(office, door)
     with in_sight(office):

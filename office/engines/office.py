@@ -113,7 +113,7 @@ class Office:
             self.journal.head[what] = said
 
     def close_books(self) -> None:
-        """The run is over: write down what is still on its way, and in which order the mail was delivered, if chosen."""
+        """The run is over: write down what is still on its way, and the order of delivery, if it was chosen."""
         if self.order is not None:
             self.journal.head["order"] = str(self.order)
         self.room.close_books()

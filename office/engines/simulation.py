@@ -92,6 +92,10 @@ def simulate(
     `expire` says (for every desk, or by desk name or pattern) gives it up: its pending feedback or its half-filled join
     counts as `NO_FEEDBACK`, and what comes later is counted as a stray.
 
+    With `order`, a choice string such as ``"0.2.1"`` (or a function), there are no conditions: whenever mail is under
+    way one message arrives after another, in the order of choice, on the `late` links (names or patterns), and on all
+    others at once; the clock (ns) counts them. `explore` finds such orders. Raises `BadOrder` where one does not fit.
+
     With `snapshots="1s"` the weights are kept as they were every second of virtual time, so that what an office can do
     may be seen over time and over updates: ``for one in run.snapshots: with one.in_place(): …``. With `fresh_gradients`
     each feedback is compared with what it would be on today's weights, of which more in `Run.comparisons`; for that the
