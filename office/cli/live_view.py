@@ -70,10 +70,11 @@ class _Watcher:
         for run in runs:
             if run.number not in self.bars:
                 total = None if run.share is None else 1.0
-                self.bars[run.number] = there.bars.add_task(f"run {run.number}", total=total)
+                what = "run" if run.orders is None else "search"
+                self.bars[run.number] = there.bars.add_task(f"{what} {run.number}", total=total)
                 self.seen[run.number] = deque(maxlen=RECENT)
             there.bars.update(self.bars[run.number], completed=run.share or 0.0)
-            self.seen[run.number].append((now, run.messages))
+            self.seen[run.number].append((now, run.messages if run.orders is None else run.orders))
         there.lines = [_line(run, _rate(self.seen[run.number])) for run in runs]
 
 
@@ -84,6 +85,8 @@ def _rate(seen: deque[tuple[float, int]]) -> float | None:
 
 
 def _line(run: Glimpse, rate: float | None) -> str:
+    if run.orders is not None:
+        return f"{run.orders:,} orders run" + ("" if rate is None else f", {max(rate, 0):,.0f} orders/s")
     told = [
         f"{run.time / 1e9:,.2f} s of virtual time",
         "" if rate is None else f"{max(rate, 0):,.0f} messages/s",

@@ -1,4 +1,4 @@
-"""The runs that go on in this process, for whoever wants to watch them from another thread.
+"""What goes on in this process, runs and searches through orders, for whoever wants to watch from another thread.
 
 A run knows nothing of it: it is put on a list when it begins, and taken off when it is over. Whoever looks reads a few
 numbers while they change. Each of them is right by itself; together they may be of moments a little apart.
@@ -6,9 +6,10 @@ numbers while they change. Each of them is right by itself; together they may be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from office.engines.client_desk import ClientDesk
     from office.engines.office import Office
 
-__all__ = ["Glimpse", "glimpses", "in_sight"]
+__all__ = ["Glimpse", "glimpses", "in_sight", "search_in_sight"]
 
 LATEST = 50
 """The loss is a mean of so many."""
@@ -24,7 +25,7 @@ LATEST = 50
 
 @dataclass(frozen=True)
 class Glimpse:
-    """A run as it was seen at some moment."""
+    """A run, or a search, as it was seen at some moment."""
 
     number: int
     """Which run of this process it is, from 1."""
@@ -42,6 +43,8 @@ class Glimpse:
     """Tasks whose feedback to below is not in yet; None where there is no client."""
     loss: float | None = None
     """The mean of the latest losses; None where there are none, or all of them are 0."""
+    orders: int | None = None
+    """How many delivery orders have been run, if this is a search through them."""
 
     @property
     def share(self) -> float | None:
@@ -50,27 +53,40 @@ class Glimpse:
         return max((min(done / of, 1.0) for done, of in parts if of), default=None)
 
 
-_going_on: list[tuple[int, Office, ClientDesk | None]] = []
+_going_on: list[tuple[int, Callable[[int], Glimpse]]] = []
 _numbers = count(1)
 
 
 @contextmanager
 def in_sight(office: Office, client: ClientDesk | None = None) -> Iterator[None]:
     """While this lasts, `glimpses` show the run."""
-    run = next(_numbers), office, client
-    _going_on.append(run)
+    with _going(partial(_glimpse, office, client)):
+        yield
+
+
+@contextmanager
+def search_in_sight(orders: Callable[[], int]) -> Iterator[None]:
+    """While this lasts, `glimpses` show how many delivery orders have been run."""
+    with _going(lambda number: Glimpse(number, 0, 0, orders=orders())):
+        yield
+
+
+@contextmanager
+def _going(look: Callable[[int], Glimpse]) -> Iterator[None]:
+    one = next(_numbers), look
+    _going_on.append(one)
     try:
         yield
     finally:
-        _going_on.remove(run)
+        _going_on.remove(one)
 
 
 def glimpses() -> list[Glimpse]:
-    """The runs that go on now, those that began first at the front. May be called from any thread."""
-    return [_glimpse(*run) for run in list(_going_on)]
+    """What goes on now, those that began first at the front. May be called from any thread."""
+    return [look(number) for number, look in list(_going_on)]
 
 
-def _glimpse(number: int, office: Office, client: ClientDesk | None) -> Glimpse:
+def _glimpse(office: Office, client: ClientDesk | None, number: int) -> Glimpse:
     time, messages = max(office.room.horizon - 1, 0), len(office.journal)
     if client is None:
         return Glimpse(number, time, messages, office.until)

@@ -69,6 +69,9 @@ class Setting:
                 holds = claim(outcome)
             except AssertionError as error:
                 return Failure(claim, f"{claim.__name__}: {error}", outcome)
+            except Exception as error:
+                error.add_note(f"{claim.__name__} itself failed, in order {outcome.order}")
+                raise
             if holds is False:
                 return Failure(claim, f"{claim.__name__} does not hold", outcome)
         return None

@@ -1,7 +1,8 @@
 """How many delivery orders a second are run: `python -m tests.benchmarks.exploring [--json]`.
 
-One worker, four tasks, words for bodies: 2,520 orders, each from the start. By a loop alone; with claims that are looked
-at in every order; and as a naive replay has it, each order in an office of trio tasks. All take turns, on one core.
+One worker, four tasks, words for bodies: 2,520 orders, each from the start. By a loop alone; with claims that are
+looked at in every order; and as a naive replay has it, each order in an office of trio tasks. All take turns, on one
+core.
 """
 
 import argparse

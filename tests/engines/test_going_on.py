@@ -5,7 +5,7 @@ import pytest
 import trio
 
 from office import Client, Team, every, open_office, simulate, simulate_in_trio
-from office.engines import glimpses
+from office.engines import Orders, glimpses
 from tests.study.journals import clerk
 
 MAIL = "delay 10ms 5ms"
@@ -158,3 +158,13 @@ def test_to_be_watched_changes_nothing_and_whoever_looks_sees_what_may_be():
         assert 0 <= one.time <= alone.time + 10**7
         assert 0 <= one.messages <= 2 * len(alone.journal)
     assert [one.spoken_of for one in seen] == sorted(one.spoken_of for one in seen)
+
+
+def test_a_search_through_orders_tells_how_many_have_been_run():
+    def chart():
+        return Worker(lambda task: (task, lambda feedback: feedback), "alex")
+
+    client = Client([("a", None), ("b", None)], lambda _output, _target: (0.0, "re"))
+    seen = [glimpses()[0].orders for _ in Orders(chart, client, late="*.inbox", reduce=False)]
+    assert seen == [1, 2]
+    assert glimpses() == []

@@ -7,6 +7,7 @@ from typing import Any
 
 from office.desks import Chart
 from office.engines.client import Client
+from office.engines.going_on import search_in_sight
 from office.engines.orders.choices import EVERY, Late
 from office.engines.orders.every_order import EveryOrder
 from office.engines.orders.linear_extensions import linear_extensions
@@ -60,6 +61,10 @@ class Orders:
 
     def __iter__(self) -> Iterator[Outcome]:
         """Run one order after another, from the first."""
+        with search_in_sight(lambda: self.runs):
+            yield from self._each()
+
+    def _each(self) -> Iterator[Outcome]:
         self.runs, self.broken_off, self.complete = 0, 0, False
         if not self.reduce and self.limits == MailLimits():
             search: EveryOrder | Reduction = EveryOrder()
