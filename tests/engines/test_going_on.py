@@ -4,7 +4,7 @@ from threading import Event, Thread
 import pytest
 import trio
 
-from office import Client, Team, every, open_office, simulate, simulate_in_trio
+from office import Client, Team, Worker, every, open_office, simulate, simulate_in_trio
 from office.engines import Orders, glimpses
 from tests.study.journals import clerk
 
