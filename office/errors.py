@@ -21,6 +21,7 @@ OfficeError
 │   ├── BadAllocation   an allocation that chose nobody, one member twice, or somebody who is not there
 │   └── BadTaskID       a task ID that is neither int nor str
 ├── Deadlock            everybody waits, and no mail is on its way
+├── EscapedWait         code in the office waits for something that is not mail
 ├── TimeStandsStill     an office that never leaves an instant
 ├── FeedbackNeverCame   tasks still pending when the office closed
 ├── OrderFailed         a delivery order in which something does not hold, as exploring found
@@ -29,6 +30,8 @@ OfficeError
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 __all__ = [
     "AlreadyAnswered",
@@ -45,6 +48,7 @@ __all__ = [
     "BrokenContract",
     "Deadlock",
     "DuplicateTask",
+    "EscapedWait",
     "FeedbackNeverCame",
     "NotANumber",
     "NothingToDraw",
@@ -136,6 +140,8 @@ def located(error: Exception, desk: str, task_id: int | str) -> Exception:
     """The same error, which now says at which desk and over which task it came up: in its text or in a note."""
     if isinstance(error, RefusedMessage):
         return error.at(desk, task_id)
+    if isinstance(error, EscapedWait):  # it says so already
+        return error
     error.add_note(f"desk {desk}, task {task_id!r}")
     return error
 
@@ -191,6 +197,17 @@ class BadTaskID(RefusedMessage, TypeError):
 
 class Deadlock(OfficeError):
     """Everybody waits and no mail is on its way; the message says who waits for whom, and where."""
+
+
+class EscapedWait(OfficeError):
+    """Code in the office waits for something that is not mail; the message says who does, over which task, and where.
+
+    `places`: the file and line of each wait.
+    """
+
+    def __init__(self, message: str, places: Sequence[tuple[str, int]] = ()) -> None:
+        super().__init__(message)
+        self.places = tuple(places)
 
 
 class TimeStandsStill(OfficeError):

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from office.desks.allocation import Allocation, everyone
 from office.desks.manager import ManagerDesk
 from office.errors import BadChart
-from office.work import Combination, Estimator, addition
+from office.work import AsyncEstimator, Combination, Estimator, addition
 
 __all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", "workers"]
 
@@ -58,12 +58,15 @@ class Worker:
     of ns. A desk that takes time lets its mail wait, and takes from it what it ``prefers`` ("first come", "feedback
     first", "tasks first"). While ``max_pending`` tasks wait for their feedback it takes no new one.
 
+    The estimator may be asynchronous (``async def``), and so may the callback that it returns. While one of them waits
+    for something, virtual time stands still, if the engine allows it at all: see `escapes` there.
+
     In the field: a layer or a whole model, on a device of its own. Raises `BadChart`.
     """
 
     def __init__(
         self,
-        estimator: Estimator,
+        estimator: Estimator | AsyncEstimator,
         name: str | None = None,
         *,
         answer_time: int | str = 0,
@@ -74,7 +77,7 @@ class Worker:
     ) -> None:
         if not callable(estimator):
             raise BadChart(f"a worker needs an estimator, inputs -> (output, handle_feedback), not {estimator!r}")
-        self.estimator = estimator
+        self.estimator: Estimator = estimator  # type: ignore[assignment]  # a desk looks at what it returns
         own_name: str = getattr(estimator, "__name__", type(estimator).__name__.lower())
         self.name = checked_name(own_name if name is None else name)
         self.pace = Pace(answer_time, reply_time, learn_time, prefers, max_pending)
@@ -130,7 +133,7 @@ class Chain:
 
 
 Chart: TypeAlias = Worker | Team | Chain
-Member: TypeAlias = Chart | Estimator
+Member: TypeAlias = Chart | Estimator | AsyncEstimator
 
 
 def workers(chart: Chart) -> Iterator[Worker]:

@@ -11,6 +11,7 @@ number     read                    sent on
 1          feedback from above     feedback to below
 2 + 2k     member k's outbox       member k's inbox
 3 + 2k     k's feedback to below   k's feedback from above
+-1         its own alarm clock     the world outside
 =========  ======================  ======================
 """
 
@@ -27,6 +28,7 @@ __all__ = [
     "FEEDBACK_TO_BELOW",
     "INBOX",
     "OUTBOX",
+    "OUTSIDE",
     "Desk",
     "Letter",
     "TaskID",
@@ -40,6 +42,9 @@ INBOX = OUTBOX = 0
 FEEDBACK_FROM_ABOVE = FEEDBACK_TO_BELOW = 1
 ALARM = -1
 """Not a channel but the desk's own alarm clock: nothing has been heard of this task for too long."""
+OUTSIDE = -1
+"""Not a channel but the world outside: the body is something to await, and a function that makes letters of what comes
+of it. The desk reads nothing before they are sent."""
 
 
 class Desk(Protocol):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
-from office.desks.letters import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, Letter, TaskID
+from office.desks.letters import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, OUTSIDE, Letter, TaskID
 from office.desks.pending import PendingTable, duplicate
-from office.errors import located
-from office.work import NO_FEEDBACK, Estimator, give_feedback
+from office.errors import BadChart, located
+from office.work import NO_FEEDBACK, Callback, Estimator, give_feedback
 
 __all__ = ["WorkerDesk"]
 
 
 class WorkerDesk:
-    """One estimator at a desk. `table` holds the callbacks of the tasks whose feedback is still to come."""
+    """One estimator at a desk. `table` holds the callbacks of the tasks whose feedback is still to come.
+
+    What an asynchronous estimator or callback returns goes `OUTSIDE`, to be awaited by whoever sits at the desk.
+    """
+
+    may_wait = False
+    """Whether somebody sits here who can await things. If not, it raises `BadChart` where there is one to await."""
 
     def __init__(self, name: str, estimator: Estimator) -> None:
         self.name = name
@@ -38,7 +46,14 @@ class WorkerDesk:
         """Do the task, file the callback, send the result: in this order, since feedback may be quick."""
         if task_id in self.table:
             raise duplicate(task_id)
-        output, handle_feedback = self.estimator(inputs)
+        answer: Any = self.estimator(inputs)
+        if hasattr(answer, "__await__"):
+            return self._await(task_id, answer, self.answer)
+        return self.answer(task_id, answer)
+
+    def answer(self, task_id: TaskID, answer: tuple[Any, Callback]) -> list[Letter]:
+        """The task is done."""
+        output, handle_feedback = answer
         self.table.file(task_id, handle_feedback)
         return [(OUTBOX, task_id, output)]
 
@@ -48,15 +63,36 @@ class WorkerDesk:
             self._strays += 1
             return self.let_go.pop(task_id)
         re_inputs = give_feedback(self.table[task_id], feedback)
+        if hasattr(re_inputs, "__await__"):
+            return self._await(task_id, re_inputs, self.reply)
+        return self.reply(task_id, re_inputs)
+
+    def reply(self, task_id: TaskID, re_inputs: Any) -> list[Letter]:
+        """The feedback has been heard."""
         del self.table[task_id]
         return [(FEEDBACK_TO_BELOW, task_id, re_inputs)]
 
     def give_up(self, task_id: TaskID) -> list[Letter]:
         """Wait for a feedback no longer: it is as if there were none."""
-        give_feedback(self.table[task_id], NO_FEEDBACK)
+        said = give_feedback(self.table[task_id], NO_FEEDBACK)
+        if hasattr(said, "__await__"):
+            return self._await(task_id, said, self._let_go)
+        return self._let_go(task_id)
+
+    def _let_go(self, task_id: TaskID, _: object = None) -> list[Letter]:
         del self.table[task_id]
         self.let_go[task_id] = []
         return [(FEEDBACK_TO_BELOW, task_id, NO_FEEDBACK)]
+
+    def _await(
+        self, task_id: TaskID, awaitable: Awaitable[Any], then: Callable[[TaskID, Any], list[Letter]]
+    ) -> list[Letter]:
+        """Have something awaited, and what comes of it made into letters."""
+        if self.may_wait:
+            return [(OUTSIDE, task_id, (awaitable, partial(then, task_id)))]
+        if isinstance(awaitable, Coroutine):
+            awaitable.close()
+        raise BadChart(f"nobody can wait here, and the estimator or its callback returned {awaitable!r}")
 
     def forget(self) -> list[TaskID]:
         """Lose all notes, and say of which tasks. Once their feedback comes, those below hear that there is none."""

@@ -99,7 +99,8 @@ class Attendance:
         """Tell the office what the people above think of a result."""
         task_id, now = result[0], self.tray.now
         try:
-            loss, re_output = self.desk.say(result)
+            opinion = self.desk.say(result)
+            loss, re_output = await self.tray.outside(task_id, opinion) if hasattr(opinion, "__await__") else opinion
         except Exception as error:
             error.add_note(f"{CLIENT}, task {task_id!r}, at {time_text(now)} of virtual time")
             raise

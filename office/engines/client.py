@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from itertools import pairwise
 from typing import Any
 
@@ -27,8 +28,8 @@ class Client:
 
     tasks: Iterable[tuple[Any, Any]]
     """Pairs (inputs, target). Gone through once for each epoch."""
-    feedback: Callable[[Any, Any], tuple[float, Any]]
-    """``(output, target) -> (loss, re_output)``, such as `squared_error`."""
+    feedback: Callable[[Any, Any], tuple[float, Any] | Awaitable[tuple[float, Any]]]
+    """``(output, target) -> (loss, re_output)``, such as `squared_error`. It may be asynchronous."""
     arrivals: Arrivals | Sequence[Time] = all_at_once()  # noqa: RUF009  it is frozen
     """`all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves."""
     in_flight: int | None = None
@@ -82,6 +83,11 @@ class Client:
             tasks, times = len(self.tasks) * self.epochs, len(self.arrivals)
             if times < tasks:
                 raise BadClient(f"there are more tasks than arrival times: {tasks}, and {times}")
+
+    def check_at_once(self, why: str) -> None:
+        """Raise `BadClient` where feedback is asynchronous, for somebody who cannot wait for it."""
+        if iscoroutinefunction(self.feedback) or iscoroutinefunction(getattr(self.feedback, "__call__", None)):  # noqa: B004
+            raise BadClient(f"{why} nobody can wait: feedback is not to be asynchronous, as {self.feedback!r} is")
 
     def each_task(self, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]:
         """The tasks in the order in which they are submitted."""

@@ -95,8 +95,8 @@ class ClientDesk:
         del self.targets[task_id]
         return self._rest_if_last()
 
-    def say(self, result: Result) -> tuple[float, Any]:
-        """What the people above say of a result: the loss, and their feedback."""
+    def say(self, result: Result) -> Any:
+        """What the people above say of a result: the loss, and their feedback; or something to await that says so."""
         task_id, output = result
         return self.client.feedback(output, self.targets.pop(task_id))
 

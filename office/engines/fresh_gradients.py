@@ -14,7 +14,7 @@ from office.desks import Chart, ManagerDesk, TaskID
 from office.engines.done_by import done_by
 from office.work import Callback, Estimator, Once, Parameters, give_feedback
 
-__all__ = ["Comparison", "FreshGradients", "compared", "gradient"]
+__all__ = ["Comparison", "FreshGradients", "Gradient", "compared", "gradient"]
 
 Gradient: TypeAlias = NDArray[np.float64]
 """With respect to all the weights of a desk, as one vector."""
@@ -49,7 +49,7 @@ class FreshGradients:
         chart: Chart,
         managers: Iterable[ManagerDesk],
         learners: Sequence[Parameters],
-        feedback: Callable[[Any, Any], tuple[float, Any]],
+        feedback: Callable[[Any, Any], Any],
     ) -> None:
         self.chart = chart
         self.assigned: dict[tuple[str, TaskID], tuple[int, ...]] = {}

@@ -19,6 +19,7 @@ from office.mail import (
     IN_AN_INSTANT,
     Choose,
     Conditions,
+    Escapes,
     FrontDoor,
     OfficeReceiveChannel,
     OfficeSendChannel,
@@ -88,21 +89,25 @@ async def open_office(
     in_an_instant: int = IN_AN_INSTANT,
     order: str | Choose | None = None,
     late: Late = EVERY,
+    escapes: Escapes = "refuse",
     leave_pending: bool = False,
 ) -> AsyncIterator[OpenOffice]:
     """Open an office: ``async with open_office(chart) as office: await office.inbox.send((1, task))``.
 
     Leaving the block lets the mail run out; tasks that are pending then raise `FeedbackNeverCame`, which lists them,
-    unless `leave_pending`, or the mail has lost some of it. `order` and `late` are as for `simulate`. What goes wrong at a desk, or a `Deadlock`, comes out as
-    trio has it, in an exception group, with a note of desk, task and virtual time. Cancelling the block leaves no task
-    behind.
+    unless `leave_pending`, or the mail has lost some of it. `order` and `late` are as for `simulate`. What goes wrong at
+    a desk, or a `Deadlock`, comes out as trio has it, in an exception group, with a note of desk, task and virtual time.
+    Cancelling the block leaves no task behind.
+
+    The block and its tasks may wait for whatever they like; at the desks, an asynchronous estimator that waits for
+    something is an `EscapedWait`, unless `escapes="wait"`: then virtual time stands still till it goes on.
     """
 
     def when_quiet() -> Tray | None:
         return door.when_quiet()
 
     office = Office(chart, mail=mail, delivery=delivery, faults=faults, expire=expire, seed=seed, capacity=capacity,
-                    lookahead=False, in_an_instant=in_an_instant, order=order, late=late,
+                    lookahead=False, in_an_instant=in_an_instant, order=order, late=late, escapes=escapes,
                     when_quiet=when_quiet)  # fmt: skip
     door = FrontDoor(office.client_tray, office.deadlock)
     opened = OpenOffice(office, door)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from office.desks import AT_ONCE, Desk, Pace
 from office.engines.floor_plan import Channels
 from office.engines.own_pace import OwnPace
 from office.engines.trouble import NO_TROUBLE, Trouble
+from office.engines.waiting import wait_outside
 from office.mail import Incoming, Link, one_tray
 
 __all__ = ["handle_work"]
@@ -32,6 +34,7 @@ async def handle_work(
         reads += [member.outbox, member.feedback_to_below]
         sends += [member.inbox.send, member.feedback_from_above.send]
     tray = one_tray(reads)
+    sends.append(partial(wait_outside, tray, sends))  # the last, and so number OUTSIDE
     at_once = pace == AT_ONCE and trouble == NO_TROUBLE
     async for mail in tray if at_once else OwnPace(tray, desk, pace, trouble):
         for channel, task_id, body in mail:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from office.desks import NO_FEEDBACK, Letter, TaskID, WorkerDesk
-from office.engines.fresh_gradients import Comparison, FreshGradients, compared, gradient
+from office.engines.fresh_gradients import Comparison, FreshGradients, Gradient, compared, gradient
 from office.engines.snapshots import Keeper
 from office.work import Estimator, Parameters, parameters_of
 
@@ -31,6 +31,8 @@ class LearningDesk(WorkerDesk):
         """The weights that each task was answered with, one tuple for each of `learners`, if somebody wants to know."""
         self.heard: dict[TaskID, list[Sequence[Any]]] = {}
         """The gradients that came of the feedback on each of these tasks."""
+        self._is_news = False
+        self._fresh: Gradient | None = None
 
     @property
     def weight_bytes(self) -> int:
@@ -45,20 +47,23 @@ class LearningDesk(WorkerDesk):
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Learn from the feedback, and note how late it was."""
-        now, learner = self.clock(), self.learners[0]
         self._keep_weights()
-        is_news = feedback is not NO_FEEDBACK and task_id in self.table
-        oracle = self.fresh_gradients if is_news else None
-        fresh = None if oracle is None else oracle.of(task_id, self.name, self.learners)
+        self._is_news = feedback is not NO_FEEDBACK and task_id in self.table
+        oracle = self.fresh_gradients if self._is_news else None
+        self._fresh = None if oracle is None else oracle.of(task_id, self.name, self.learners)
         for one in self.learners:
             one.last_heard = None
-        letters = super().hear_feedback(task_id, feedback)
-        if learner.last_heard is not None:
-            _, late, updates = learner.last_heard
-            self.learnt.append((now, task_id, late, updates))
-            if fresh is not None:
-                self.comparisons.append(compared(task_id, late, gradient(self.learners, self._gradients), fresh))
-        if self.notes is not None and is_news:
+        return super().hear_feedback(task_id, feedback)
+
+    def reply(self, task_id: TaskID, re_inputs: Any) -> list[Letter]:
+        """The feedback has been heard: note what it was about, if anything was learnt."""
+        letters, last = super().reply(task_id, re_inputs), self.learners[0].last_heard
+        if last is not None:
+            _, late, updates = last
+            self.learnt.append((self.clock(), task_id, late, updates))
+            if self._fresh is not None:
+                self.comparisons.append(compared(task_id, late, gradient(self.learners, self._gradients), self._fresh))
+        if self.notes is not None and self._is_news:
             self.heard[task_id] = self._gradients
         return letters
 

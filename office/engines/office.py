@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from office.desks import Chart, ManagerDesk, TaskID, Worker, workers
+from office.desks import Chart, ManagerDesk, TaskID, Worker, WorkerDesk, workers
 from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
 from office.engines.fresh_gradients import FreshGradients
@@ -25,6 +25,7 @@ from office.mail import (
     BoundedLink,
     Choose,
     Conditions,
+    Escapes,
     Mailroom,
     Time,
     Tray,
@@ -55,6 +56,7 @@ class Office:
         in_an_instant: int = IN_AN_INSTANT,
         order: str | Choose | None = None,
         late: Late = EVERY,
+        escapes: Escapes = "refuse",
         when_quiet: Callable[[], Tray | None],
     ) -> None:
         self.chart: Chart = chart if not callable(chart) else Worker(chart)
@@ -82,6 +84,7 @@ class Office:
         self.learning = [post.desk for post in self.plan.posts if isinstance(post.desk, LearningDesk)]
         """The desks whose workers have weights."""
         self._put_into_head("weights", {desk.name: desk.weight_bytes for desk in self.learning})
+        self._let_wait(True)
         self.journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         self.trays = {name: self.room.tray(name) for name in (CLIENT, *(post.desk.name for post in self.plan.posts))}
         for desk in self.learning:
@@ -98,7 +101,7 @@ class Office:
         shared = len(set(shares)) < len(shares)
         self.room.open(
             lookahead=lookahead and not shared, until=self.until, in_an_instant=in_an_instant,
-            choose=self.order, late=in_any_order,
+            choose=self.order, late=in_any_order, escapes=escapes,
         )  # fmt: skip
 
     def _troubles(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, Trouble]:
@@ -106,6 +109,12 @@ class Office:
         names = [post.desk.name for post in self.plan.posts]
         until = by_name(expire, names, None, checked_expiry, "desk")
         return {name: Trouble(tuple(rows), until[name]) for name, rows in setbacks(faults, self.plan).items()}
+
+    def _let_wait(self, may_wait: bool) -> None:  # noqa: FBT001
+        """Whether workers may return something to await."""
+        for post in self.plan.posts:
+            if isinstance(post.desk, WorkerDesk):
+                post.desk.may_wait = may_wait
 
     def _put_into_head(self, what: str, said: Any) -> None:
         """Say in the journal's head what is not as usual."""
@@ -141,11 +150,12 @@ class Office:
             self.receiving[ways.feedback_to_below.name],
         )
 
-    def compare_gradients(self, feedback: Callable[[Any, Any], tuple[float, Any]]) -> FreshGradients:
+    def compare_gradients(self, feedback: Callable[[Any, Any], Any]) -> FreshGradients:
         """Have every desk with weights compare the gradients that it hears with those of today's weights."""
         managers = [post.desk for post in self.plan.posts if isinstance(post.desk, ManagerDesk)]
         learners = list({id(one): one for desk in self.learning for one in desk.learners}.values())
         oracle = FreshGradients(self.chart, managers, learners, feedback)
+        self._let_wait(False)  # nor could the oracle
         for desk in self.learning:
             desk.fresh_gradients = oracle
         return oracle

@@ -24,7 +24,7 @@ from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
 from office.journal import Journal
-from office.mail import IN_AN_INSTANT, Choose, Conditions, Time
+from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes, Time
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 
@@ -79,6 +79,7 @@ def simulate(
     in_an_instant: int = IN_AN_INSTANT,
     order: str | Choose | None = None,
     late: Late = EVERY,
+    escapes: Escapes = "refuse",
 ) -> Run:
     """Run an office until nothing more happens (or virtual time `until`), and return what came of it.
 
@@ -101,6 +102,11 @@ def simulate(
     each feedback is compared with what it would be on today's weights, of which more in `Run.comparisons`; for that the
     whole chart does the task once more for every desk with weights that hears of it.
 
+    An estimator, its callback and the client's feedback may be asynchronous. As soon as one of them waits (for a time,
+    a socket, a thread, an event that another task sets), it raises `EscapedWait`, which says where: what comes of that,
+    and when, is not in the seed's hands. With `escapes="wait"` virtual time stands still meanwhile, and the journal is
+    the same, however long it takes.
+
     Linear workers that learn from squared errors are told where their steps were too long, by theory, for feedback as
     late as it was: a `StepTooLong` warning.
 
@@ -112,7 +118,7 @@ def simulate(
     task = partial(
         simulate_in_trio, chart, client, mail=mail, delivery=delivery, faults=faults, expire=expire,
         seed=seed, until=until, capacity=capacity, snapshots=snapshots, fresh_gradients=fresh_gradients,
-        lookahead=lookahead, in_an_instant=in_an_instant, order=order, late=late,
+        lookahead=lookahead, in_an_instant=in_an_instant, order=order, late=late, escapes=escapes,
     )  # fmt: skip
     run: Run = trio.run(task)
     return run
@@ -132,6 +138,7 @@ async def simulate_in_trio(
     finished = trio.Event()
     failures: list[Exception] = []
     if fresh_gradients:
+        client.check_at_once("where gradients are compared")
         office_options["lookahead"] = False  # the weights of all desks are asked for as they are at one time
     office = Office(chart, seed=seed, when_quiet=finished.set, **office_options)
     attendance = Attendance(client, office.front, office.journal, seed)

@@ -6,6 +6,7 @@ The only room that touches trio's low level. It knows no desks.
 from office.mail.chosen_order import DELIVER, LOSE, Choose, Fate
 from office.mail.conditions import Conditions, conditions, delay
 from office.mail.delays import Delay
+from office.mail.escapes import Escapes
 from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
 from office.mail.instants import stands_still
 from office.mail.link import BoundedLink, Incoming, Letter, Link
@@ -24,6 +25,7 @@ __all__ = [
     "Choose",
     "Conditions",
     "Delay",
+    "Escapes",
     "Fate",
     "FrontDoor",
     "Incoming",

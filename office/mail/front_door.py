@@ -16,6 +16,7 @@ import trio
 from office.errors import BadTaskID, Deadlock
 from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.times import time_text
+from office.mail.waits import nobody_acts
 
 if TYPE_CHECKING:
     from office.journal import Entry
@@ -64,7 +65,7 @@ class FrontDoor:
             if not self.waiting:
                 continue
             if self.is_quiet:
-                if self._all_wait_for_the_office():
+                if nobody_acts(but=self.keeper.parent_nursery):
                     raise self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what})))
                 await self._something_outside()
             else:
@@ -86,7 +87,7 @@ class FrontDoor:
         if self.alarms:
             self.tray.call_at(min(self.alarms))
         self.tray.awaits_mail = True
-        await self.tray.wait_turn()
+        await self.tray.turn()
         self.tray.awaits_mail, self.tray.now = False, self.now
         while self.tray.arrived:
             entry = self.tray.arrived.popleft()
@@ -108,6 +109,8 @@ class FrontDoor:
         """Outside: wait until the office's clock is at `time` (ns)."""
         self.stir()
         self.alarms.append(time)
+        if self.tray.parked:  # somebody inside waits for something else, and time may run before all are waiting here
+            self.tray.call_at(min(self.alarms))
         try:
             await self.wait_until(lambda: self.now >= time, f"the time {time_text(time)}")
         finally:
@@ -122,33 +125,7 @@ class FrontDoor:
         self.is_quiet = False
         self.stirred.set()
 
-    def _all_wait_for_the_office(self) -> bool:
-        """Whether no task of the program is left that may do something by itself."""
-        root = trio.lowlevel.current_root_task()
-        assert root is not None
-        tasks = list(root.child_nurseries[-1].child_tasks)  # the others are trio's own
-        while tasks:
-            task = tasks.pop()
-            for nursery in task.child_nurseries:
-                if self.keeper not in nursery.child_tasks:
-                    tasks.extend(nursery.child_tasks)
-            if task not in self.waiting and not _waits_for_another(task):
-                return False
-        return True
-
     keeper: trio.lowlevel.Task
-
-
-WAITS_FOR_ANOTHER = {"_sync.py", "_parking_lot.py", "_channel.py", "_memory_channel.py"}
-"""In these files of trio a task waits for what another task does."""
-
-
-def _waits_for_another(task: trio.lowlevel.Task) -> bool:
-    """Whether a task waits for its children, an event, a lock, a channel: not for a time, a socket or a thread."""
-    frames = [frame.f_code for frame, _ in task.iter_await_frames()]
-    names = {code.co_name for code in frames}
-    files = {code.co_filename.rpartition("/")[2].rpartition("\\")[2] for code in frames[-4:]}
-    return "_nested_child_finished" in names or bool(files & WAITS_FOR_ANOTHER)
 
 
 class _Leaving(trio.abc.Instrument):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from office.errors import BadConditions
 from office.mail.chosen_order import Choose, ChosenOrder
+from office.mail.escapes import Escapes, checked_escapes
 from office.mail.instants import Instants
 from office.mail.link import BoundedLink, Incoming, Link
 from office.mail.rough_link import RoughLink
@@ -47,6 +48,8 @@ class Mailroom:
         """How many messages nobody will ever read, since they were lost or damaged on their way, copies and all."""
         self.bounded = False
         """Whether some link holds only so many messages."""
+        self.escapes: Escapes = "refuse"
+        """What becomes of a reader who waits for something that is not mail."""
         self.agenda: Instants | Windows
         self.next_turn: Callable[[], Tray | None]
         """Who gets the baton from whoever has it now."""
@@ -93,15 +96,18 @@ class Mailroom:
         in_an_instant: int = IN_AN_INSTANT,
         choose: Choose | None = None,
         late: Collection[int] = (),
+        escapes: Escapes = "refuse",
     ) -> None:
         """Open for business, up to and including time `until` (ns).
 
         Without `lookahead` one event happens at a time; with it (and where no link is bounded) as much as the least
         delay of all links allows. What happens is the same. With `choose` there is no delay at all, and what is under
-        way on the `late` links arrives in the order of its choice.
+        way on the `late` links arrives in the order of its choice. `escapes` says what becomes of a reader who waits
+        for something that is not mail: "refuse" or "wait".
         """
         if in_an_instant < 1:
             raise BadConditions(f"in_an_instant is a whole number from 1, not {in_an_instant}")
+        self.escapes = checked_escapes(escapes)
         least = min((link.conditions.least for link in self.links), default=0)
         instants = self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant
         if choose is not None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from office.mail.done import DONE
+from office.mail.escapes import escaped_wait
+from office.mail.times import time_text
 
 if TYPE_CHECKING:
     from office.journal import Entry, TaskID
@@ -128,6 +130,18 @@ class Tray:
         with link.somebody_waiting():
             await self.wait_turn()
         self.now = max(self.now, self.room.horizon - 1)
+
+    async def turn(self) -> None:
+        """Hand the baton on, and wait until it is back, for whatever reason."""
+        await self.wait_turn()
+
+    async def outside(self, task_id: TaskID, awaitable: Awaitable[Any]) -> Any:
+        """Wait for something that is not mail, over one task, with the baton in hand, and return what comes of it.
+
+        The mailroom's `escapes` says whether that is allowed: raises `EscapedWait`, or `Deadlock`.
+        """
+        who = f"{self.name}: task {task_id!r}"
+        return await escaped_wait(awaitable, who, time_text(self.now), self.room.escapes)
 
     def call_at(self, time: int) -> None:
         """Give this tray's reader the baton when the clock is at `time` (ns); a later call replaces an earlier."""

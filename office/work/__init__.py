@@ -25,7 +25,7 @@ from office.work.maxout import Maxout
 from office.work.no_feedback import NO_FEEDBACK, NoFeedback
 from office.work.parameters import Notes, Parameters, Policy
 from office.work.parameters_of import parameters_of
-from office.work.protocols import Array, Array1d, Array2d, Callback, Combination, Estimator, TaskID
+from office.work.protocols import Array, Array1d, Array2d, AsyncEstimator, Callback, Combination, Estimator, TaskID
 from office.work.relu import relu
 from office.work.reshaping import reshape, with_rows
 from office.work.residual import identity, residual
@@ -66,6 +66,7 @@ __all__ = [
     "Array",
     "Array1d",
     "Array2d",
+    "AsyncEstimator",
     "AsyncNesterov",
     "Callback",
     "Combination",

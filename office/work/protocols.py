@@ -6,13 +6,13 @@ its type is `Any`. The numeric workers of this room narrow it to floats and arra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Array1d", "Array2d", "Callback", "Combination", "Estimator", "TaskID"]
+__all__ = ["Array", "Array1d", "Array2d", "AsyncEstimator", "Callback", "Combination", "Estimator", "TaskID"]
 
 Array: TypeAlias = NDArray[np.floating[Any]]
 """Real floating numbers, in any number of dimensions."""
@@ -44,6 +44,14 @@ class Estimator(Protocol):
 
     def __call__(self, inputs: Any, /) -> tuple[Any, Callback]:
         """The output, and the callback that handles the feedback on it."""
+        ...
+
+
+class AsyncEstimator(Protocol):
+    """A worker whose output has to be waited for, such as one who asks a service."""
+
+    def __call__(self, inputs: Any, /) -> Awaitable[tuple[Any, Callback]]:
+        """Something to await that gives the output, and the callback that handles the feedback on it."""
         ...
 
 

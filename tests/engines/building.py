@@ -184,8 +184,8 @@ def faults_of(rows, chart):
     ]
 
 
-def office_of(data, **changes):
-    """Run a whole office from plain data, with a fresh chart: what came of it, and the estimators.
+def office_of(data, run=simulate, **changes):
+    """`run` a whole office from plain data, with a fresh chart: what came of it, and the estimators.
 
     Somebody who waits for ever may come of it too: then it is the words of the `Deadlock`.
     """
@@ -201,7 +201,7 @@ def office_of(data, **changes):
         "expire": data.get("expire"),
     }
     try:
-        return simulate(chart, client_of(data["client"]), **options | changes), estimators
+        return run(chart, client_of(data["client"]), **options | changes), estimators
     except Deadlock as deadlock:
         return str(deadlock), estimators
 

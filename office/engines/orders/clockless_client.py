@@ -57,5 +57,6 @@ def check_clockless(client: Client, arrivals: list[int], people: People) -> None
         raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
     if people.pause():
         raise BadClient(TAKE_TIME)
+    client.check_at_once("where there is no time")
     if client.patience is not None:
         raise BadClient("where there is no time nobody loses patience: patience is None")
