@@ -43,7 +43,7 @@ from office.engines import (
     simulate_in_trio,
     to_torch,
 )
-from office.errors import OfficeError
+from office.errors import EscapedWait, OfficeError
 from office.journal import Journal
 from office.mail import trace
 from office.testing import explore
@@ -118,6 +118,7 @@ __all__ = [
     "Discard",
     "DiscrepancyCorrection",
     "Dropout",
+    "EscapedWait",
     "GapAware",
     "Journal",
     "Linear",

@@ -47,12 +47,11 @@ class WorkerDesk:
         if task_id in self.table:
             raise duplicate(task_id)
         answer: Any = self.estimator(inputs)
-        if hasattr(answer, "__await__"):
-            return self._await(task_id, answer, self.answer)
-        return self.answer(task_id, answer)
+        if type(answer) is not tuple and hasattr(answer, "__await__"):
+            return self._await(task_id, answer, self._answer)
+        return self._answer(task_id, answer)
 
-    def answer(self, task_id: TaskID, answer: tuple[Any, Callback]) -> list[Letter]:
-        """The task is done."""
+    def _answer(self, task_id: TaskID, answer: tuple[Any, Callback]) -> list[Letter]:
         output, handle_feedback = answer
         self.table.file(task_id, handle_feedback)
         return [(OUTBOX, task_id, output)]

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 import trio
 
 from office.errors import BadConditions, Deadlock, EscapedWait
-from office.mail.waits import family, nobody_acts, waits_for_another, where_they_wait
+from office.mail.waits import family, nobody_acts, where_they_wait
 
 __all__ = ["Escapes", "checked_escapes", "escaped_wait"]
 
@@ -33,8 +33,8 @@ async def escaped_wait(awaitable: Awaitable[Any], who: str, time: str, escapes: 
     """Await something in the task that has the baton, and return what comes of it. `who` waits, at a virtual `time`.
 
     Where that is refused: raises `EscapedWait` as soon as this task and all its children wait, and none of them for
-    another, or one of them is woken by somebody else; all that they wait for is cancelled. A checkpoint is no wait.
-    Otherwise: raises `Deadlock` if the whole program waits for one another.
+    another, or one of them is woken by somebody else. All that they wait for is cancelled first (a thread runs to its
+    end). A checkpoint is no wait. Otherwise: raises `Deadlock` if the whole program waits for one another.
     """
     watch = _Refusal(who) if escapes == "refuse" else _Vigil(who, time)
     trio.lowlevel.add_instrument(watch)
@@ -121,7 +121,7 @@ class _Vigil(trio.abc.Instrument):
         now = trio.lowlevel.current_statistics()
         if now.tasks_runnable or now.seconds_to_next_deadline < inf or self.error is not None:
             return
-        if all(map(waits_for_another, family(self.task))) and nobody_acts():
+        if nobody_acts():
             told = f"everybody is waiting at {self.time}\n  {self.who} waits for what nobody will do"
             self.error = Deadlock(f"{told}\n{_text(where_they_wait(self.task, family(self.task)))}")
             self.token.run_sync_soon(self.scope.cancel)  # a cancel alone would not wake trio from the wait it begins

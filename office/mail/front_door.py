@@ -2,7 +2,8 @@
 
 The office's time stands still while anybody outside is running. It runs while somebody outside waits for the office
 and all other tasks wait for something: then nothing that anybody outside does can come in between, and the order of
-everything is determined (as long as each channel is used by one task).
+everything is determined (as long as each channel is used by one task). Where somebody inside waits for something that
+is not mail, it stands still till he goes on.
 """
 
 from __future__ import annotations

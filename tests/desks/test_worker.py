@@ -3,8 +3,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, WorkerDesk
-from office.errors import AlreadyAnswered, DuplicateTask, NotANumber, RefusedMessage, UnknownTask, WrongShape, WrongType
+from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, OUTSIDE, WorkerDesk
+from office.errors import (
+    AlreadyAnswered,
+    BadChart,
+    DuplicateTask,
+    NotANumber,
+    RefusedMessage,
+    UnknownTask,
+    WrongShape,
+    WrongType,
+)
 from office.work import NO_FEEDBACK, Linear, Once
 from tests.desks.small_office import Wordy, orders, size, state
 
@@ -244,3 +253,30 @@ def test_a_desk_keeps_no_more_after_many_tasks_than_after_one():
         sizes.append(size(state(desk)))
     assert set(sizes) == {sizes[0]}
     assert desk.table.statistics.peak == 1
+
+
+async def estimates_slowly(inputs):
+    async def handle_feedback(feedback):
+        return f"re {feedback}"
+
+    return f"estimate of {inputs}", handle_feedback
+
+
+async def test_what_is_to_be_awaited_goes_outside_and_the_desk_is_as_it_was_until_something_comes_of_it():
+    desk = WorkerDesk("alex", estimates_slowly)
+    ((out, task_id, (answer, answered)),) = desk.read(INBOX, 3, "table")
+    assert (out, task_id, len(desk.table)) == (OUTSIDE, 3, 0)
+    assert answered(await answer) == [(OUTBOX, 3, "estimate of table")]
+    assert list(desk.table) == [3]
+    ((out, task_id, (reply, replied)),) = desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
+    assert (out, task_id, list(desk.table)) == (OUTSIDE, 3, [3])
+    assert replied(await reply) == [(FEEDBACK_TO_BELOW, 3, "re bolder")]
+    assert desk.pending == 0
+
+
+def test_a_desk_at_which_nobody_can_wait_refuses_what_is_to_be_awaited_and_is_as_it_was():
+    desk = WorkerDesk("alex", estimates_slowly)
+    desk.may_wait = False
+    with pytest.raises(BadChart, match="nobody can wait here, and the estimator or its callback returned <coroutine"):
+        desk.read(INBOX, 3, "table")
+    assert desk.pending == 0

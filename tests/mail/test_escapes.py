@@ -1,6 +1,5 @@
 """A reader who has the baton and waits for something that is not mail."""
 
-import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,8 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from office.errors import BadConditions, Deadlock, EscapedWait
-from tests.mail.lines import line_of
 from tests.mail.small_mailroom import SmallMailroom, reads_all, rows
+from tests.mail.waiting import a_second_at_most, line_of
 
 MS = 1_000_000
 
@@ -45,33 +44,21 @@ class Desk:
         return self.site.run(self.write, self.read(function), **options)
 
     async def relaxed(self, escapes, function, *others):
-        """Run where trio has no deadline of its own, and time is real."""
+        """Run where trio has no deadline of its own."""
         self.site.open(escapes=escapes)
-        async with trio.open_nursery() as nursery:
-            for reader in (self.write, self.read(function), *others):
-                nursery.start_soon(reader)
-            await self.site.quiet.wait()
-            nursery.cancel_scope.cancel()
-
-
-async def within_a_second(function, *args):
-    """No deadline of trio's: where there is one, nobody waits for ever."""
-    with trio.CancelScope() as scope:
-        token = trio.lowlevel.current_trio_token()
-        timer = threading.Timer(1, lambda: token.run_sync_soon(scope.cancel))
-        timer.start()
-        try:
-            await function(*args)
-        finally:
-            timer.cancel()
-    assert not scope.cancelled_caught
+        with a_second_at_most():
+            async with trio.open_nursery() as nursery:
+                for reader in (self.write, self.read(function), *others):
+                    nursery.start_soon(reader)
+                await self.site.quiet.wait()
+                nursery.cancel_scope.cancel()
 
 
 def error_of(kind, escapes, function, *others):
     """The error, bare."""
     desk = Desk()
     with pytest.RaisesGroup(kind) as caught:
-        trio.run(within_a_second, desk.relaxed, escapes, function, *others)
+        trio.run(desk.relaxed, escapes, function, *others)
     assert desk.came == []
     (error,) = caught.value.exceptions
     return error
@@ -382,7 +369,7 @@ def test_a_wait_for_somebody_who_is_busy_elsewhere_is_no_deadlock():
         await rung.wait()
 
     desk = Desk()
-    trio.run(within_a_second, desk.relaxed, "wait", waits_for_the_bell, rings)
+    trio.run(desk.relaxed, "wait", waits_for_the_bell, rings)
     assert desk.came == [(5 * MS, None)]
 
 
@@ -392,5 +379,5 @@ def test_a_wait_that_a_deadline_will_end_is_no_deadlock():
             await trio.Event().wait()
 
     desk = Desk()
-    trio.run(within_a_second, desk.relaxed, "wait", loses_patience)
+    trio.run(desk.relaxed, "wait", loses_patience)
     assert desk.came == [(5 * MS, None)]

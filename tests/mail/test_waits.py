@@ -9,7 +9,7 @@ import trio
 from trio.testing import wait_all_tasks_blocked
 
 from office.mail.waits import family, nobody_acts, waits_for_another, where_they_wait
-from tests.mail.lines import line_of
+from tests.mail.waiting import line_of
 
 
 @asynccontextmanager
