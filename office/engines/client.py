@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from itertools import pairwise
@@ -28,8 +28,9 @@ class Client:
 
     tasks: Iterable[tuple[Any, Any]]
     """Pairs (inputs, target). Gone through once for each epoch."""
-    feedback: Callable[[Any, Any], tuple[float, Any] | Awaitable[tuple[float, Any]]]
-    """``(output, target) -> (loss, re_output)``, such as `squared_error`. It may be asynchronous."""
+    feedback: Callable[[Any, Any], tuple[float, Any] | Any]
+    """``(output, target) -> (loss, re_output)``, such as `squared_error`; or a function that returns something to await
+    that gives them."""
     arrivals: Arrivals | Sequence[Time] = all_at_once()  # noqa: RUF009  it is frozen
     """`all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves."""
     in_flight: int | None = None

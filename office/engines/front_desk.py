@@ -95,9 +95,9 @@ async def open_office(
     """Open an office: ``async with open_office(chart) as office: await office.inbox.send((1, task))``.
 
     Leaving the block lets the mail run out; tasks that are pending then raise `FeedbackNeverCame`, which lists them,
-    unless `leave_pending`, or the mail has lost some of it. `order` and `late` are as for `simulate`. What goes wrong at
-    a desk, or a `Deadlock`, comes out as trio has it, in an exception group, with a note of desk, task and virtual time.
-    Cancelling the block leaves no task behind.
+    unless `leave_pending`, or the mail has lost some of it. `order` and `late` are as for `simulate`. What goes wrong
+    at a desk, or a `Deadlock`, comes out as trio has it, in an exception group, with a note of desk, task and virtual
+    time. Cancelling the block leaves no task behind.
 
     The block and its tasks may wait for whatever they like; at the desks, an asynchronous estimator that waits for
     something is an `EscapedWait`, unless `escapes="wait"`: then virtual time stands still till it goes on.

@@ -84,7 +84,7 @@ class Office:
         self.learning = [post.desk for post in self.plan.posts if isinstance(post.desk, LearningDesk)]
         """The desks whose workers have weights."""
         self._put_into_head("weights", {desk.name: desk.weight_bytes for desk in self.learning})
-        self._let_wait(True)
+        self._let_workers_wait(may_wait=True)
         self.journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         self.trays = {name: self.room.tray(name) for name in (CLIENT, *(post.desk.name for post in self.plan.posts))}
         for desk in self.learning:
@@ -110,8 +110,8 @@ class Office:
         until = by_name(expire, names, None, checked_expiry, "desk")
         return {name: Trouble(tuple(rows), until[name]) for name, rows in setbacks(faults, self.plan).items()}
 
-    def _let_wait(self, may_wait: bool) -> None:  # noqa: FBT001
-        """Whether workers may return something to await."""
+    def _let_workers_wait(self, *, may_wait: bool) -> None:
+        """Say whether what workers return may be something to await."""
         for post in self.plan.posts:
             if isinstance(post.desk, WorkerDesk):
                 post.desk.may_wait = may_wait
@@ -155,7 +155,7 @@ class Office:
         managers = [post.desk for post in self.plan.posts if isinstance(post.desk, ManagerDesk)]
         learners = list({id(one): one for desk in self.learning for one in desk.learners}.values())
         oracle = FreshGradients(self.chart, managers, learners, feedback)
-        self._let_wait(False)  # nor could the oracle
+        self._let_workers_wait(may_wait=False)  # nor could the oracle
         for desk in self.learning:
             desk.fresh_gradients = oracle
         return oracle

@@ -264,6 +264,7 @@ async def estimates_slowly(inputs):
 
 async def test_what_is_to_be_awaited_goes_outside_and_the_desk_is_as_it_was_until_something_comes_of_it():
     desk = WorkerDesk("alex", estimates_slowly)
+    desk.may_wait = True
     ((out, task_id, (answer, answered)),) = desk.read(INBOX, 3, "table")
     assert (out, task_id, len(desk.table)) == (OUTSIDE, 3, 0)
     assert answered(await answer) == [(OUTBOX, 3, "estimate of table")]
@@ -276,7 +277,6 @@ async def test_what_is_to_be_awaited_goes_outside_and_the_desk_is_as_it_was_unti
 
 def test_a_desk_at_which_nobody_can_wait_refuses_what_is_to_be_awaited_and_is_as_it_was():
     desk = WorkerDesk("alex", estimates_slowly)
-    desk.may_wait = False
     with pytest.raises(BadChart, match="nobody can wait here, and the estimator or its callback returned <coroutine"):
         desk.read(INBOX, 3, "table")
     assert desk.pending == 0
