@@ -5,11 +5,13 @@ from __future__ import annotations
 import typer
 
 from office.cli.check import check
+from office.cli.diagram import diagram
 from office.cli.diff import diff
 from office.cli.grid import grid
 from office.cli.list import list_
 from office.cli.reordering import reordering
 from office.cli.run import run
+from office.cli.trace import trace
 from office.cli.why import why
 
 __all__ = ["app"]
@@ -23,5 +25,7 @@ app.command("run")(run)
 app.command("grid")(grid)
 app.command("check")(check)
 app.command("why")(why)
+app.command("diagram")(diagram)
 app.command("diff")(diff)
+app.command("trace")(trace)
 app.command("reordering", context_settings={"ignore_unknown_options": True})(reordering)

@@ -8,8 +8,10 @@ from office.journal import Journal
 from office.show.names import left_out, short_names, task_text, visible
 from office.study import Arrow, Diagram, diagram, exact_time
 
-__all__ = ["mermaid_diagram"]
+__all__ = ["MERMAID_LIMIT", "mermaid_diagram"]
 
+MERMAID_LIMIT = 50_000
+"""So many characters Mermaid takes, unless its `maxTextSize` says more."""
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-./,'()")
 """Whatever else stands in a name is written as an entity, so that Mermaid never takes it for its own."""
 ARROWS = {"read": "->>", "repeat": "-->>", "damaged": "-x", "lost": "--x", "on its way": "-)"}
@@ -21,7 +23,7 @@ def mermaid_diagram(what: Journal | Diagram) -> str:
     Numbers are in order of sending, and a message stands where it arrives: who overtakes comes before a lower number,
     and a note says so. What never arrives stands where it is sent. Raises `ValueError` as `diagram` does.
 
-    Mermaid refuses texts of more than 50,000 characters, some 500 messages, unless its `maxTextSize` allows them.
+    Mermaid takes no more than `MERMAID_LIMIT` characters, which are some 500 messages.
     """
     there = diagram(what) if isinstance(what, Journal) else what
     names = short_names(there.desks) or ["no messages"]

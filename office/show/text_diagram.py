@@ -3,16 +3,17 @@
 A row is a sending (┄▷) or an arrival (─▶), or both, of a message that takes no time. Columns are the lifelines of
 desks; beside them stands what is under way, a strip a message, where whatever is overtaken is crossed (╪)::
 
-           client  alex    under way  task, channel
-     0 ns  ●┄1┄┄┄┄┄▷│  1        0 inbox
-     3 ms  ●┄2┄┄┄┄┄▷│  │  2     1 inbox
-     5 ms  │─────2─▶●  ╪══▼     overtakes 1
-           │◁┄┄┄┄┄3┄●  │  3     1 outbox
-     6 ms  │─────1─▶●  ▼  │     overtaken by 2
+        client   alex  under way  task, channel
+    0 ns  ●┄1┄┄┄┄┄▷│   1          0 inbox
+    3 ns  ●┄2┄┄┄┄┄▷│   │ 2        1 inbox
+    5 ns  │─────2─▶●   ╪═▼        overtakes 1
+          │◁┄┄┄┄┄3┄●   │ 3        1 outbox
+    9 ns  │─────1─▶●   ▼ │        overtaken by 2
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ WIDTH = 80
 WIDEST, NARROWEST = 16, 6
 """How far lifelines stand apart, in characters."""
 DOT, UNREAD, DAMAGED, LOST, OVERTAKEN = "●○╳×╪"
+HEADING = "under way"
 LIFE, UNDER_WAY, CAME, GOES, ACROSS, PAST = "││─┄═┼"
 ENDS = {"read": "▼", "repeat": "▽", "damaged": DAMAGED}
 
@@ -52,28 +54,34 @@ def text_diagram(what: Journal | Diagram, width: int = WIDTH) -> str:
     rows, digits = list(_rows(there)), len(str(len(there.arrows)))
     times, strips, words = _times(rows), _strips(rows, digits), [_words(row) for row in rows]
     margin, strip, label = (max(map(len, column)) for column in (times, strips, words))
-    desks, narrowest = len(there.desks), max(NARROWEST, digits + 4)
-    gap = _gap(desks, width - margin - strip - label - 6, narrowest)
+    strip = max(strip, len(HEADING)) if strip else 0
+    desks, narrowest, short = len(there.desks), max(NARROWEST, digits + 4), short_names(there.desks)
+    room = width - margin - label - 4 - len(short[-1]) // 2
+    gap = _gap(desks, room - strip - 2, narrowest)
     with_strips = bool(gap)
-    gap = gap or _gap(desks, width - margin - label - 4, narrowest) or narrowest
-    across = (desks - 1) * gap + 1
-    *above, names = _names(short_names(there.desks), margin + 2, gap)
-    head = f"{names:{margin + across + 2}}  {'under way':{strip}}" if with_strips and strip else names
-    lines = [*above, f"{head:{margin + across + (strip + 4 if with_strips else 2)}}  task, channel"]
+    gap = gap or _gap(desks, room, narrowest) or narrowest
+    heading = HEADING.ljust(strip) if with_strips and strip else ""
+    *above, names = _names(short, margin + 2, gap)
+    body = max((desks - 1) * gap + 1, *(len(line) - margin - 2 for line in (*above, names)))
+    lines = [*above, _side_by_side(f"{names:{margin + 2 + body}}", heading, "task, channel")]
     for row, time, under_way, label_ in zip(rows, times, strips, words, strict=True):
-        cells = [time.rjust(margin), _lifelines(row, desks, gap), under_way.ljust(strip), label_]
-        lines.append("  ".join(cells if with_strips else [*cells[:2], label_]).rstrip())
+        drawn = f"{time:>{margin}}  {_lifelines(row, desks, gap):{body}}"
+        lines.append(_side_by_side(drawn, under_way.ljust(strip) if with_strips else "", label_))
     return "\n".join([*lines, *_below(there, strip, with_strips=with_strips)])
+
+
+def _side_by_side(*cells: str) -> str:
+    return "  ".join(cell for place, cell in enumerate(cells) if cell or not place).rstrip()
 
 
 def _rows(there: Diagram) -> Iterator[_Row]:
     """Event by event; but both events of a message that arrives as it is sent, with nothing in between."""
-    events = list(there.events)
+    events = deque(there.events)
     while events:
-        event = events.pop(0)
+        event = events.popleft()
         at_once = bool(events) and events[0].arrow is event.arrow and events[0].time == event.time
         if at_once:
-            events.pop(0)
+            events.popleft()
         yield _Row(event.time, event.arrow, not event.is_arrival, event.is_arrival or at_once)
 
 
@@ -133,7 +141,7 @@ def _strips(rows: Sequence[_Row], digits: int) -> list[str]:
     found = []
     for row in rows:
         number = row.arrow.number
-        if row.is_sent and not row.is_there:
+        if row.is_sent and not row.is_there and row.arrow.fate != "lost":
             places[number] = min(set(range(len(places) + 1)) - set(places.values()))
         cells = dict.fromkeys(places.values(), UNDER_WAY)
         # Of a message that was lost, and sent again, the later copy may not be under way yet.
@@ -143,7 +151,7 @@ def _strips(rows: Sequence[_Row], digits: int) -> list[str]:
             cells[places[number]] = str(number) if row.is_sent else ENDS[row.arrow.fate]
             crossed.append(places[number])
         found.append(_strip(cells, min(crossed, default=0), max(crossed, default=0), digits))
-        if row.is_there or row.arrow.fate == "lost":
+        if row.is_there:
             places.pop(number, None)
     return found
 

@@ -34,31 +34,34 @@ BLOCK = 1 << 14
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
-def write_trace(journal: Journal, path: str | PathLike[str]) -> None:
-    """Write a journal as a trace that https://ui.perfetto.dev opens; raises `ValueError` as `trace_lines` does.
+def write_trace(journal: Journal, path: str | PathLike[str]) -> Pieces:
+    """Write a journal as a trace that https://ui.perfetto.dev opens, and return what was drawn as slices and flows.
 
-    It is written line by line: besides the journal, memory is needed for some columns as long as its mail.
+    It is written line by line: besides the journal, memory is needed for some columns as long as its mail. Raises
+    `ValueError` as `trace_lines` does.
     """
-    lines = trace_lines(journal)
+    done = pieces(journal)
+    lines = trace_lines(journal, done)
     with Path(path).open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
+    return done
 
 
-def trace_lines(journal: Journal) -> Iterator[str]:
-    """The lines of the file, without line ends; the same journal gives the same.
+def trace_lines(journal: Journal, done: Pieces | None = None) -> Iterator[str]:
+    """The lines of the file, without line ends; the same journal gives the same. `done` is what `pieces` says.
 
     A slice is what `study.pieces` has for a piece, and a flow is one of its paths: as long as one desk at a time has a
     task, there is one flow for all of it, up and back down. Raises `ValueError` where a journal cannot be read so.
     """
     streams = [
-        _slices(journal, pieces(journal)),
+        _slices(journal, done or pieces(journal)),
         _unread(journal),
         _counter("messages under way", "messages", occupancy(on_link(journal))),
-        *(
-            _counter(f"pending: {visible(desk)}", "tasks", occupancy(in_table(journal, desk)))
-            for desk in desks(journal)
-        ),
     ]
+    streams += [
+        _counter(f"pending: {visible(desk)}", "tasks", occupancy(in_table(journal, desk)))
+        for desk in desks(journal)
+    ]  # fmt: skip
     return _file(journal, heapq.merge(*streams, key=itemgetter(0)))
 
 
