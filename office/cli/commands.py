@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from office.cli.check import check
+from office.cli.diagram import diagram
 from office.cli.diff import diff
 from office.cli.grid import grid
 from office.cli.list import list_
@@ -12,6 +13,7 @@ from office.cli.no_color import NoColor, WithoutColours
 from office.cli.plot import NAMES, plot
 from office.cli.reordering import reordering
 from office.cli.run import run
+from office.cli.trace import trace
 from office.cli.why import why
 
 __all__ = ["app"]
@@ -29,6 +31,8 @@ app.command("run")(run)
 app.command("grid")(grid)
 app.command("check")(check)
 app.command("why")(why)
+app.command("diagram")(diagram)
 app.command("diff")(diff)
 app.command("plot", help=f"{plot.__doc__}\n\n{NAMES}", short_help=plot.__doc__)(plot)
+app.command("trace")(trace)
 app.command("reordering", context_settings={"ignore_unknown_options": True})(reordering)

@@ -18,26 +18,24 @@ from office.study.closed_forms import (
 )
 from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
 from office.study.density import Density, density
+from office.study.diagram import Arrow, Diagram, Event, diagram
+from office.study.ends import CLIENT, Ends, ends
+from office.study.entries import exact_time
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.gaps import discontinuities, gap_times, gaps
 from office.study.grid_text import grid_csv, grid_table
 from office.study.intervals import half_width, t_quantile
-from office.study.late_rules import (
-    LateRule,
-    heavy_ball,
-    nesterov,
-    scaled,
-    spike_compensation,
-    weight_prediction,
-)
+from office.study.late_rules import LateRule, heavy_ball, nesterov, scaled, spike_compensation, weight_prediction
 from office.study.latency import Latency, latencies, latency
 from office.study.learning_curve import LearningCurve, learning_curve
-from office.study.life import Hop, Life
+from office.study.life import Hop, Life, fate_of
 from office.study.little import Little, little
 from office.study.n_reordering import degree_of_n_reordering, n_reordering
 from office.study.occupancy import Occupancy, occupancy
 from office.study.orders import order_limit, worst_order
 from office.study.parting import Parting, partings
+from office.study.paths import Steps
+from office.study.pieces import KINDS, Pieces, pieces
 from office.study.random_picks import random_pick_limit
 from office.study.reorder_density import displacements, reorder_density
 from office.study.reordering import Reordering, reordering, reordering_by_link
@@ -54,12 +52,18 @@ from office.study.utilisation import utilisation
 from office.study.why import find_task, why
 
 __all__ = [
+    "CLIENT",
+    "KINDS",
+    "Arrow",
     "Bins",
     "Channels",
     "Check",
     "Density",
     "DeskBook",
+    "Diagram",
+    "Ends",
     "Estimate",
+    "Event",
     "Hop",
     "LateRule",
     "Latency",
@@ -70,10 +74,12 @@ __all__ = [
     "MailBook",
     "Occupancy",
     "Parting",
+    "Pieces",
     "Reordering",
     "Runs",
     "Stashed",
     "Stays",
+    "Steps",
     "Summary",
     "Table",
     "TimeBins",
@@ -90,11 +96,15 @@ __all__ = [
     "density",
     "desk_books",
     "desks",
+    "diagram",
     "discontinuities",
     "displacements",
+    "ends",
+    "exact_time",
     "exponential_reordered_ratio",
     "extents",
     "fastest_rate",
+    "fate_of",
     "find_task",
     "gap_times",
     "gaps",
@@ -126,6 +136,7 @@ __all__ = [
     "on_link",
     "order_limit",
     "partings",
+    "pieces",
     "random_pick_limit",
     "reorder_buffer_density",
     "reorder_density",

@@ -5,16 +5,26 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
-from office.journal import TaskID
+import numpy as np
+from numpy.typing import NDArray
+
+from office.journal import DAMAGED, Mail, TaskID
 from office.study.entries import exact_time
 from office.study.tables import Table
 
-__all__ = ["Fate", "Hop", "Life", "Work"]
+__all__ = ["Fate", "Hop", "Life", "Work", "fate_of"]
 
 Fate: TypeAlias = Literal["read", "repeat", "damaged", "lost", "on its way"]
 TITLES = "at", "took", "later", "from", "to", "on", ""
 NUMERIC = 3
 """So many columns, from the left, are numbers."""
+
+
+def fate_of(mail: Mail, read: NDArray[np.bool_], row: int) -> Fate:
+    """What became of a message; `read` is what `mail.read` says."""
+    if mail.arrived[row] < 0:
+        return "lost" if mail.mark[row] < 0 else "on its way"
+    return "read" if read[row] else "damaged" if abs(mail.mark[row]) & DAMAGED else "repeat"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from office.journal import Journal, Mail, TaskID
 from office.study.ends import CLIENT, OUTSIDE, Ends, ends
-from office.study.life import Fate, Hop, Life, Work
+from office.study.life import Hop, Life, Work, fate_of
 from office.study.versions import Versions
 
 __all__ = ["find_task", "why"]
@@ -84,7 +84,7 @@ class _Teller:
     def hop(self, row: int) -> Hop:
         """What there is to say of a message."""
         mail, link = self.mail, int(self.mail.link[row])
-        sent, arrived, mark = (int(column[row]) for column in (mail.sent, mail.arrived, mail.mark))
+        sent, arrived = int(mail.sent[row]), int(mail.arrived[row])
         came = arrived >= 0
         number, copy = int(mail.number[row]), int(mail.copy[row])
         answering, hearing = int(self.ends.outbox[link]), int(self.ends.feedback_from_above[link])
@@ -101,16 +101,11 @@ class _Teller:
             self._name(int(self.ends.reader[link])),
             number,
             copy,
-            self._fate(row, came=came, lost=mark < 0),
+            fate_of(mail, self.read, row),
             arrived - sent - int(self.quickest[link]) if came else None,
             version,
             staleness,
         )
-
-    def _fate(self, row: int, *, came: bool, lost: bool) -> Fate:
-        if not came:
-            return "lost" if lost else "on its way"
-        return "read" if self.read[row] else "damaged" if self.mail.damaged[row] else "repeat"
 
     def _name(self, desk: int) -> str:
         return CLIENT if desk == OUTSIDE else self.journal.desks[desk]

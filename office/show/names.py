@@ -1,0 +1,45 @@
+"""Names and task IDs as they are shown: whatever stands in them, they stay text, on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from office.journal import TaskID
+from office.study import Diagram
+
+__all__ = ["left_out", "listed", "short_names", "task_text", "visible"]
+
+LONGEST = 32
+"""Of a longer one only the beginning is shown."""
+LISTED = 4
+
+
+def visible(text: str) -> str:
+    """Text with every character that cannot be seen (line ends, control characters, lone surrogates) spelt out."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def task_text(task: TaskID) -> str:
+    """A task ID: a number as it is, a name in quotes."""
+    return _cut(repr(task))
+
+
+def short_names(desks: Sequence[str]) -> list[str]:
+    """Desks without the paths that they stand under, where no two are then the same."""
+    last = [desk.rpartition("/")[2] or desk for desk in desks]
+    return [_cut(visible(name)) for name in (last if len(set(last)) == len(last) else desks)]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Numbers one after another, and of many the first few."""
+    some = ", ".join(map(str, numbers[:LISTED]))
+    return some if len(numbers) <= LISTED else f"{some} and {len(numbers) - LISTED} more"
+
+
+def left_out(there: Diagram) -> str:
+    """How much of what was asked for is not drawn."""
+    return f"drawn are the first {len(there.arrows):,} messages, of {len(there.arrows) + there.left_out:,}"

@@ -1,0 +1,184 @@
+"""Who sent what to whom, when it arrived, and what it overtook: what a Lamport diagram shows.
+
+In the field: a space-time diagram, L. Lamport, *Time, Clocks, and the Ordering of Events in a Distributed System*
+(1978).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from office.journal import Journal, Mail, TaskID
+from office.study.answering import answered
+from office.study.ends import CLIENT, OUTSIDE, ends
+from office.study.happening import happening
+from office.study.life import Fate, fate_of
+from office.study.sequences import Whole
+
+__all__ = ["Arrow", "Diagram", "Event", "diagram"]
+
+MOST = 500
+FOREVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """One message, or one copy of it, from its sending to its arrival."""
+
+    number: int
+    """Which arrow of the diagram it is, from 1, in order of sending."""
+    sent: int
+    """ns"""
+    arrived: int | None
+    """ns; None for what never arrived."""
+    sender: int
+    """A place in `Diagram.desks`."""
+    reader: int
+    link: str
+    task: TaskID
+    message: int
+    """Which message of its link it is, from 1."""
+    copy: int
+    """0 for the original."""
+    fate: Fate
+    overtakes: tuple[int, ...] = ()
+    """Numbers of arrows of messages that were sent before this one on the same link, and came after it."""
+    overtaken_by: tuple[int, ...] = ()
+
+    @property
+    def channel(self) -> str:
+        """Which of the four channels of the desk that names the link."""
+        return self.link.rpartition(".")[2]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A sending or an arrival."""
+
+    arrow: Arrow
+    is_arrival: bool
+
+    @property
+    def time(self) -> int:
+        """When it happens, in ns."""
+        time = self.arrow.arrived if self.is_arrival else self.arrow.sent
+        assert time is not None
+        return time
+
+    @property
+    def desk(self) -> int:
+        """Where it happens: a place in `Diagram.desks`."""
+        return self.arrow.reader if self.is_arrival else self.arrow.sender
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Messages as arrows between the lifelines of desks."""
+
+    desks: tuple[str, ...]
+    """Whose lifelines there are: those who send or read any of the messages, the client first."""
+    events: tuple[Event, ...]
+    """In order; of each message its sending and, if it arrived, its arrival."""
+    left_out: int = 0
+    """How many messages more were asked for."""
+    arrows: tuple[Arrow, ...] = field(init=False)
+    """In order of sending."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arrows", tuple(event.arrow for event in self.events if not event.is_arrival))
+
+
+def diagram(
+    journal: Journal,
+    begin: int | None = None,
+    end: int | None = None,
+    tasks: Sequence[TaskID] = (),
+    most: int | None = MOST,
+) -> Diagram:
+    """The messages about any of these tasks (about all, if none is given) that were sent or arrived in a span of time.
+
+    The span is from `begin` to `end` (ns), both included; with None it has no such end. Both ends of each message are
+    drawn, though one may be outside it. Of more than `most` messages the first are drawn, in order of sending, and
+    `Diagram.left_out` says how many are not; None is no limit.
+
+    Which message overtook which is told among those that are drawn. A message counts as arrived when the first copy of
+    it that can be read arrives, as in `reordering`: what that says of a whole journal is what all of it drawn shows.
+    Raises `ValueError` where a desk lacks one of its links, and for a link that is no desk's.
+    """
+    mail, there = journal.mail, ends(journal)
+    read = mail.read
+    asked = np.flatnonzero(_asked_for(journal, mail, begin, end, tasks))
+    order = happening(mail, there, read, answered(mail, there, read), asked)
+    rows = order.row[~order.is_arrival][:most]
+    sender, reader = there.sender[mail.link[rows]], there.reader[mail.link[rows]]
+    if (sender == reader).any():
+        link = journal.links[mail.link[rows[sender == reader][0]]]
+        raise ValueError(f'link "{link}" is no channel of any desk in this journal')
+    present = np.unique(np.concatenate([sender, reader]))  # the client, who is outside, comes first
+    arrows = _arrows(journal, mail, read, rows, np.searchsorted(present, sender), np.searchsorted(present, reader))
+    drawn = np.isin(order.row, rows)
+    return Diagram(
+        tuple(CLIENT if desk == OUTSIDE else journal.desks[desk] for desk in present),
+        tuple(
+            Event(arrows[row], is_arrival)
+            for row, is_arrival in zip(order.row[drawn].tolist(), order.is_arrival[drawn].tolist(), strict=True)
+        ),
+        len(asked) - len(rows),
+    )
+
+
+def _asked_for(
+    journal: Journal, mail: Mail, begin: int | None, end: int | None, tasks: Sequence[TaskID]
+) -> NDArray[np.bool_]:
+    """`(rows,)`: which are about one of these tasks, and sent or arrived in the span."""
+    first, last = begin or 0, FOREVER if end is None else end
+    inside = [(first <= times) & (times <= last) for times in (mail.sent, mail.arrived)]
+    found = inside[0] | ((mail.arrived >= 0) & inside[1])
+    codes = [code for task_id in tasks if (code := journal.columns.code(task_id)) is not None]
+    return found & np.isin(mail.task, codes) if tasks else found
+
+
+def _arrows(
+    journal: Journal, mail: Mail, read: NDArray[np.bool_], rows: Whole, sender: Whole, reader: Whole
+) -> dict[int, Arrow]:
+    """The arrows of these rows, by row."""
+    overtakes, overtaken_by = _overtakings(mail, rows[read[rows]])
+    numbers = {row: number for number, row in enumerate(rows.tolist(), start=1)}
+    columns = mail.sent[rows], mail.arrived[rows], mail.link[rows], mail.task[rows], mail.number[rows], mail.copy[rows]
+    return {
+        row: Arrow(
+            numbers[row],
+            sent,
+            arrived if arrived >= 0 else None,
+            sender_,
+            reader_,
+            journal.links[link],
+            journal.task_id(task),
+            message,
+            copy,
+            fate_of(mail, read, row),
+            tuple(sorted(numbers[other] for other in overtakes.get(row, ()))),
+            tuple(sorted(numbers[other] for other in overtaken_by.get(row, ()))),
+        )
+        for row, sender_, reader_, sent, arrived, link, task, message, copy in zip(
+            rows.tolist(), sender.tolist(), reader.tolist(), *(column.tolist() for column in columns), strict=True
+        )
+    }
+
+
+def _overtakings(mail: Mail, rows: Whole) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Which of these rows overtook which, and which were overtaken by which."""
+    overtakes: dict[int, list[int]] = {}
+    overtaken_by: dict[int, list[int]] = {}
+    for link in np.unique(mail.link[rows]):
+        there = np.sort(rows[mail.link[rows] == link])  # in order of arrival
+        numbers = mail.number[there]
+        for place, row in enumerate(there.tolist()):
+            for late in there[place + 1 :][numbers[place + 1 :] < numbers[place]].tolist():
+                overtakes.setdefault(row, []).append(late)
+                overtaken_by.setdefault(late, []).append(row)
+    return overtakes, overtaken_by
