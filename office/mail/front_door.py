@@ -8,7 +8,7 @@ everything is determined (as long as each channel is used by one task).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import trio
@@ -57,6 +57,15 @@ class FrontDoor:
         from trio.testing import wait_all_tasks_blocked  # noqa: PLC0415  it would import pytest at every start
 
         self.keeper = trio.lowlevel.current_task()
+        self.doors = _OPEN.get([])
+        _OPEN.set(self.doors)
+        self.doors.append(self)
+        try:
+            await self._keep(wait_all_tasks_blocked)
+        finally:
+            self.doors.remove(self)
+
+    async def _keep(self, wait_all_tasks_blocked: Callable[[], Awaitable[None]]) -> None:
         while True:
             while not self.waiting:
                 await self._something_outside()
@@ -65,11 +74,17 @@ class FrontDoor:
                 continue
             if self.is_quiet:
                 if self._all_wait_for_the_office():
-                    raise self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what})))
+                    raise Deadlock("\n".join(sorted(door.complaint() for door in self.doors if door.waiting)))
                 await self._something_outside()
             else:
                 await self._let_time_run()
+                for door in self.doors:
+                    door.stirred.set()  # whoever is told something now may be the last whom another office waits for
             self.outside.unpark_all()
+
+    def complaint(self) -> str:
+        """Who waits for what, in words, when everybody does."""
+        return str(self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what}))))
 
     async def _something_outside(self) -> None:
         """Wait until somebody outside does something with the office, or has gone."""
@@ -83,6 +98,7 @@ class FrontDoor:
 
     async def _let_time_run(self) -> None:
         """Pass the baton in, until something comes out: mail, an alarm, or word that all is quiet."""
+        self.room.by_links()
         if self.alarms:
             self.tray.call_at(min(self.alarms))
         self.tray.awaits_mail = True
@@ -123,22 +139,29 @@ class FrontDoor:
         self.stirred.set()
 
     def _all_wait_for_the_office(self) -> bool:
-        """Whether no task of the program is left that may do something by itself."""
+        """Whether no task of the program is left that may do something by itself, nor another office."""
+        if any(door.waiting and not door.is_quiet for door in self.doors):
+            return False
+        waiting = {task for door in self.doors for task in door.waiting}
+        keepers = {door.keeper for door in self.doors}
         root = trio.lowlevel.current_root_task()
         assert root is not None
         tasks = list(root.child_nurseries[-1].child_tasks)  # the others are trio's own
         while tasks:
             task = tasks.pop()
             for nursery in task.child_nurseries:
-                if self.keeper not in nursery.child_tasks:
+                if keepers.isdisjoint(nursery.child_tasks):
                     tasks.extend(nursery.child_tasks)
-            if task not in self.waiting and not _waits_for_another(task):
+            if task not in waiting and not _waits_for_another(task):
                 return False
         return True
 
     keeper: trio.lowlevel.Task
+    doors: list[FrontDoor]
+    """The doors of all offices that are open in this run of trio."""
 
 
+_OPEN: trio.lowlevel.RunVar[list[FrontDoor]] = trio.lowlevel.RunVar("open offices")
 WAITS_FOR_ANOTHER = {"_sync.py", "_parking_lot.py", "_channel.py", "_memory_channel.py"}
 """In these files of trio a task waits for what another task does."""
 
