@@ -207,6 +207,15 @@ def test_importing_the_office_needs_numpy_and_trio_and_no_more():
     assert whole - plain == {"office"}
 
 
+def test_importing_what_is_for_tests_needs_no_library_for_tests():
+    assert not modules_after("import office.testing") & {"pytest", "_pytest", "hypothesis", "pytest_trio"}
+
+
+def test_the_pytest_plugin_imports_nothing_but_pytest():
+    """Every run of pytest on the machine imports it, before coverage is measured."""
+    assert modules_after("import pytest, pytest_office") - modules_after("import pytest") == {"pytest_office"}
+
+
 # Words
 
 

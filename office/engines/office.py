@@ -71,7 +71,7 @@ class Office:
         bounds = by_name(capacity, names, None, checked_capacity)
         cut = cuts(faults, self.plan)
         self.troubles = self._troubles(faults, expire)
-        self.order = chosen(order)
+        self.order, late = chosen(order, late, names)
         if self.order is not None and not (set(weather.values()) <= {Conditions()} and not any(surely.values())):
             raise BadOrder("where the order of delivery is chosen there are no mail conditions, and no delivery again")
         in_any_order = frozenset() if self.order is None else late_links(late, names)

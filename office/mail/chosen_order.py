@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from heapq import heappush
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from office.mail.instants import Instants
@@ -34,6 +35,8 @@ class ChosenOrder(Instants):
         self.late = late
         self.lose = lose
         self.pending: list[Entry] = []
+        self.in_order = 0
+        """So many of these were there before whoever has the baton got it."""
         self.push = self._send
 
     def _send(self, entry: Entry) -> None:
@@ -45,14 +48,18 @@ class ChosenOrder(Instants):
     def next_turn(self) -> Tray | None:
         """Whose turn it is: what is due now comes first, then a message, then what is due later."""
         heap, pending = self.heap, self.pending
-        while pending and self.horizon <= self.until:
+        turn = None
+        while turn is None and pending and self.horizon <= self.until:
             if not heap or heap[0][0] >= self.horizon:
                 self._let_one_arrive()
             else:
                 turn = self.next_event()
-                if turn is not None:
-                    return turn
-        return super().next_turn()
+        self.in_order = len(pending)
+        return super().next_turn() if turn is None else turn
+
+    def by_links(self) -> None:
+        """Several tasks had the baton together: put what they have sent in an order that does not depend on them."""
+        self.pending[self.in_order :] = sorted(self.pending[self.in_order :], key=itemgetter(1, 2))
 
     def _let_one_arrive(self) -> None:
         place, fate = self.choose(self.pending)

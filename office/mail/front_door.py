@@ -9,7 +9,7 @@ is not mail, it stands still till he goes on.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import trio
@@ -59,6 +59,15 @@ class FrontDoor:
         from trio.testing import wait_all_tasks_blocked  # noqa: PLC0415  it would import pytest at every start
 
         self.keeper = trio.lowlevel.current_task()
+        self.doors = _OPEN.get([])
+        _OPEN.set(self.doors)
+        self.doors.append(self)
+        try:
+            await self._keep(wait_all_tasks_blocked)
+        finally:
+            self.doors.remove(self)
+
+    async def _keep(self, wait_all_tasks_blocked: Callable[[], Awaitable[None]]) -> None:
         while True:
             while not self.waiting:
                 await self._something_outside()
@@ -66,12 +75,18 @@ class FrontDoor:
             if not self.waiting:
                 continue
             if self.is_quiet:
-                if nobody_acts(but=self.keeper.parent_nursery):
-                    raise self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what})))
+                if self._all_wait_for_the_office():
+                    raise Deadlock("\n".join(sorted(door.complaint() for door in self.doors if door.waiting)))
                 await self._something_outside()
             else:
                 await self._let_time_run()
+                for door in self.doors:
+                    door.stirred.set()  # whoever is told something now may be the last whom another office waits for
             self.outside.unpark_all()
+
+    def complaint(self) -> str:
+        """Who waits for what, in words, when everybody does."""
+        return str(self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what}))))
 
     async def _something_outside(self) -> None:
         """Wait until somebody outside does something with the office, or has gone."""
@@ -85,6 +100,7 @@ class FrontDoor:
 
     async def _let_time_run(self) -> None:
         """Pass the baton in, until something comes out: mail, an alarm, or word that all is quiet."""
+        self.room.by_links()
         if self.alarms:
             self.tray.call_at(min(self.alarms))
         self.tray.awaits_mail = True
@@ -126,7 +142,20 @@ class FrontDoor:
         self.is_quiet = False
         self.stirred.set()
 
+    def _all_wait_for_the_office(self) -> bool:
+        """Whether no task of the program is left that may do something by itself, nor another office."""
+        if any(door.waiting and not door.is_quiet for door in self.doors):
+            return False
+        if trio.lowlevel.current_statistics().tasks_runnable:  # another office has just told of the same
+            return False
+        return nobody_acts(but=[door.keeper.parent_nursery for door in self.doors])
+
     keeper: trio.lowlevel.Task
+    doors: list[FrontDoor]
+    """The doors of all offices that are open in this run of trio."""
+
+
+_OPEN: trio.lowlevel.RunVar[list[FrontDoor]] = trio.lowlevel.RunVar("open offices")
 
 
 class _Leaving(trio.abc.Instrument):

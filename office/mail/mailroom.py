@@ -138,6 +138,11 @@ class Mailroom:
         self.next_turn = self.agenda.next_turn
         return self.next_turn()
 
+    def by_links(self) -> None:
+        """What was sent by several tasks that ran together is as if each link had been seen to after another."""
+        if isinstance(self.agenda, ChosenOrder):
+            self.agenda.by_links()
+
     def _lose(self, entry: Entry) -> None:
         _, link, mark, sent, task_id, _ = entry
         self.journal.record_lost((sent, link, mark, task_id))

@@ -26,15 +26,15 @@ def family(task: Task) -> list[Task]:
     return [task, *(one for child in children for one in family(child))]
 
 
-def nobody_acts(but: trio.Nursery | None = None) -> bool:
-    """Whether no task of the program is left that may do something by itself; those in one nursery do not count."""
+def nobody_acts(but: Collection[trio.Nursery | None] = ()) -> bool:
+    """Whether no task of the program is left that may do something by itself; those in some nurseries do not count."""
     root = trio.lowlevel.current_root_task()
     assert root is not None
     tasks = list(root.child_nurseries[-1].child_tasks)  # the others are trio's own
     while tasks:
         task = tasks.pop()
         for nursery in task.child_nurseries:
-            if nursery is not but:
+            if nursery not in but:
                 tasks.extend(nursery.child_tasks)
         if not waits_for_another(task):
             return False

@@ -1,7 +1,7 @@
 """From plain data to an office: what a test draws, prints or passes to another process can be built afresh, any time.
 
-A chart as data is ``("worker", kind, number, pace)``, ``("team", allocate, combine, members, max_pending)`` or
-``("chain", named, members)``; what else there is of an office is in a dict of plain data, see `office_of`.
+A chart as data is as in `office.testing.recipes`; what else there is of an office is in a dict of plain data, see
+`office_of`.
 """
 
 import hashlib
@@ -9,62 +9,14 @@ import math
 
 import numpy as np
 
-from office import (
-    Chain,
-    Client,
-    Crash,
-    Linear,
-    LinearTotal,
-    Partition,
-    Stall,
-    Team,
-    Worker,
-    addition,
-    after,
-    all_at_once,
-    at_once,
-    at_random,
-    average,
-    by,
-    every,
-    everyone,
-    in_turn,
-    least_busy,
-    linear_schedule,
-    maximum,
-    newest_first,
-    poisson,
-    random_pick,
-    simulate,
-    soft_maximum,
-)
-from office.desks import WorkerDesk
+from office import Client, Crash, Linear, LinearTotal, Partition, Stall, simulate
+from office.desks import WorkerDesk, workers
 from office.engines.floor_plan import FloorPlan
 from office.errors import Deadlock
+from office.testing.recipes import COLUMNS, chart_of, client_options, nudge, tables
 from office.work import NO_FEEDBACK, Once
 
-COLUMNS = 2
 RATE = 0.05
-
-COMBINATIONS = {
-    "addition": lambda: addition,
-    "average": lambda: average,
-    "maximum": lambda: maximum,
-    "soft": lambda: soft_maximum(0.7),
-    "cooling": lambda: soft_maximum(linear_schedule(3.0, 0.0, 4)),
-}
-ALLOCATIONS = {
-    "everyone": lambda members: everyone,
-    "in turn": lambda members: in_turn,
-    "at random": lambda members: at_random,
-    "least busy": lambda members: least_busy,
-    "by inputs": lambda members: by(lambda task_id, inputs: int(1000 * abs(np.sum(inputs))) % members),
-    "some by inputs": lambda members: by(
-        lambda task_id, inputs: range(1 + int(1000 * abs(np.sum(inputs))) % members),
-    ),
-}
-REPLIES = {"at once": at_once, "after": after, "newest first": newest_first, "random pick": random_pick}
-ARRIVALS = {"all at once": all_at_once, "every": every, "poisson": poisson, "at": lambda *times: times}
 
 
 class Layer:
@@ -86,74 +38,23 @@ class Layer:
         return output, Once(handle_feedback, output.shape)
 
 
-def estimator_of(kind, number):
+def estimator_of(kind, number, name=""):
     """A worker with weights of his own: a table to a ``table``, to one number a ``row``, or to a ``total``."""
     if kind == "table":
         return Layer(np.random.default_rng(number).normal(0.0, 0.7, (COLUMNS, COLUMNS)))
     return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, scale=0.7, rule=RATE, seed=number)
 
 
-class Builder:
-    """Builds charts from data, and keeps their estimators, from left to right."""
-
-    def __init__(self):
-        self.estimators = []
-        self.names = 0
-
-    def chart(self, data):
-        self.names += 1
-        name = f"{data[0]}{self.names}"
-        if data[0] == "worker":
-            _, kind, number, pace = data
-            self.estimators.append(estimator_of(kind, number))
-            return Worker(self.estimators[-1], name, **pace)
-        if data[0] == "chain":
-            _, named, members = data
-            departments = [self.chart(member) for member in members]
-            return Chain(departments, name) if named else Chain(departments)
-        _, allocate, combine, members, max_pending = data
-        return Team(
-            [self.chart(member) for member in members],
-            name,
-            allocate=ALLOCATIONS[allocate](len(members)),
-            combine=COMBINATIONS[combine](),
-            max_pending=max_pending,
-        )
-
-
 def fresh(data):
-    """A chart and its estimators, as they are before any feedback."""
-    builder = Builder()
-    return builder.chart(data), builder.estimators
-
-
-def tables(count, rows=2):
-    """So many tasks: a small table each, and a number for a target."""
-    rng = np.random.default_rng(0)
-    return [(rng.normal(size=(rows, COLUMNS)), float(rng.normal())) for _ in range(count)]
-
-
-def nudge(output, target):
-    """Feedback that is never large, so that no chart diverges, however late it is."""
-    re_output = np.tanh(output - target)
-    return float(np.sum(re_output * re_output)), re_output if np.ndim(output) else float(re_output)
+    """A chart and its estimators, from left to right, as they are before any feedback."""
+    chart = chart_of(data, estimator_of)
+    return chart, [worker.estimator for worker in workers(chart)]
 
 
 def client_of(data, **more):
     """A client from plain data."""
-    arrivals, *times = data.get("arrivals", ["all at once"])
-    replies, *settings = data.get("replies", ["at once"])
-    return Client(
-        tables(data["tasks"]),
-        nudge,
-        arrivals=ARRIVALS[arrivals](*times),
-        replies=REPLIES[replies](*settings),
-        in_flight=data.get("in_flight"),
-        epochs=data.get("epochs", 1),
-        shuffle=data.get("shuffle", False),
-        patience=data.get("patience"),
-        **more,
-    )
+    options = client_options(data) | more
+    return Client(tables(options.pop("tasks")), nudge, **options)
 
 
 def links_of(data):

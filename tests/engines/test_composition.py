@@ -20,8 +20,10 @@ from office import (
     simulate,
 )
 from office.errors import AlreadyAnswered, BadChart
-from tests.engines.building import ALLOCATIONS, COMBINATIONS, bits, by_name, fresh, nudge, tables
-from tests.engines.offices import ANY_MAIL, PACES, charts, mails
+from office.testing.recipes import ALLOCATIONS, COMBINATIONS
+from office.testing.strategies import chart_data, paces
+from tests.engines.building import bits, by_name, fresh, nudge, tables
+from tests.engines.offices import ANY_MAIL, mails
 
 
 def composed(chart, tasks, seed=0):
@@ -100,7 +102,7 @@ def test_offices_three_deep_are_what_their_parts_are(combine):
     assert_same(deep, tables(12), JITTER)
 
 
-@given(charts(paces=st.one_of(st.just({}), PACES)), mails(ANY_MAIL), st.integers(0, 9), st.integers(0, 5))
+@given(chart_data() | chart_data(paces=paces()), mails(ANY_MAIL), st.integers(0, 9), st.integers(0, 5))
 @settings(max_examples=150)
 def test_with_one_task_in_flight_mail_is_function_composition(data, mail, seed, count):
     assert_same(data, tables(count), by_name(data, *mail), seed)

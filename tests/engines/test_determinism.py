@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from office import simulate
+from office.testing.strategies import chart_data, paces
 from tests.engines.building import by_name, client_of, digest, fresh, links_of, office_of
-from tests.engines.offices import ANY_MAIL, PACES, charts, offices
+from tests.engines.offices import ANY_MAIL, offices
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -64,7 +65,7 @@ def rows(journal):
 SEEDS = st.lists(st.integers(0, 2**70), min_size=2, max_size=2, unique=True)
 
 
-@given(charts(paces=st.one_of(st.just({}), PACES)), st.integers(1, 6), SEEDS)
+@given(chart_data() | chart_data(paces=paces()), st.integers(1, 6), SEEDS)
 def test_another_seed_gives_another_journal(chart, tasks, seeds):
     data = {"chart": chart, "mail": (JITTER, ()), "client": {"tasks": tasks}}
     one, other = (rows(office_of({**data, "seed": seed})[0].journal) for seed in seeds)
@@ -79,7 +80,7 @@ def delays(journal):
     return {name: took[link == place].tolist() for place, name in enumerate(journal.links)}
 
 
-@given(charts(), st.integers(0, 50), st.sampled_from([*ANY_MAIL, "delay 70ms 9ms"]), st.integers(0, 5))
+@given(chart_data(), st.integers(0, 50), st.sampled_from([*ANY_MAIL, "delay 70ms 9ms"]), st.integers(0, 5))
 def test_another_delay_on_one_link_moves_no_draw_of_another(chart, place, mail, seed):
     client = client_of({"tasks": 12, "arrivals": ["poisson", 300]})
     links = links_of(chart)

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office import Client, Team, Worker, in_turn, simulate
-from tests.engines.building import COMBINATIONS, all_of_it, among, client_of, estimator_of, nudge, office_of
+from office.testing.recipes import COMBINATIONS
+from tests.engines.building import all_of_it, among, client_of, estimator_of, nudge, office_of
 from tests.engines.offices import ANY_MAIL, SLOW_MAIL, mails, offices
 
 

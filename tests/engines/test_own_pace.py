@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office import Client, Team, Worker, all_at_once, every, newest_first, poisson, simulate
+from office.testing.strategies import chart_data, paces
 from tests.engines.building import client_of, fresh, within_standard_errors
-from tests.engines.offices import PACES, SLOW_MAIL, charts
+from tests.engines.offices import SLOW_MAIL
 
 MS = 1_000_000
 
@@ -218,7 +219,7 @@ def test_work_that_is_not_done_when_the_run_ends_is_not_written_down():
     assert journal.work == {"alex": [(0, 0, 10 * MS), (1, 10 * MS, 20 * MS)]}
 
 
-@given(charts(paces=PACES), st.sampled_from(["", *SLOW_MAIL]), st.integers(0, 8))
+@given(chart_data(paces=paces()), st.sampled_from(["", *SLOW_MAIL]), st.integers(0, 8))
 def test_no_desk_does_two_things_at_once(chart, mail, count):
     client = client_of({"tasks": count, "arrivals": ["every", "1ms"]})
     journal = simulate(fresh(chart)[0], client, mail=mail).journal

@@ -306,6 +306,77 @@ async def test_a_deadlock_names_all_who_wait_outside():
     assert await complaint(use) == ["everybody is waiting at 0 s", waits]
 
 
+async def two_offices(use):
+    """What the deadlock says that comes of using two offices so."""
+    with pytest.raises(ExceptionGroup) as caught:
+        async with open_office(Worker(clerk, "bo"), leave_pending=True) as other, alex(leave_pending=True) as office:
+            await use(office, other)
+    leaves, groups = [], [caught.value]
+    while groups:
+        for error in groups.pop().exceptions:
+            (groups if isinstance(error, ExceptionGroup) else leaves).append(error)
+    (error,) = leaves
+    return str(error).split("\n")
+
+
+async def test_a_deadlock_of_one_office_is_noticed_while_another_is_open():
+    async def use(office, other):
+        await other.inbox.send((1, "table"))
+        await office.outbox.receive()
+
+    assert await two_offices(use) == ["everybody is waiting at 0 s", "  client waits for mail on alex.outbox"]
+
+
+async def test_a_deadlock_of_two_offices_names_what_is_waited_for_in_both():
+    async def use(office, other):
+        await other.inbox.send((1, "table"))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(office.outbox.receive)
+            for _ in range(2):
+                await other.outbox.receive()
+
+    for _ in range(10):
+        waits = ["  client waits for mail on alex.outbox", "  client waits for mail on bo.outbox"]
+        assert await two_offices(use) == [
+            "everybody is waiting at 0 s",
+            waits[0],
+            "everybody is waiting at 0 s",
+            waits[1],
+        ]
+
+
+async def test_who_waits_for_one_office_may_be_helped_by_who_waits_for_another():
+    async with alex() as office, open_office(Worker(clerk, "bo"), mail=STEADY, leave_pending=True) as other:
+        knock = trio.Event()
+
+        async def brings():
+            await other.inbox.send((1, "table"))
+            await other.outbox.receive()
+            knock.set()
+
+        async def answers():
+            await knock.wait()
+            await office.inbox.send((2, "plan"))
+            assert await office.outbox.receive() == (2, "answer to plan")
+            await office.feedback_from_above.send((2, "more"))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(brings)
+            nursery.start_soon(answers)
+            assert await office.feedback_to_below.receive() == (2, "more, says alex")
+
+
+async def test_a_deadlock_is_noticed_when_the_last_who_waited_for_another_office_goes_on_to_wait(autojump_clock):
+    async def use(office, other):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(office.outbox.receive)
+            await other.inbox.send((1, "table"))
+            await other.outbox.receive()
+            await trio.Event().wait()
+
+    assert await two_offices(use) == ["everybody is waiting at 0 s", "  client waits for mail on alex.outbox"]
+
+
 async def test_a_deadlock_over_full_links_names_both_sides():
     """The client submits and does not listen; alex cannot hand in his second answer, nor take a fourth task."""
 

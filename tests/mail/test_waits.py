@@ -131,7 +131,7 @@ async def test_whoever_waits_for_a_time_a_socket_or_a_thread_may_act_by_itself()
             async with waiting(function, *args) as task:
                 assert not waits_for_another(task)
                 assert not await seen_from_without(nobody_acts)
-                assert await seen_from_without(nobody_acts, task.parent_nursery)
+                assert await seen_from_without(nobody_acts, [task.parent_nursery])
                 if function is trio.to_thread.run_sync:
                     release.send(b"!")
 

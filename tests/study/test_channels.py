@@ -4,12 +4,12 @@ from hypothesis import given
 from office import Chain, Journal, simulate
 from office.engines.floor_plan import FloorPlan
 from office.study import channels, desks
+from office.testing.strategies import chart_data
 from tests.engines.building import client_of, fresh
-from tests.engines.offices import charts
 from tests.study.journals import clerk, made_up, run
 
 
-@given(charts())
+@given(chart_data())
 def test_the_channels_of_every_desk_are_those_of_the_floor_plan(data):
     plan = FloorPlan(fresh(data)[0], seed=0)
     journal = simulate(fresh(data)[0], client_of({"tasks": 0})).journal

@@ -4,12 +4,12 @@ from hypothesis import given
 from office import Journal, simulate
 from office.engines.floor_plan import CLIENT, FloorPlan
 from office.study.ends import OUTSIDE, ends
+from office.testing.strategies import chart_data
 from tests.engines.building import client_of, fresh
-from tests.engines.offices import charts
 from tests.study.journals import made_up
 
 
-@given(charts())
+@given(chart_data())
 def test_the_ends_of_every_link_are_those_of_the_floor_plan(data):
     plan = FloorPlan(fresh(data)[0], seed=0)
     journal = simulate(fresh(data)[0], client_of({"tasks": 0})).journal

@@ -1,6 +1,16 @@
 """Every delivery order of a small office: choices as text, an office without time, and the search through all orders."""
 
-from office.engines.orders.choices import EVERY, OLDEST, REPEAT, Choice, Late, order_text, read_order, under_orders
+from office.engines.orders.choices import (
+    EVERY,
+    OLDEST,
+    REPEAT,
+    Choice,
+    Late,
+    Taken,
+    order_text,
+    read_order,
+    under_orders,
+)
 from office.engines.orders.every_order import EveryOrder
 from office.engines.orders.orders import Orders
 from office.engines.orders.outcome import Outcome
@@ -15,6 +25,7 @@ __all__ = [
     "Late",
     "Orders",
     "Outcome",
+    "Taken",
     "order_text",
     "read_order",
     "replay",

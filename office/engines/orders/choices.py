@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from office.desks import TaskID
 from office.errors import BadOrder
 from office.mail import DELIVER, Choose, Fate
 
@@ -45,7 +46,6 @@ Late: TypeAlias = str | Sequence[str]
 EVERY = "*"
 
 _CHOICE = re.compile(r"(\d+)([-+]?)")
-_AMBIENT: ContextVar[Choose | None] = ContextVar("delivery order", default=None)
 
 
 def read_order(text: str) -> list[Choice]:
@@ -100,34 +100,58 @@ def late_links(late: Late, names: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-@contextmanager
-def under_orders(choose: Choose) -> Iterator[None]:
-    """While this lasts, the mail of every office that is opened, and that has no order of its own, arrives as chosen."""
-    token = _AMBIENT.set(choose)
-    try:
-        yield
-    finally:
-        _AMBIENT.reset(token)
-
-
 class Taken:
-    """The choices that somebody takes, written down."""
+    """The choices that somebody takes for the mail of one office, written down."""
 
-    def __init__(self, choose: Choose) -> None:
+    def __init__(self, choose: Choose, links: Sequence[str] = ()) -> None:
         self.choose = choose
+        self.links = links
+        """The names of the office's links."""
         self.choices: list[Choice] = []
+        self.messages: list[tuple[int, TaskID]] = []
+        """For each choice the message that it is about: its link, by place, and its task."""
 
     def __call__(self, pending: Sequence[Any]) -> Choice:
         """The next choice."""
         choice = self.choose(pending)
         self.choices.append(choice)
+        entry = pending[choice[0]]
+        self.messages.append((entry[1], entry[4]))
         return choice
 
     def __str__(self) -> str:
         return order_text(self.choices)
 
 
-def chosen(order: str | Choose | None) -> Taken | None:
-    """Who chooses, if anybody does: as an order says, or whoever has the say here."""
-    choose = _AMBIENT.get() if order is None else Choices(order) if isinstance(order, str) else order
-    return None if choose is None else Taken(choose)
+class _Orders(NamedTuple):
+    choose: Choose
+    late: Late
+    taken: list[Taken]
+
+
+_AMBIENT: ContextVar[_Orders | None] = ContextVar("delivery order", default=None)
+
+
+@contextmanager
+def under_orders(choose: Choose, *, late: Late = EVERY) -> Iterator[list[Taken]]:
+    """While this lasts, the mail of every office that is opened, and that has no order of its own, arrives as chosen.
+
+    `late` is for offices that do not say which of their links are. What is taken is in the list, office by office.
+    """
+    taken: list[Taken] = []
+    token = _AMBIENT.set(_Orders(choose, late, taken))
+    try:
+        yield taken
+    finally:
+        _AMBIENT.reset(token)
+
+
+def chosen(order: str | Choose | None, late: Late, links: Sequence[str]) -> tuple[Taken | None, Late]:
+    """Who chooses, if anybody does: as an order says, or whoever has the say here; and on which links."""
+    if order is not None:
+        return Taken(Choices(order) if isinstance(order, str) else order, links), late
+    orders = _AMBIENT.get()
+    if orders is None:
+        return None, late
+    orders.taken.append(Taken(orders.choose, links))
+    return orders.taken[-1], orders.late if late == EVERY else late

@@ -1,0 +1,61 @@
+"""What a marker asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from office.engines import EVERY, Late
+from office.testing.delivery_orders.searches import EverySearch, RandomSearch
+
+__all__ = ["Asked", "asked_by"]
+
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The arguments of ``@pytest.mark.delivery_orders(orders, *, late, seed, most)``."""
+
+    orders: int | str
+    """So many orders, drawn at random, or "all"."""
+    late: Late = EVERY
+    """Links whose mail may come in another order, by name or pattern; mail on others comes at once."""
+    seed: int = 0
+    most: int | None = None
+    """After so many orders "all" stops. Where nobody has said so, it fails then."""
+
+    def __post_init__(self) -> None:
+        if self.orders != "all" and not is_count(self.orders):
+            raise ValueError(f'orders is a whole number from 1, or "all", not {self.orders!r}')
+        if self.most is not None and (self.orders != "all" or not is_count(self.most)):
+            raise ValueError(f'most is a whole number from 1, for "all", not {self.most!r} for {self.orders!r}')
+
+    def search(self) -> EverySearch | RandomSearch:
+        """The orders, one after another."""
+        if isinstance(self.orders, int):
+            return RandomSearch(self.orders, self.seed)
+        return EverySearch(MOST if self.most is None else self.most)
+
+
+def is_count(number: Any) -> bool:
+    """Whether this is a whole number from 1; True is none."""
+    return isinstance(number, int) and number is not True and number >= 1
+
+
+def asked_by(item: pytest.Item) -> Asked | None:
+    """What the marker of a test asks for; None where there is none. Raises `pytest.UsageError` for what cannot be."""
+    marker = item.get_closest_marker("delivery_orders")
+    if marker is None:
+        return None
+    if hasattr(getattr(item, "obj", None), "hypothesis"):
+        raise pytest.UsageError(
+            f"{item.nodeid}: delivery_orders runs a test again and again, and so does @given: "
+            "take one of them, or draw orders from office.testing.strategies"
+        )
+    try:
+        return Asked(*marker.args, **marker.kwargs)
+    except (TypeError, ValueError) as error:
+        raise pytest.UsageError(f"{item.nodeid}: delivery_orders: {error}".replace("Asked.__init__() ", "")) from None

@@ -1,0 +1,178 @@
+"""A test in all its delivery orders: rehearsals first, then the performance that is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from office.engines import Choice, order_text
+from office.testing.delivery_orders import telling
+from office.testing.delivery_orders.asked import Asked
+from office.testing.delivery_orders.one_run import Call, Failure, OneRun
+from office.testing.delivery_orders.searches import EverySearch, RandomSearch
+from office.testing.delivery_orders.smaller import make_smaller
+from office.testing.follower import Follower, difference
+
+__all__ = ["MarkedTest"]
+
+RUNS_TO_MAKE_SMALLER = 200
+
+
+@dataclass
+class Expected:
+    """What the performance is to be like, as the rehearsals were."""
+
+    choices: Sequence[Choice]
+    counts: Sequence[int] | None = None
+    """How many messages there were to choose from, step by step; None where nobody knows."""
+    failure: Failure | None = None
+    trouble: str = ""
+    """Why the test is to fail in any case, in words."""
+    found: str = ""
+    """What the rehearsals found, in words."""
+
+
+class MarkedTest:
+    """One test, and what its marker asks for; `alone` is the one order that it is to be run in, if any."""
+
+    def __init__(self, item: pytest.Item, asked: Asked, alone: list[Choice] | None) -> None:
+        self.item = item
+        self.asked = asked
+        self.alone = alone
+        self.now: OneRun
+        self.expected: Expected | None = None
+        """Known once the rehearsals are over."""
+        self.seconds = 0.0
+
+    def run(self, nextitem: pytest.Item | None) -> None:
+        """Rehearse, then perform."""
+        expected = self._rehearse() if self.alone is None else Expected(self.alone)
+        self.expected = expected
+        self.now = OneRun(self.item, Follower(expected.choices), self.asked.late)
+        self.now.perform(nextitem)
+
+    def note(self, report: pytest.TestReport, call: Call) -> None:
+        """See what came of one phase; of the performance, say what is to be said in its report."""
+        self.now.note(report, call)
+        if self.expected is None:
+            self.seconds += call.duration
+            return
+        if report.when == "call":
+            report.duration += self.seconds
+        if report.when == self._deciding_phase and not self.now.skipped:
+            self._judge(report)
+
+    @property
+    def _deciding_phase(self) -> str:
+        """The phase after which it is known whether the performance was as expected."""
+        failure = self.now.failure or (self.expected and self.expected.failure)
+        return failure.when if failure else "call"
+
+    def _try(self, choices: Sequence[Choice] | Follower) -> OneRun:
+        follower = choices if isinstance(choices, Follower) else Follower(choices)
+        self.now = OneRun(self.item, follower, self.asked.late)
+        self.now.rehearse()
+        return self.now
+
+    def _rehearse(self) -> Expected:
+        """Run the test in one order after another, till it fails or there are no more."""
+        search = self.asked.search()
+        different: set[str] = set()
+        orders = 0
+        for follower in search:
+            run = self._try(follower)
+            if run.failure is not None:
+                return self._smallest(run, orders + 1)
+            if run.skipped or not follower.choices:
+                return Expected(())
+            orders += 1
+            different.add(order_text(follower.choices))
+        expected = Expected(run.follower.choices, run.follower.counts)
+        if search.differs:
+            expected.trouble = telling.different_again(order_text(follower.told), search.differs)
+        elif isinstance(search, EverySearch) and not search.complete and self.asked.most is None:
+            expected.trouble = telling.too_many(orders)
+        expected.found = how_many(orders, len(different), search)
+        return expected
+
+    def _smallest(self, failed: OneRun, orders: int) -> Expected:
+        """The order that failed, or a smaller one that fails in the same way."""
+        runs = {order_text(failed.follower.choices): failed}
+
+        def fails(choices: Sequence[Choice]) -> Sequence[Choice] | None:
+            run = self._try(choices)
+            if run.failure != failed.failure:
+                return None
+            taken = run.follower.choices
+            runs[order_text(taken)] = run
+            return taken
+
+        most = 0 if self.item.config.getoption("usepdb", default=False) else RUNS_TO_MAKE_SMALLER
+        smallest = order_text(make_smaller(failed.follower.choices, fails, most))
+        run, first = runs[smallest], order_text(failed.follower.choices)
+        found = f"fails in order {smallest}, found in run {orders}"
+        if smallest != first:
+            found += f" as {first} and made smaller"
+        return Expected(run.follower.choices, run.follower.counts, run.failure, found=found)
+
+    def _summary(self) -> str:
+        assert self.expected is not None
+        order = order_text(self.expected.choices)
+        return self.expected.found or f"order {order}{' alone' if self.alone is not None else ''}"
+
+    def _judge(self, report: pytest.TestReport) -> None:
+        """Say in the report what is to be said of delivery orders; what is not as it was rehearsed fails."""
+        assert self.expected is not None
+        trouble = self._trouble(self.expected)
+        order = order_text(self.now.follower.choices)
+        if self.now.failure is not None:
+            lines = [self._summary(), *telling.arrivals(self.now.offices), "", telling.again(self.item.nodeid, order)]
+            tell(report, "\n".join(lines))
+        if not trouble:
+            report.user_properties.append(("delivery orders", self._summary()))
+        elif self.now.failure is not None:
+            tell(report, trouble)
+        else:
+            report.outcome, report.longrepr = "failed", trouble
+
+    def _trouble(self, expected: Expected) -> str:
+        """What is wrong besides the failure itself, in words."""
+        now, follower = self.now, self.now.follower
+        if now.failure is None and not follower.choices:
+            return telling.NO_OFFICE
+        if self.alone is not None:
+            misfit = follower.misfit
+            return f"delivery order {order_text(self.alone)} does not fit this test: {misfit}" if misfit else ""
+        if expected.trouble:
+            return expected.trouble
+        how = ""
+        if expected.counts is not None:
+            how = difference(expected.counts, follower.counts)
+        if now.failure != expected.failure:
+            how = f"{came_to(expected.failure)}, and in another run {came_to(now.failure)}"
+        return telling.different_again(order_text(expected.choices), how) if how else ""
+
+
+def tell(report: pytest.TestReport, words: str) -> None:
+    """Put words into the report of a failure."""
+    add = getattr(report.longrepr, "addsection", None)
+    if add is None:
+        report.sections.append(("delivery order", words))
+    else:
+        add("delivery order", words)
+
+
+def came_to(failure: Failure | None) -> str:
+    """What came of a run, in words."""
+    return "it passed" if failure is None else f"it failed with {failure}"
+
+
+def how_many(orders: int, different: int, search: EverySearch | RandomSearch) -> str:
+    """How many orders it passed in."""
+    if search.complete and orders == 1:
+        return "passes in the only order there is"
+    if isinstance(search, EverySearch):
+        return f"passes in all {orders:,} orders" if search.complete else f"passes in {orders:,} orders of more"
+    return f"passes in {orders:,} orders at random, {different:,} of them different"

@@ -1,0 +1,97 @@
+"""One run of a test in one order: setup, call and teardown, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeAlias
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from office.engines import Late, Taken, under_orders
+from office.testing.follower import Follower
+
+__all__ = ["Cause", "Failure", "OneRun"]
+
+
+class Cause(NamedTuple):
+    """An exception, as far as it is the same when a test fails in the same way."""
+
+    kind: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.file}:{self.line}"
+
+
+class Failure(NamedTuple):
+    """In which phase a test failed, and with what."""
+
+    when: str
+    causes: frozenset[Cause]
+
+    def __str__(self) -> str:
+        return f"{', '.join(sorted(map(str, self.causes)))}, in its {self.when}"
+
+
+Call: TypeAlias = "pytest.CallInfo[Any]"
+
+
+class OneRun:
+    """A test is run once, while the mail of all its offices arrives as a follower says."""
+
+    def __init__(self, item: pytest.Item, follower: Follower, late: Late) -> None:
+        self.item = item
+        self.follower = follower
+        self.late = late
+        self.offices: list[Taken] = []
+        """What was chosen, office by office."""
+        self.failure: Failure | None = None
+        """The first that went wrong."""
+        self.skipped = False
+
+    def rehearse(self) -> None:
+        """Run it, and tell nobody. Whatever is wider than a test stays set up."""
+        self._run(log=False, nextitem=self.item.parent)
+
+    def perform(self, nextitem: pytest.Item | None) -> None:
+        """Run it, and let all plugins hear the reports."""
+        self._run(log=True, nextitem=nextitem)
+
+    def _run(self, *, log: bool, nextitem: Any) -> None:
+        begin_afresh(self.item)
+        properties = list(self.item.user_properties)
+        with under_orders(self.follower, late=self.late) as self.offices:
+            runtestprotocol(self.item, log=log, nextitem=nextitem)
+        self.item.user_properties[:] = properties
+
+    def note(self, report: pytest.TestReport, call: Call) -> None:
+        """See what came of one phase."""
+        if call.excinfo is None:
+            return
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped = True
+        elif self.failure is None:
+            self.failure = Failure(call.when, frozenset(causes(call.excinfo.value)))
+
+
+def begin_afresh(item: pytest.Item) -> None:
+    """An item as it was when it was collected: without the instance of its class, its wrapping, its captured output."""
+    if isinstance(item, pytest.Function):
+        vars(item).pop("_instance", None)
+        item.obj = None  # it is looked up again
+    item._report_sections.clear()  # noqa: SLF001  else each run would show the output of all before it
+
+
+def causes(error: BaseException) -> Iterator[Cause]:
+    """The exceptions in it, whatever groups they are in, each with the place where it was raised."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from causes(one)
+        return
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    file, line = ("", 0) if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+    yield Cause(type(error).__name__, file, line)

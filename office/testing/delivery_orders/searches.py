@@ -1,0 +1,60 @@
+"""One order after another: some at random, or all."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from office.engines import Choice, EveryOrder
+from office.mail import DELIVER
+from office.testing.follower import Follower, difference
+
+__all__ = ["EverySearch", "RandomSearch"]
+
+
+class RandomSearch:
+    """First the order in which the oldest message always comes first; then at each step any message, each as likely."""
+
+    def __init__(self, orders: int, seed: int) -> None:
+        self.orders = orders
+        self.seed = seed
+        self.complete = False
+        """Whether there is no other order."""
+        self.differs = ""
+
+    def __iter__(self) -> Iterator[Follower]:
+        first = Follower(())
+        yield first
+        self.complete = max(first.counts, default=1) == 1
+        for number in range(1, self.orders if not self.complete else 1):
+            dice = random.Random(f"{self.seed} {number}")  # noqa: S311  no secret
+
+            def choose(pending: Sequence[Any], dice: random.Random = dice) -> Choice:
+                return dice.randrange(len(pending)), DELIVER
+
+            yield Follower((), choose)
+
+
+class EverySearch:
+    """All orders, depth first, as far as `most` goes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.complete = False
+        """Whether there are no more."""
+        self.differs = ""
+        """How a run went otherwise than an earlier one that began the same, in words; then the search is over."""
+
+    def __iter__(self) -> Iterator[Follower]:
+        every = EveryOrder()
+        for _ in range(self.most):
+            counts = list(every.counts)
+            follower = Follower(every.begins_with, every.choose)
+            yield follower
+            self.differs = difference(counts, follower.counts[: len(counts)])
+            if self.differs:
+                return
+            if not every.next_run(follower.choices):
+                self.complete = True
+                return
