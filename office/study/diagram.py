@@ -7,7 +7,8 @@ In the field: a space-time diagram, L. Lamport, *Time, Clocks, and the Ordering 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,11 +86,11 @@ class Diagram:
     """In order; of each message its sending and, if it arrived, its arrival."""
     left_out: int = 0
     """How many messages more were asked for."""
-    arrows: tuple[Arrow, ...] = field(init=False)
-    """In order of sending."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "arrows", tuple(event.arrow for event in self.events if not event.is_arrival))
+    @cached_property
+    def arrows(self) -> tuple[Arrow, ...]:
+        """All of them, in order of sending."""
+        return tuple(event.arrow for event in self.events if not event.is_arrival)
 
 
 def diagram(
