@@ -4,6 +4,7 @@ A number here goes by the name it has in its standard or paper, so that it can b
 """
 
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
+from office.study.buckets import Buckets, in_buckets, occupancy_in_buckets
 from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
 from office.study.checks import Check, check, checked
@@ -17,6 +18,8 @@ from office.study.closed_forms import (
 )
 from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
 from office.study.density import Density
+from office.study.ends import OUTSIDE, Ends, ends
+from office.study.entries import exact_time
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.gaps import discontinuities, gap_times, gaps
 from office.study.grid_text import grid_csv, grid_table
@@ -35,13 +38,14 @@ from office.study.little import Little, little
 from office.study.n_reordering import degree_of_n_reordering, n_reordering
 from office.study.occupancy import Occupancy, occupancy
 from office.study.orders import order_limit, worst_order
+from office.study.overtakings import overtaken
 from office.study.parting import Parting, partings
 from office.study.random_picks import random_pick_limit
 from office.study.reorder_density import displacements, reorder_density
 from office.study.reordering import Reordering, reordering, reordering_by_link
 from office.study.runs import Runs, reordering_free_runs
 from office.study.stability import fastest_rate, spectral_radius, stability_limit
-from office.study.staleness import learners, staleness
+from office.study.staleness import Heard, heard, learners, staleness
 from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
 from office.study.summaries import Estimate, Summary, chosen, summaries
@@ -51,11 +55,15 @@ from office.study.utilisation import utilisation
 from office.study.why import find_task, why
 
 __all__ = [
+    "OUTSIDE",
+    "Buckets",
     "Channels",
     "Check",
     "Density",
     "DeskBook",
+    "Ends",
     "Estimate",
+    "Heard",
     "Hop",
     "LateRule",
     "Latency",
@@ -81,6 +89,8 @@ __all__ = [
     "desks",
     "discontinuities",
     "displacements",
+    "ends",
+    "exact_time",
     "exponential_reordered_ratio",
     "extents",
     "fastest_rate",
@@ -90,7 +100,9 @@ __all__ = [
     "grid_csv",
     "grid_table",
     "half_width",
+    "heard",
     "heavy_ball",
+    "in_buckets",
     "in_office",
     "in_table",
     "in_tray",
@@ -111,8 +123,10 @@ __all__ = [
     "n_reordering",
     "nesterov",
     "occupancy",
+    "occupancy_in_buckets",
     "on_link",
     "order_limit",
+    "overtaken",
     "partings",
     "random_pick_limit",
     "reorder_buffer_density",
