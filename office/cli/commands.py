@@ -9,6 +9,7 @@ from office.cli.diff import diff
 from office.cli.grid import grid
 from office.cli.list import list_
 from office.cli.reordering import reordering
+from office.cli.report import report
 from office.cli.run import run
 from office.cli.why import why
 
@@ -24,4 +25,5 @@ app.command("grid")(grid)
 app.command("check")(check)
 app.command("why")(why)
 app.command("diff")(diff)
+app.command("report")(report)
 app.command("reordering", context_settings={"ignore_unknown_options": True})(reordering)

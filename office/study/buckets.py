@@ -61,7 +61,7 @@ def occupancy_in_buckets(one: Occupancy, parts: int) -> Buckets:
         counts = one.counts.astype(float)
         return Buckets(one.times.astype(float), counts, counts, counts, 0.0)
     width = one.run_end / parts
-    edges = np.arange(parts) * width
+    edges = np.arange(parts) * np.float64(width)
     area = np.concatenate([[0.0], np.cumsum(one.counts * one.widths.astype(float))])
     at = np.searchsorted(one.times, edges, side="right") - 1
     until = np.append(area[at] + one.counts[at] * (edges - one.times[at]), area[-1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from office.journal import Journal
@@ -12,7 +14,7 @@ __all__ = ["overtaken"]
 
 
 def overtaken(journal: Journal) -> Whole:
-    """By how many places each message came late on its own link: its extent (RFC 4737, section 4.2), 0 for one in order.
+    """How many places late each message came on its own link: its extent (RFC 4737, section 4.2), 0 for one in order.
 
     `(rows,)` of the journal's mail. As in `reordering`, later copies are never late, and what was damaged or lost has
     not arrived.
@@ -23,6 +25,6 @@ def overtaken(journal: Journal) -> Whole:
     rows = rows[np.argsort(mail.link[rows], kind="stable")]
     bounds = np.searchsorted(mail.link[rows], np.arange(len(journal.links) + 1))
     numbers = mail.number[rows]
-    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for begin, end in pairwise(bounds):
         found[rows[begin:end]] = extents(numbers[begin:end])
     return found

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.commanding import told
 
-COMMANDS = ["list", "run", "grid", "check", "why", "diff", "reordering"]
+COMMANDS = ["list", "run", "grid", "check", "why", "diff", "report", "reordering"]
 
 
 def test_help_names_every_command_with_what_it_does():

@@ -8,7 +8,7 @@ import numpy as np
 
 from office.journal import Journal
 from office.show.page.stretches import Watched
-from office.study import DeskBook, desk_books, exact_time, mail_books, utilisation
+from office.study import DeskBook, MailBook, desk_books, exact_time, mail_books, utilisation
 
 __all__ = ["MOST_ROWS", "conditions", "counts", "desk_rows"]
 
@@ -19,7 +19,7 @@ MOST_ROWS = 200
 def counts(watched: Watched) -> dict[str, int]:
     """What became of the messages of a run, each under a name, all of them first."""
     journal, books = watched.journal, list(mail_books(watched.journal).values())
-    total = {name: sum(getattr(book, name) for book in books) for name in books[0]._fields} if books else {"sent": 0}
+    total = {name: sum(getattr(book, name) for book in books) for name in MailBook._fields}
     late = int(np.count_nonzero(watched.overtaken))
     return {
         "messages": total.pop("sent"),

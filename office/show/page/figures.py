@@ -23,7 +23,7 @@ from office.study import (
     reorder_density,
 )
 
-__all__ = ["MOST_BARS", "MOST_LINES", "MOST_LINKS", "PARTS", "figures"]
+__all__ = ["MOST_BARS", "MOST_LINES", "MOST_LINKS", "PARTS", "bars", "figures"]
 
 PARTS = 400
 """A curve has at most so many points."""
@@ -77,7 +77,7 @@ def _lateness(watched: Watched, names: Sequence[str]) -> list[dict[str, Any]]:
             "count": len(late),
             "mean": float(late.mean()),
             "most": int(late.max()),
-            "bars": _bars(*np.unique(late, return_counts=True)),
+            "bars": bars(*np.unique(late, return_counts=True)),
         }
         for name, late in found
     ]
@@ -101,8 +101,8 @@ def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
                     "name": name,
                     "messages": int(displaced.total),
                     "overtaken": int(late[place]),
-                    "rd": _bars(displaced.values, displaced.counts),
-                    "rbd": _bars(kept.values, kept.counts),
+                    "rd": bars(displaced.values, displaced.counts),
+                    "rbd": bars(kept.values, kept.counts),
                     "latency": latency(there.arrived - there.sent).percentiles,
                 }
             )
@@ -110,8 +110,8 @@ def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
         "name": "all links",
         "messages": rd.total(),
         "overtaken": int(late.sum()),
-        "rd": _bars(*_sorted(rd)),
-        "rbd": _bars(*_sorted(rbd)),
+        "rd": bars(*_sorted(rd)),
+        "rbd": bars(*_sorted(rbd)),
         "latency": None,
     }
     return {"links": [together, *links], "all_links": len(journal.links)}
@@ -122,7 +122,7 @@ def _sorted(counter: Counter[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return found[:, 0], found[:, 1]
 
 
-def _bars(values: NDArray[np.int64], counts: NDArray[np.int64]) -> dict[str, Any]:
+def bars(values: NDArray[np.int64], counts: NDArray[np.int64]) -> dict[str, Any]:
     """`(k,)` ascending whole numbers and how often each came up -> bars of one width.
 
     Where single values would be too many bars, the half percent at either end is in the first and the last of them:

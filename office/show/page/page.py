@@ -16,10 +16,10 @@ from office.show.page.facts import conditions, counts, desk_rows
 from office.show.page.figures import figures
 from office.show.page.packing import packed
 from office.show.page.rooms import Rooms, rooms
-from office.show.page.stretches import FATES, NEARLY_ALL, MOST_MESSAGES, Watched, busy_end, stretches
-from office.study import Occupancy, exact_time, heard, in_table, in_tray, occupancy, overtaken, run_end
+from office.show.page.stretches import FATES, MOST_MESSAGES, NEARLY_ALL, Watched, busy_end, stretches
+from office.study import exact_time, heard, in_table, in_tray, occupancy, overtaken, run_end
 
-__all__ = ["replay_page", "write_replay_page"]
+__all__ = ["replay_page", "watch", "write_replay_page"]
 
 BROWSER = Path(__file__).parent / "browser"
 SCRIPTS = (
@@ -34,7 +34,9 @@ def write_replay_page(
 ) -> None:
     """Write the replay page of a run to a file of HTML; see `replay_page`."""
     # A name that is no Unicode is no reason to have no page.
-    Path(path).write_bytes(replay_page(journal, title=title, command=command, most=most).encode("utf-8", "backslashreplace"))
+    Path(path).write_bytes(
+        replay_page(journal, title=title, command=command, most=most).encode("utf-8", "backslashreplace")
+    )
 
 
 def replay_page(journal: Journal, *, title: str = "", command: str = "", most: int = MOST_MESSAGES) -> str:
@@ -45,7 +47,7 @@ def replay_page(journal: Journal, *, title: str = "", command: str = "", most: i
     for a journal that no run leaves, in which a desk lacks a link, or feedback came without an answer.
     """
     jinja2 = need("jinja2", "a report", "report")
-    watched = _watch(journal)
+    watched = watch(journal)
     parts = stretches(watched, most)
     told = counts(watched)
     data = {
@@ -81,7 +83,8 @@ def replay_page(journal: Journal, *, title: str = "", command: str = "", most: i
     return text
 
 
-def _watch(journal: Journal) -> Watched:
+def watch(journal: Journal) -> Watched:
+    """Work out what the page shows of a run, but for what is only drawn. Raises `ValueError` as `replay_page` does."""
     plan, mail, end = rooms(journal), journal.mail, run_end(journal)
     names = [journal.desks[desk] for desk in plan.desks]
     return Watched(
@@ -96,8 +99,6 @@ def _watch(journal: Journal) -> Watched:
         [occupancy(in_tray(journal, name, end=end)) for name in names],
         {place: heard(journal, names[place]) for place in plan.workers},
     )
-
-
 
 
 def _number(loss: float) -> float:
@@ -143,7 +144,8 @@ def _shows(watched: Watched, parts: list[dict[str, Any]], told: dict[str, int]) 
     drawn = len(watched.rooms.desks)
     if drawn < watched.rooms.all_desks:
         lines.append(
-            f"It draws {drawn:,} of {watched.rooms.all_desks:,} desks; whoever works further down stands with his boss."
+            f"It draws {drawn:,} of {watched.rooms.all_desks:,} desks: mail between those that are drawn as one is not"
+            f" seen to move, and tables and trays are those of the one that is named."
         )
     return lines
 

@@ -14,7 +14,7 @@ from office.study import OUTSIDE, Ends, ends
 __all__ = ["MOST_DESKS", "Rooms", "rooms"]
 
 MOST_DESKS = 60
-"""At most so many desks are drawn, but for the first level, which is drawn whatever it has."""
+"""At most so many desks are drawn."""
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,30 @@ class Rooms:
 def rooms(journal: Journal, most: int = MOST_DESKS) -> Rooms:
     """Lay out the desks of a journal, level by level while there are no more than `most` of them.
 
-    Raises `ValueError` where a desk lacks one of its four links.
+    Whoever works further down is drawn as his boss; of a longer chain neighbours are drawn as one. Raises `ValueError`
+    where a desk lacks one of its four links.
     """
     found = ends(journal)
     staff = [int(place) for place in np.unique(found.inbox) if place != OUTSIDE]
     boss = _bosses(journal, staff)
-    drawn, level = set[int](), {place for place in staff if boss[place] == OUTSIDE}
-    while level and (not drawn or len(drawn) + len(level) <= most):
+    first = [place for place in staff if boss[place] == OUTSIDE]
+    neighbours = max(1, -(-len(first) // most))  # so many are drawn as one
+    drawn, level = set[int](), set(first[::neighbours])
+    while level and len(drawn) + len(level) <= most:
         drawn |= level
-        level = {place for place in staff if boss[place] in level}
+        level = {place for place in staff if boss[place] in level} if neighbours == 1 else set()
     desks = sorted(drawn)
     number = {place: row for row, place in enumerate(desks)}
+    nearest = {place: first[row - row % neighbours] for row, place in enumerate(first)}
     stands_for, within = np.full(len(journal.desks), OUTSIDE), dict[int, int]()
     for place in staff:
         who = place
         while who not in number:
-            who = boss[who]
+            who = nearest.get(who, boss[who])
         stands_for[place] = number[who]
         if who != place:
             within[number[who]] = within.get(number[who], 0) + 1
-    upper = _upper(found)
+    upper = _upper(found, stands_for)
     stacks = _stacks([number[one] for one in desks if boss[one] == OUTSIDE], desks, number, boss, upper)
     return Rooms(desks, stands_for, stacks, within, journal.links, found, len(staff))
 
@@ -81,18 +85,21 @@ def _bosses(journal: Journal, staff: list[int]) -> dict[int, int]:
     return found
 
 
-def _upper(found: Ends) -> dict[int, int]:
-    """The department on top of each that has one: whose inbox is its outbox."""
-    pairs = zip(found.outbox.tolist(), found.inbox.tolist(), strict=True)
-    return {below: above for below, above in pairs if OUTSIDE not in (below, above)}
+def _upper(found: Ends, stands_for: NDArray[np.int64]) -> dict[int, int]:
+    """The department on top of each that has one, whose inbox is its outbox: among those that are drawn."""
+    pairs = [
+        (int(stands_for[below]), int(stands_for[above]))
+        for below, above in zip(found.outbox.tolist(), found.inbox.tolist(), strict=True)
+        if OUTSIDE not in (below, above)
+    ]
+    return {below: above for below, above in pairs if below != above}
 
 
 def _stacks(
     members: list[int], desks: list[int], number: dict[int, int], boss: dict[int, int], upper: dict[int, int]
 ) -> list[list[dict[str, Any]]]:
     """Put departments of one chain on top of one another, and what does not belong together side by side."""
-    on_top = {number[above] for below, above in upper.items() if below in number and above in number}
-    found = []
+    on_top, found = set(upper.values()), []
     for bottom in members:
         if bottom in on_top:
             continue
@@ -100,10 +107,9 @@ def _stacks(
         while True:
             team = [number[one] for one in desks if boss[one] == desks[place]]
             stack.append({"desk": place, "team": _stacks(team, desks, number, boss, upper)})
-            above = upper.get(desks[place])
-            if above is None or above not in number:
+            if place not in upper:
                 break
-            place = number[above]
+            place = upper[place]
         found.append(stack)
     return found
 

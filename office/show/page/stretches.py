@@ -78,7 +78,7 @@ def stretches(watched: Watched, most: int = MOST_MESSAGES) -> list[dict[str, Any
 def busy_end(mail: Mail, run_end: int) -> int:
     """ns: the end of the run, or, where nearly all is over long before that, when it is.
 
-    Mail that is sent again until it is acknowledged, later and later, may go on a hundred times as long as all the rest.
+    Mail that is sent again until it is acknowledged, later and later, may go on a hundred times as long as the rest.
     """
     moments = np.sort(np.concatenate([mail.sent, mail.arrived[mail.arrived >= 0]]))
     nearly = int(moments[int(NEARLY_ALL * (len(moments) - 1))]) if len(moments) else run_end
@@ -88,7 +88,15 @@ def busy_end(mail: Mail, run_end: int) -> int:
 def _until(watched: Watched, whole: dict[str, Any]) -> dict[str, Any]:
     """The busy part of a whole run: like the second stretch of the page, but for what is said here."""
     last = int(np.count_nonzero(watched.mail.sent <= watched.busy_end))
-    return {"like": 1, "name": "busy part", "begin": 0, "end": watched.busy_end, "first": 1, "last": last, "every": whole["every"]}
+    return {
+        "like": 1,
+        "name": "busy part",
+        "begin": 0,
+        "end": watched.busy_end,
+        "first": 1,
+        "last": last,
+        "every": whole["every"],
+    }
 
 
 def _parts(watched: Watched, by_sending: Whole, room: int) -> list[tuple[str, int, int]]:

@@ -121,7 +121,7 @@ class TimeChart {
 
 // A histogram: bars {first, width, counts, total}, as shares of the total.
 function barChart(host, { first, width: step, counts, total, less, more }, { label, xLabel, signed = false }) {
-  const box = frame(host, 190, label);
+  const box = frame(host, 178, label);
   if (!total) {
     box.svg.append(drawing("text", { x: box.left, y: 60 }, "none"));
     return;
@@ -147,7 +147,7 @@ function barChart(host, { first, width: step, counts, total, less, more }, { lab
   if (step > 1) told.push(`${numberText(step)} a bar`);
   if (less && more) told.push("outer bars: or less, or more");
   else if (more) told.push("last bar: or more");
-  box.svg.append(drawing("text", { x: box.right, y: box.bottom + 29, "text-anchor": "end" }, told.join("; ")));
+  host.append(element("p", {}, told.join("; ")));
 }
 
 // For each link a line from the least to the most, marks at the 50th, 90th and 99th percentile.
@@ -155,7 +155,7 @@ function rangeChart(host, links, label) {
   const pitch = 22, box = frame(host, MARGIN.top + MARGIN.bottom + pitch * links.length + 6, label);
   const names = Math.min(240, box.width * 0.42);
   const longest = Math.max(...links.map((link) => link.latency[100])), usual = 1.25 * Math.max(...links.map((link) => link.latency[99]));
-  const most = longest > 3 * usual ? usual : longest, x = scale(0, most || 1, names, box.right - 4); // a few that take for ever leave room for the others
+  const most = longest > 3 * usual ? usual : longest, x = scale(0, most || 1, names + 8, box.right - 4); // a few that take for ever leave room for the others
   const step = niceStep((most || 1) / 4);
   for (let tick = 0; tick <= most; tick += step) {
     const at = x.place(tick);

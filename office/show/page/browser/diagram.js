@@ -53,7 +53,7 @@ class Diagram {
           pen.strokeStyle = feedback ? colours.feedback : colours.task;
           pen.lineWidth = (late ? 2.4 : 1.1) * this.crowd;
           pen.globalAlpha = (future ? 0.22 : 0.9) * Math.sqrt(this.crowd);
-          pen.setLineDash(feedback ? [5, 2.5] : []);
+          pen.setLineDash(feedback && this.crowd > 0.6 ? [5, 2.5] : []);
           pen.beginPath();
           for (let row = first; row < last; row++) {
             const link = this.data.rooms.links[stretch.link[row]];

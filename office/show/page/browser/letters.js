@@ -28,13 +28,12 @@ class Letters {
 
   // Where a message is; messages close together spread a little to the side.
   place(stretch, row, time) {
-    const ends = this.floor.ways[stretch.link[row]];
-    if (!ends) return null;
-    const [{ x: x0, y: y0 }, { x: x1, y: y1 }] = ends;
+    const points = this.floor.ways[stretch.link[row]];
+    if (!points) return null;
     const share = (time - stretch.sent[row]) / (stretch.arrives[row] - stretch.sent[row]);
-    const upright = Math.abs(y1 - y0) > Math.abs(x1 - x0);
+    const { x, y, upright } = along(points, share);
     const aside = (((stretch.task[row] * 37) % 17) / 8 - 1) * (2 + (1 - this.crowd) * (upright ? 18 : 3));
-    return { x: x0 + share * (x1 - x0) + (upright ? aside : 0), y: y0 + share * (y1 - y0) + (upright ? 0 : aside) };
+    return { x: x + (upright ? aside : 0), y: y + (upright ? 0 : aside) };
   }
 
   #lanes() {
@@ -42,15 +41,17 @@ class Letters {
     pen.lineWidth = 1;
     pen.globalAlpha = 0.35;
     floor.data.rooms.links.forEach(({ feedback }, link) => {
-      const ends = floor.ways[link];
-      if (!ends) return;
       pen.strokeStyle = feedback ? colours.feedback : colours.task;
-      pen.beginPath();
-      pen.moveTo(ends[0].x, ends[0].y);
-      pen.lineTo(ends[1].x, ends[1].y);
-      pen.stroke();
+      this.#line(floor.ways[link]);
     });
     pen.globalAlpha = 1;
+  }
+
+  #line(points) {
+    if (!points) return;
+    this.pen.beginPath();
+    for (const { x, y } of points) this.pen.lineTo(x, y);
+    this.pen.stroke();
   }
 
   #letter(stretch, row, { x, y }, time, isChosen) {
@@ -125,16 +126,13 @@ class Letters {
   #wayOf({ hops }, time) {
     const { pen, floor } = this;
     for (const { link, feedback, sent } of hops) {
-      const ends = floor.ways[link];
-      if (!ends) continue;
+      const points = floor.ways[link];
+      if (!points) continue;
       pen.strokeStyle = pen.fillStyle = feedback ? colours.chosen : colours.quiet;
       pen.lineWidth = feedback ? 4 : 1.5;
       pen.globalAlpha = feedback ? (sent <= time ? 0.95 : 0.45) : 0.8;
-      pen.beginPath();
-      pen.moveTo(ends[0].x, ends[0].y);
-      pen.lineTo(ends[1].x, ends[1].y);
-      pen.stroke();
-      if (feedback) this.#arrow(ends);
+      this.#line(points);
+      if (feedback) this.#arrow(points.slice(-2));
     }
     pen.globalAlpha = 1;
   }

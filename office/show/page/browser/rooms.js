@@ -24,7 +24,7 @@ class Floor {
   #desk(name, place) {
     const spot = this.plan.desks[place], within = this.data.rooms.within[place];
     const own = name.split("/").at(-1), told = element("span");
-    const small = spot.w < 84 ? " small" : "", beside = !spot.tall && spot.w >= 118 ? " beside" : "";
+    const small = spot.w < 84 ? " small" : "", beside = !spot.tall && spot.w >= 150 ? " beside" : "";
     const node = box(`desk${small}${beside}`, spot);
     node.title = within ? `${name}, and ${counted(within, "desk")} further down` : name;
     node.append(element("b", {}, within ? `${own} +${numberText(within)}` : own), told);

@@ -29,7 +29,7 @@ class TaskLife {
     byId("task-told").textContent = this.#summary(chosen);
     const events = this.#events(chosen).sort((one, other) => one.time - other.time);
     const body = element("tbody", {}, ...events.map((event) => this.#line(event)));
-    const head = element("tr", {}, ...["at", "took", "later", "what"].map((title) => element("th", { scope: "col" }, title)));
+    const head = element("tr", {}, ...["at", "took", "later", "what"].map((title) => element("th", { scope: "col", class: title === "what" ? "words" : "" }, title)));
     byId("hops").append(element("table", {}, element("thead", {}, head), body));
   }
 
