@@ -37,7 +37,7 @@ LIBRARIES = {
     "desks": {"numpy"},
     "journal": {"numpy"},
     "study": {"numpy"},
-    "show": set(),
+    "show": {"numpy"},
     "errors": set(),
     "extras": set(),
 }

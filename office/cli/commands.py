@@ -12,6 +12,7 @@ from office.cli.list import list_
 from office.cli.no_color import NoColor, WithoutColours
 from office.cli.plot import NAMES, plot
 from office.cli.reordering import reordering
+from office.cli.report import report
 from office.cli.run import run
 from office.cli.trace import trace
 from office.cli.why import why
@@ -35,4 +36,5 @@ app.command("diagram")(diagram)
 app.command("diff")(diff)
 app.command("plot", help=f"{plot.__doc__}\n\n{NAMES}", short_help=plot.__doc__)(plot)
 app.command("trace")(trace)
+app.command("report")(report)
 app.command("reordering", context_settings={"ignore_unknown_options": True})(reordering)

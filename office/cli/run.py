@@ -12,8 +12,9 @@ import typer
 
 from office.cli.live_view import live_view
 from office.cli.mail_options import mail_of
-from office.cli.saying import FAILED, AsJson, complain, complaints, put_down
-from office.cli.scenario_files import find_scenario, load
+from office.cli.report import journal_place, ready_for, write
+from office.cli.saying import FAILED, AsJson, complain, complaints, put_down, read_journal
+from office.cli.scenario_files import find_scenario, load, title
 from office.errors import OfficeError
 
 __all__ = ["run"]
@@ -30,20 +31,40 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="The same seed, the same run.")] = 0,
     mail: Annotated[list[str] | None, typer.Option(metavar="[LINK=]CONDITIONS", help=MAIL)] = None,
     journal: Annotated[Path | None, typer.Option(help="Save a journal here, as JSON Lines.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="F.html", help="Make a page of that journal here.")] = None,
     as_json: AsJson = None,
 ) -> None:
     """Run a scenario. Exits with 1 where a finding failed, with 2 on wrong use."""
+    if report is not None:
+        ready_for(report)
+    with journal_place(journal, report) as place:
+        findings = _findings(name, seed, mail or [], place, quiet=as_json == "-")
+        if report is not None and place is not None:
+            if not place.exists():
+                complain(f"{name} saved no journal to make a page of")
+            path = find_scenario(name)
+            again = ["run", Path(name).name, "--seed", str(seed)]
+            again += [word for one in mail or [] for word in ("--mail", one)]
+            write(read_journal(str(place)), report, f"{path.stem}: {title(path)}", [*again, "--report", "page.html"])
+    if as_json is not None:
+        put_down(findings, as_json)
+    if not findings.get("holds", True):
+        raise typer.Exit(FAILED)
+
+
+def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, quiet: bool) -> dict[str, Any]:
+    """Run the scenario, and complain of what is wrong with how it was asked for."""
     try:
         path = find_scenario(name)
         scenario = load(path)
         if not hasattr(scenario, "main"):
             complain(f"{path} has no main(seed, mail, journal) to run")
         with complaints():
-            conditions = mail_of(mail or [], getattr(scenario, "MAIL", ""))
+            conditions = mail_of(mail, getattr(scenario, "MAIL", ""))
         with (
             live_view(),
             Path(os.devnull).open("w", encoding="utf-8") as nowhere,
-            redirect_stdout(nowhere if as_json == "-" else sys.stdout),
+            redirect_stdout(nowhere if quiet else sys.stdout),
         ):
             findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal)
     except ModuleNotFoundError as error:
@@ -53,7 +74,4 @@ def run(
         complain(f"{type(error).__name__}: {error}")
     except OSError as error:
         complain(str(error))
-    if as_json is not None:
-        put_down(findings, as_json)
-    if not findings.get("holds", True):
-        raise typer.Exit(FAILED)
+    return findings

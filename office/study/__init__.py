@@ -5,6 +5,7 @@ A number here goes by the name it has in its standard or paper, so that it can b
 
 from office.study.bins import Bins, TimeBins, binned, binned_over_time
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
+from office.study.buckets import Buckets, in_buckets, occupancy_in_buckets
 from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
 from office.study.checks import Check, check, check_table, checked
@@ -19,7 +20,7 @@ from office.study.closed_forms import (
 from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
 from office.study.density import Density, density
 from office.study.diagram import Arrow, Diagram, Event, diagram
-from office.study.ends import CLIENT, Ends, ends
+from office.study.ends import CLIENT, OUTSIDE, Ends, ends
 from office.study.entries import exact_time
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.gaps import discontinuities, gap_times, gaps
@@ -33,6 +34,7 @@ from office.study.little import Little, little
 from office.study.n_reordering import degree_of_n_reordering, n_reordering
 from office.study.occupancy import Occupancy, occupancy
 from office.study.orders import order_limit, worst_order
+from office.study.overtakings import overtaken
 from office.study.parting import Parting, partings
 from office.study.paths import Steps
 from office.study.pieces import KINDS, Pieces, pieces
@@ -41,7 +43,7 @@ from office.study.reorder_density import displacements, reorder_density
 from office.study.reordering import Reordering, reordering, reordering_by_link
 from office.study.runs import Runs, reordering_free_runs
 from office.study.stability import fastest_rate, spectral_radius, stability_limit
-from office.study.staleness import learners, staleness
+from office.study.staleness import Heard, heard, learners, staleness
 from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
 from office.study.summaries import Estimate, Summary, chosen, summaries
@@ -54,8 +56,10 @@ from office.study.why import find_task, why
 __all__ = [
     "CLIENT",
     "KINDS",
+    "OUTSIDE",
     "Arrow",
     "Bins",
+    "Buckets",
     "Channels",
     "Check",
     "Density",
@@ -64,6 +68,7 @@ __all__ = [
     "Ends",
     "Estimate",
     "Event",
+    "Heard",
     "Hop",
     "LateRule",
     "Latency",
@@ -111,7 +116,9 @@ __all__ = [
     "grid_csv",
     "grid_table",
     "half_width",
+    "heard",
     "heavy_ball",
+    "in_buckets",
     "in_office",
     "in_table",
     "in_tray",
@@ -133,8 +140,10 @@ __all__ = [
     "n_reordering",
     "nesterov",
     "occupancy",
+    "occupancy_in_buckets",
     "on_link",
     "order_limit",
+    "overtaken",
     "partings",
     "pieces",
     "random_pick_limit",

@@ -31,6 +31,10 @@ class Occupancy:
         """`(steps,)` ns: how long each count lasts."""
         return np.diff(self.times, append=self.run_end)
 
+    def until(self, end: int) -> Occupancy:
+        """The same up to a time (ns) before the end of the run."""
+        return Occupancy(self.times[self.times <= end], self.counts[self.times <= end], min(end, self.run_end))
+
     @property
     def area(self) -> int:
         """The integral over the run, exactly, in ns."""

@@ -6,6 +6,8 @@ arrives and moves the weights on. In the field: the staleness, or delay, τ of a
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,18 @@ from office.study.incidents import incidents
 from office.study.matching import in_order, matched
 from office.study.sequences import Whole
 
-__all__ = ["learners", "learnt_at", "staleness"]
+__all__ = ["Heard", "heard", "learners", "learnt_at", "staleness"]
+
+
+class Heard(NamedTuple):
+    """The feedback that a desk heard, in the order in which it heard it."""
+
+    times: Whole
+    """`(feedbacks,)` ns: when it learnt from each; at a desk without weights, when each arrived."""
+    tasks: Whole
+    """`(feedbacks,)` as in `Mail`."""
+    staleness: Whole
+    """`(feedbacks,)` how late each was, in updates."""
 
 
 def staleness(journal: Journal, desk: str) -> Whole:
@@ -33,16 +46,29 @@ def staleness(journal: Journal, desk: str) -> Whole:
     `ValueError` where there is no such desk, or where a task had feedback and no answer.
     """
     desk = desk.removesuffix(".feedback_from_above")
+    return learnt_at(journal, desk)[0] if desk in learners(journal) else heard(journal, desk).staleness
+
+
+def heard(journal: Journal, desk: str) -> Heard:
+    """When a desk heard which feedback, and how late it was: see `staleness`, which raises the same.
+
+    What a desk with weights learnt about a task that no message is about is left out.
+    """
     if desk in learners(journal):
-        return learnt_at(journal, desk)[0]
+        learnt = [
+            (time, journal.columns.code(task_id), late) for time, task_id, late, _ in journal.learnt.get(desk, ())
+        ]
+        known = [row for row in learnt if row[1] is not None]
+        return Heard(*np.array(known, dtype=np.int64).reshape(-1, 3).T)
     links = channels(journal, desk)
     mail, read = journal.mail, journal.mail.read
-    heard = _rows(journal, mail, read, links.feedback_from_above)
+    rows = _rows(journal, mail, read, links.feedback_from_above)
     answers, sent, tasks = _answers(journal, mail, read, desk)
     if journal.incidents.get(desk):
-        heard = heard[_is_about_a_pending_task(journal, desk, mail, heard, sent, tasks)]
-    since = answers[_latest(tasks, answers, mail.task[heard], heard)]
-    return np.arange(len(heard)) - np.searchsorted(heard, since, side="right")
+        rows = rows[_is_about_a_pending_task(journal, desk, mail, rows, sent, tasks)]
+    since = answers[_latest(tasks, answers, mail.task[rows], rows)]
+    late = np.arange(len(rows)) - np.searchsorted(rows, since, side="right")
+    return Heard(mail.arrived[rows], mail.task[rows], late)
 
 
 def learners(journal: Journal) -> list[str]:

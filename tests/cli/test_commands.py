@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.commanding import told
 
-COMMANDS = ["list", "run", "grid", "check", "why", "diff", "plot", "reordering"]
+COMMANDS = ["list", "run", "grid", "check", "why", "diagram", "diff", "plot", "report", "trace", "reordering"]
 
 
 def test_help_names_every_command_with_what_it_does():

@@ -1,0 +1,59 @@
+"""`office report`, and what `office run --report` has in common with it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from office.cli.saying import JournalFile, complain, complaints, read_journal
+from office.extras import need
+from office.journal import Journal
+from office.show import MOST_MESSAGES, write_replay_page
+
+__all__ = ["journal_place", "ready_for", "report", "write"]
+
+
+def report(
+    journal: JournalFile,
+    page: Annotated[Path, typer.Argument(metavar="F.html", help="Where the page goes.")],
+    most: Annotated[
+        int, typer.Option(min=1, help="Longer runs are replayed in stretches of about so many messages in all.")
+    ] = MOST_MESSAGES,
+) -> None:
+    """Make a page of a journal: the replay of its messages, and what the study finds. Exits with 2 on wrong use."""
+    ready_for(page)
+    name = Path(journal)
+    again = [] if most == MOST_MESSAGES else ["--most", str(most)]
+    write(read_journal(journal), page, name.stem, ["report", name.name, "page.html", *again], most)
+
+
+def ready_for(page: Path) -> None:
+    """Complain, before anything takes its time, where no page could be made: an extra is missing, or the folder."""
+    try:
+        need("jinja2", "a report", "report")
+    except ModuleNotFoundError as error:
+        complain(str(error))
+    if not page.absolute().parent.is_dir():
+        complain(f"there is no folder for {page}")
+
+
+def write(journal: Journal, page: Path, title: str, again: Sequence[str], most: int = MOST_MESSAGES) -> None:
+    """Write the page; it says that it can be made again by what stands in `again` after ``office``."""
+    with complaints():
+        write_replay_page(journal, page, title=title, command=shlex.join(["office", *again]), most=most)
+
+
+@contextmanager
+def journal_place(journal: Path | None, page: Path | None) -> Iterator[Path | None]:
+    """Where a run is to save its journal: where it was told to; for a page alone, somewhere for as long as it takes."""
+    if journal is not None or page is None:
+        yield journal
+        return
+    with TemporaryDirectory() as folder:
+        yield Path(folder) / "journal.jsonl"

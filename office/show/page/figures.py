@@ -1,0 +1,159 @@
+"""The figures under the replay: worked out of the whole run by the study, and thinned to what a screen can show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from office.journal import Journal
+from office.show.page.packing import packed
+from office.show.page.stretches import Watched
+from office.study import (
+    Buckets,
+    Occupancy,
+    in_buckets,
+    latency,
+    mail_by_link,
+    occupancy_in_buckets,
+    reorder_buffer_density,
+    reorder_density,
+)
+
+__all__ = ["MOST_BARS", "MOST_LINES", "MOST_LINKS", "PARTS", "bars", "figures"]
+
+PARTS = 400
+"""A curve has at most so many points."""
+MOST_LINES = 6
+"""A chart has at most so many lines."""
+MOST_LINKS = 60
+"""So many links have histograms and latencies of their own."""
+MOST_BARS = 61
+"""A histogram has at most so many bars."""
+TAILS = 0.005, 0.995
+
+
+def figures(watched: Watched) -> dict[str, Any]:
+    """What the charts draw; each says what it leaves out."""
+    journal, rooms = watched.journal, watched.rooms
+    said = np.array([time for time, _, _ in journal.said], dtype=np.int64)
+    early = said <= watched.busy_end
+    names = [journal.desks[desk] for desk in rooms.desks]
+    return {
+        "losses": _curve(in_buckets(said[early], watched.losses[early], watched.busy_end, PARTS)) | {"of": len(said)},
+        "pending": _fullest(names, watched.pending, watched.busy_end),
+        "in_tray": _fullest(names, watched.in_tray, watched.busy_end),
+        "lateness": _lateness(watched, names),
+        **_links(journal, watched.overtaken),
+    }
+
+
+def _curve(buckets: Buckets) -> dict[str, Any]:
+    columns = {name: packed(getattr(buckets, name)) for name in ("mean", "least", "most")}
+    return {"time": packed(np.round(buckets.times).astype(np.int64), steps=True), "width": buckets.width, **columns}
+
+
+def _fullest(names: Sequence[str], several: Sequence[Occupancy], end: int) -> dict[str, Any]:
+    """The curves of those that are fullest on average, in the order of the chart."""
+    some = [place for place, one in enumerate(several) if one.peak]
+    shown = sorted(sorted(some, key=lambda place: -several[place].mean)[:MOST_LINES])
+    lines = [
+        {"name": names[place], **_curve(occupancy_in_buckets(several[place].until(end), PARTS))} for place in shown
+    ]
+    return {"lines": lines, "of": len(some)}
+
+
+def _lateness(watched: Watched, names: Sequence[str]) -> list[dict[str, Any]]:
+    """How late the feedback was that each worker heard, and all of them."""
+    found = [(names[desk], one.staleness) for desk, one in watched.heard.items() if len(one.staleness)]
+    if len(found) > 1:
+        found.insert(0, ("all workers", np.concatenate([late for _, late in found])))
+    return [
+        {
+            "name": name,
+            "count": len(late),
+            "mean": float(late.mean()),
+            "most": int(late.max()),
+            "bars": bars(*np.unique(late, return_counts=True)),
+        }
+        for name, late in found
+    ]
+
+
+def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
+    """Histograms and latencies: of all links together, and of those on which most was overtaken."""
+    late = np.bincount(journal.mail.link[overtaken > 0], minlength=len(journal.links))
+    shown = set(np.argsort(-late, kind="stable")[:MOST_LINKS].tolist())
+    rd, rbd = Counter[int](), Counter[int]()
+    links = []
+    for place, (name, mail) in enumerate(mail_by_link(journal)):
+        numbers = mail.readable.number
+        displaced, kept = reorder_density(numbers), reorder_buffer_density(numbers)
+        for counter, density in ((rd, displaced), (rbd, kept)):
+            counter.update(dict(zip(density.values.tolist(), density.counts.tolist(), strict=True)))
+        if place in shown:
+            there = mail.delivered
+            links.append(
+                {
+                    "name": name,
+                    "messages": int(displaced.total),
+                    "overtaken": int(late[place]),
+                    "rd": bars(displaced.values, displaced.counts),
+                    "rbd": bars(kept.values, kept.counts),
+                    "latency": latency(there.arrived - there.sent).percentiles,
+                }
+            )
+    together = {
+        "name": "all links",
+        "messages": rd.total(),
+        "overtaken": int(late.sum()),
+        "rd": bars(*_sorted(rd)),
+        "rbd": bars(*_sorted(rbd)),
+        "latency": None,
+    }
+    return {"links": [together, *links], "all_links": len(journal.links)}
+
+
+def _sorted(counter: Counter[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    found = np.array(sorted(counter.items()), dtype=np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
+
+
+def bars(values: NDArray[np.int64], counts: NDArray[np.int64]) -> dict[str, Any]:
+    """`(k,)` ascending whole numbers and how often each came up -> bars of one width.
+
+    Where single values would be too many bars, the half percent at either end is in the first and the last of them:
+    "or less", "or more".
+    """
+    if not len(values):
+        return {"first": 0, "width": 1, "counts": [], "total": 0, "less": False, "more": False}
+    low, high = int(values[0]), int(values[-1])
+    if high - low >= MOST_BARS:
+        share = np.cumsum(counts) / counts.sum()
+        low, high = (int(values[np.searchsorted(share, end)]) for end in TAILS)
+    width = _round_width(high - low + 1)
+    first = low // width * width
+    last = (high - first) // width
+    bars = np.zeros(last + 1, dtype=np.int64)
+    np.add.at(bars, np.clip((values - first) // width, 0, last), counts)
+    return {
+        "first": first,
+        "width": width,
+        "counts": bars.tolist(),
+        "total": int(counts.sum()),
+        "less": int(values[0]) < first,
+        "more": int(values[-1]) >= first + (last + 1) * width,
+    }
+
+
+def _round_width(span: int) -> int:
+    """The least of 1, 2, 5, 10, 20, 50… with which so many values take no more bars than there may be."""
+    size = 1
+    while True:
+        for digit in (1, 2, 5):
+            if span / (digit * size) <= MOST_BARS - 1:
+                return digit * size
+        size *= 10

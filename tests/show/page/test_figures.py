@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office.show.page.figures import MOST_BARS, MOST_LINES, bars, figures
+from office.show.page.page import watch
+from office.study import in_table, occupancy, reordering, staleness
+from tests.show.page.offices import mixed, teams
+from tests.show.page.test_packing import unpacked
+
+
+@given(st.lists(st.integers(-1000, 1000)))
+def test_every_value_is_in_a_bar_and_bars_are_few(numbers):
+    values, counts = np.unique(np.array(numbers, dtype=np.int64), return_counts=True)
+    found = bars(values, counts)
+    assert sum(found["counts"]) == found["total"] == len(numbers)
+    assert len(found["counts"]) <= MOST_BARS
+    first, width, last = found["first"], found["width"], found["first"] + found["width"] * len(found["counts"])
+    assert found["less"] == any(number < first for number in numbers)
+    assert found["more"] == any(number >= last for number in numbers)
+    for place, count in list(enumerate(found["counts"]))[1:-1]:
+        begin = first + width * place
+        assert count == sum(begin <= number < begin + width for number in numbers)
+
+
+def test_few_values_have_a_bar_each():
+    found = bars(np.array([-2, 0, 3]), np.array([1, 5, 2]))
+    assert (found["first"], found["width"], found["counts"]) == (-2, 1, [1, 0, 5, 0, 0, 2])
+    assert not any((found["less"], found["more"]))
+
+
+def test_histograms_are_those_of_the_study_on_each_link_and_on_all():
+    journal = mixed()
+    found = figures(watch(journal))
+    together, *links = found["links"]
+    measured = reordering(journal)
+    assert [one["name"] for one in links] == journal.links
+    for one in links:
+        there = measured[one["name"]]
+        assert (one["messages"], one["overtaken"]) == (there.arrivals, there.reordered)
+        for key in ("rd", "rbd"):
+            density = getattr(there, key)
+            assert one[key]["counts"] == [
+                int(density.counts[density.values == value].sum())
+                for value in range(one[key]["first"], one[key]["first"] + len(one[key]["counts"]))
+            ]
+    assert together["messages"] == sum(one["messages"] for one in links)
+    assert together["rd"]["total"] == sum(one["rd"]["total"] for one in links)
+
+
+def test_lateness_is_that_of_every_worker_and_of_all_together():
+    journal = mixed()
+    together, *each = figures(watch(journal))["lateness"]
+    assert [one["name"].rpartition("/")[2] for one in each] == ["alex", "bo", "casey", "dani", "legal", "ely", "fei"]
+    for one in each:
+        late = staleness(journal, one["name"])
+        assert (one["count"], one["mean"], one["most"]) == (len(late), pytest.approx(late.mean()), late.max())
+    assert together["count"] == sum(one["count"] for one in each)
+
+
+def test_of_many_tables_the_fullest_are_drawn_and_it_says_of_how_many():
+    journal = teams(4, 5)
+    pending = figures(watch(journal))["pending"]
+    means = {desk: occupancy(in_table(journal, desk)).mean for desk in journal.desks[1:]}
+    assert len(pending["lines"]) == MOST_LINES
+    assert {one["name"] for one in pending["lines"]} <= set(means)
+    least = min(means[one["name"]] for one in pending["lines"])
+    assert sum(mean > least for mean in means.values()) < MOST_LINES
+    assert pending["of"] == sum(mean > 0 for mean in means.values())
+
+
+def test_the_learning_curve_has_every_loss_where_they_are_few():
+    journal = mixed()
+    losses = figures(watch(journal))["losses"]
+    assert losses["width"] == 0
+    assert unpacked(losses["mean"]).tolist() == pytest.approx([loss for _, _, loss in journal.said])
