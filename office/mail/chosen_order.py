@@ -7,6 +7,7 @@ from heapq import heappush
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from office.errors import BadOrder
 from office.mail.instants import Instants
 
 if TYPE_CHECKING:
@@ -19,14 +20,17 @@ Fate: TypeAlias = str
 DELIVER, LOSE = "", "-"
 
 Choose: TypeAlias = "Callable[[Sequence[Entry]], tuple[int, Fate]]"
-"""Of all the messages under way, in the order in which they were sent, the place of one, and what becomes of it."""
+"""Of all the messages under way, in the order in which they were sent, the place of one, and what becomes of it.
+
+It is asked once for each message, and must not change what it is given.
+"""
 
 
 class ChosenOrder(Instants):
-    """One message after another, each an instant (ns) later than the one before; timers when no message is under way.
+    """One message after another, each an instant (ns) later than the one before.
 
-    Messages on links other than the `late` ones arrive at once. In the field: a scheduler under the control of a model
-    checker.
+    A timer rings when its time has come; where no message is under way, time moves on to it. Messages on links other
+    than the `late` ones arrive at once. In the field: a scheduler under the control of a model checker.
     """
 
     def __init__(self, choose: Choose, late: Collection[int], lose: Callable[[Entry], None], *args: Any) -> None:
@@ -63,6 +67,10 @@ class ChosenOrder(Instants):
 
     def _let_one_arrive(self) -> None:
         place, fate = self.choose(self.pending)
+        if not 0 <= place < len(self.pending):
+            raise BadOrder(f"there is no message {place} of {len(self.pending)} under way, the oldest of which is 0")
+        if fate not in (DELIVER, LOSE):
+            raise BadOrder(f"here a message arrives ({DELIVER!r}) or is lost ({LOSE!r}), and no more: not {fate!r}")
         entry = self.pending.pop(place)
         if fate == LOSE:
             self.lose(entry)

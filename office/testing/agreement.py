@@ -5,31 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["REASSOCIATED", "difference"]
 
 REASSOCIATED = 64
-"""Sums that differ by no more than so many units in the last place of the largest number are of the same addends."""
+"""Sums that differ by no more than so many units in the last place of the largest number are of the same addends.
+
+Where large addends cancel out, what is left can differ by more; then it is taken for another sum.
+"""
+
+NUMBERS = float, np.ndarray, np.generic
 
 
 def difference(came: Any, expected: Any) -> float:
     """How far one body is from another, in units in the last place of the largest number in them.
 
-    0.0 where they are the same bit for bit, infinity where they are not to be compared, or of other shapes or types.
+    0.0 where they are the same, infinity where they are not to be compared, or of other shapes or types. Only floating
+    numbers differ by more or less; what is neither a number nor made up of parts is the same where ``==`` says so.
     """
     if came is expected or (type(expected) is str and came == expected):
         return 0.0
+    if isinstance(expected, NUMBERS):
+        return _apart(np.asarray(came), np.asarray(expected)) if isinstance(came, NUMBERS) else np.inf
+    if type(came) is not type(expected):
+        return np.inf
+    if isinstance(expected, dict):
+        alike = came.keys() == expected.keys()
+        return max((difference(came[key], part) for key, part in expected.items()), default=0.0) if alike else np.inf
     if isinstance(expected, (list, tuple)):
-        if not isinstance(came, (list, tuple)) or len(came) != len(expected):
-            return np.inf
-        return max(map(difference, came, expected), default=0.0)
-    if not isinstance(expected, (float, np.ndarray, np.floating)):
-        return 0.0 if type(came) is type(expected) and came == expected else np.inf
-    one, other = np.asarray(came), np.asarray(expected)
+        alike = len(came) == len(expected)
+        return max(map(difference, came, expected), default=0.0) if alike else np.inf
+    return 0.0 if came == expected else np.inf
+
+
+def _apart(one: NDArray[Any], other: NDArray[Any]) -> float:
     if one.shape != other.shape or one.dtype != other.dtype:
         return np.inf
-    if one.tobytes() == other.tobytes() or not one.size:
+    if one.dtype.kind not in "fc":
+        return 0.0 if np.array_equal(one, other) else np.inf
+    if one.tobytes() == other.tobytes():
         return 0.0
-    largest = max(np.abs(one).max(), np.abs(other).max())
-    apart = np.abs(one - other).max()
-    return float(apart / np.spacing(largest)) if np.isfinite(largest) else np.inf
+    with np.errstate(all="ignore"):
+        largest = max(np.abs(one).max(), np.abs(other).max())
+        apart = np.abs(one - other).max()
+        return float(apart / np.spacing(largest)) if np.isfinite(largest) else np.inf

@@ -1,6 +1,6 @@
-"""What is to hold in every order. A claim looks at what came of one, and raises `AssertionError` where it does not hold.
+"""What is to hold in every order.
 
-A function that returns False says the same.
+A claim looks at what came of one, and raises `AssertionError` or returns False where it does not hold.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from office.engines import Outcome, Run
 from office.study import check
 from office.testing.agreement import REASSOCIATED, difference
 
-__all__ = ["Claim", "as_composed", "checks_hold", "everything_came"]
+__all__ = ["Claim", "as_composed", "checks_hold", "everything_came", "is_ours", "name_of"]
 
 Claim: TypeAlias = Callable[[Any], bool | None]
 """Holds of an `Outcome`, unless it returns False or raises `AssertionError`."""
@@ -21,7 +21,7 @@ Claim: TypeAlias = Callable[[Any], bool | None]
 
 def everything_came(outcome: Outcome | Run) -> None:
     """Every task has its result and its feedback to below, and nobody waits for anything; where no message was lost."""
-    if getattr(outcome, "lost", ()):
+    if outcome.journal.mail.lost.any() if isinstance(outcome, Run) else outcome.lost:
         return
     pending = [f"{count} at {desk}" for desk, count in outcome.pending.items() if count]
     assert not pending, f"tasks are still pending: {', '.join(pending)}"
@@ -40,7 +40,7 @@ def checks_hold(outcome: Outcome | Run) -> None:
 
 
 def as_composed(outcome: Outcome) -> None:
-    """Outputs, feedback to below and gradients are those of the composed chart, task by task.
+    """Outputs, feedback to below and gradients are those of the composed chart, task by task, as far as they came.
 
     That is the function that the chart is when those do the task who did it, and everybody has the weights that he
     answered it with, however many updates there have been since. What differs as sums do that are added up in another
@@ -48,14 +48,30 @@ def as_composed(outcome: Outcome) -> None:
     are to answer the same task the same way, always. In the field: exact stashed gradients, as in PipeDream.
     """
     for task_id, output in outcome.outputs.items():
-        if task_id in outcome.feedback_below:
+        try:
             composed = outcome.composed(task_id)
-            _compare(outcome, task_id, "the result", output, composed.output)
+        except KeyError as error:
+            raise AssertionError(f"the result of task {task_id} came before everybody had done it") from error
+        _compare(outcome, task_id, "the result", output, composed.output)
+        is_done = task_id in outcome.feedback_below
+        if is_done:
             _compare(outcome, task_id, "feedback to below", outcome.feedback_below[task_id], composed.re_inputs)
-            for desk in outcome.learning:
-                if task_id in desk.heard:
-                    gradient = composed.gradients.get(desk.name)
-                    _compare(outcome, task_id, f"{desk.name}'s gradient", desk.heard[task_id], gradient)
+        for desk in outcome.learning:
+            if task_id in desk.heard or (is_done and desk.name in composed.gradients):
+                nothing: list[Any] = [()] * len(desk.learners)
+                heard, gradient = desk.heard.get(task_id, nothing), composed.gradients.get(desk.name, nothing)
+                _compare(outcome, task_id, f"{desk.name}'s gradient", heard, gradient)
+
+
+def is_ours(claim: Claim) -> bool:
+    """Whether it is one of these, which can be asked of any office."""
+    return claim in (as_composed, checks_hold, everything_came)
+
+
+def name_of(claim: Claim) -> str:
+    """What a claim is called: a function by its name, anything else by that of its class."""
+    name: str = getattr(claim, "__name__", type(claim).__name__)
+    return name
 
 
 def _compare(outcome: Outcome, task_id: TaskID, what: str, came: Any, composed: Any) -> None:

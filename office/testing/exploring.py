@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from office.desks import Chart
-from office.engines import EVERY, Client, Late
-from office.errors import OrderFailed
-from office.testing.claims import Claim, as_composed, everything_came
+from office.engines import EVERY, Client, Late, Outcome
+from office.errors import BadOrder, OrderFailed
+from office.testing.claims import Claim, as_composed, everything_came, name_of
 from office.testing.counterexample import Counterexample
 from office.testing.setting import Failure, Setting
 from office.testing.shrinking import smallest
@@ -31,10 +31,11 @@ class Exploration:
     """Runs that were broken off, since all that was to come had been seen."""
     orders: int | None = 0
     """How many orders there are: those that were run, and those that are the same as one of them. None if not
-    counted."""
+    counted; so many at least, where it is not complete."""
     failing: int = 0
     """How many of those that were run fail."""
     complete: bool = False
+    """Whether every order was run, or is the same as one that was."""
     why_not: str = ""
     """Why it is not complete."""
     reassociated: int = 0
@@ -51,6 +52,14 @@ class Exploration:
         """Whether all that was claimed holds in every order."""
         return self.complete and not self.failing
 
+    def add(self, outcome: Outcome, failure: Failure | None) -> None:
+        """One more order was run: what came of it, and what does not hold of that."""
+        if failure is not None:
+            self.failing += 1
+        elif outcome.apart:
+            self.reassociated += 1
+            self.farthest = max(self.farthest, outcome.apart)
+
     def expect(self) -> Exploration:
         """Itself, if all that was claimed holds in every order; else raises `OrderFailed`, which shows the smallest."""
         if not self.holds:
@@ -58,24 +67,28 @@ class Exploration:
         return self
 
     def __str__(self) -> str:
-        ran = f"{self.runs:,} run" + (f", {self.broken_off:,} broken off" if self.broken_off else "")
-        if not self.complete:
-            lines = [f"orders: {ran}, and {self.why_not}"]
-        elif self.orders == self.runs:
-            lines = [f"orders: {self.orders:,}, all of them run"]
-        elif self.orders is not None:
-            lines = [f"orders: {self.orders:,}; {ran}, and each of the others is the same as one of these"]
+        lines = [self._how_many()]
+        if self.failing:
+            lines.append(f"fail: {self.failing:,} of those run")
         else:
-            lines = [f"orders: {ran}, and each of the others is the same as one of these"]
-        claimed = ", ".join(("no error", *self.claims))
-        where = "in every order" if self.complete else "in each of these"
-        lines.append(f"fail: {self.failing:,} of those run" if self.failing else f"{where}: {claimed}")
+            where = "in every order" if self.complete else "in each of these"
+            lines.append(f"{where}: {', '.join(('no error', *self.claims))}")
         if self.reassociated:
             lines.append(
-                f"in {self.reassociated:,} of them sums differ from the composed chart's in the order of addition alone; "
-                f"most: {self.farthest:.0f} in the last place"
+                f"in {self.reassociated:,} of those run sums differ from the composed chart's in the order of addition "
+                f"alone; most: {self.farthest:.0f} in the last place"
             )
         return "\n".join(lines) + (f"\n\n{self.counterexample}" if self.counterexample else "")
+
+    def _how_many(self) -> str:
+        """How many orders there are, and how many were run."""
+        ran = f"{self.runs:,} run" + (f", {self.broken_off:,} broken off" if self.broken_off else "")
+        if not self.complete:
+            return f"orders: {ran}, and {self.why_not}"
+        if self.orders == self.runs:
+            return f"orders: {self.orders:,}, {'all of them' if self.runs > 1 else 'and it was'} run"
+        number = "" if self.orders is None else f"{self.orders:,}; "
+        return f"orders: {number}{ran}, and each of the others is the same as one of these"
 
 
 def explore(
@@ -107,24 +120,27 @@ def explore(
     otherwise) arrive in any order, those on other links at once; so many are lost or repeated, or overtaken on their
     own link, in one order at most. `reduce`, and what is refused, as in `Orders`. After `most` runs it stops, and is
     not complete. `count` counts the orders that are the same as one that was run, which takes long where that are very
-    many; `states` collects the final states. `progress` is called with the number of runs from time to time.
+    many; `states` collects the final states. `progress` is called with the number of runs, after every thousand.
+
+    A claim of your own is asked of smaller offices, too, in search of the smallest that fails; where it raises anything
+    else there, or does not hold though all comes in order, that office does not count. A claim about which of two
+    desks or tasks was first takes ``reduce=False``: orders that differ in that alone are the same.
 
     In the field: stateless model checking with dynamic partial-order reduction, and delta debugging of what it finds.
     """
+    if not isinstance(most, int) or most < 1:
+        raise BadOrder(f"most is a whole number of runs from 1, not {most!r}")
     setting = Setting(
-        make_chart, client, tuple(claims), late=late, losses=losses, repeats=repeats, overtakings=overtakings, seed=seed
-    )
-    orders = setting.orders(reduce=reduce)
-    found = Exploration(tuple(claim.__name__ for claim in claims), orders=0 if count else None)
+        make_chart, replace(client, keep=True), tuple(claims), late=late, losses=losses, repeats=repeats,
+        overtakings=overtakings, reduce=reduce, seed=seed,
+    )  # fmt: skip
+    orders = setting.orders()
+    found = Exploration(tuple(map(name_of, claims)), orders=0 if count else None)
     first: Failure | None = None
     for outcome in orders:
         failure = setting.failure(outcome)
-        if failure is not None:
-            found.failing += 1
-            first = first or failure
-        elif outcome.apart:
-            found.reassociated += 1
-            found.farthest = max(found.farthest, outcome.apart)
+        found.add(outcome, failure)
+        first = first or failure
         if found.orders is not None:
             found.orders += orders.same_as_this()
         if states:
@@ -135,7 +151,7 @@ def explore(
             found.why_not = "it stopped at the first that fails"
             break
         if orders.runs + orders.broken_off >= most:
-            found.why_not = f"it stopped after {most:,} runs"
+            found.why_not = f"it stopped after {most:,} run{'' if most == 1 else 's'}"
             break
     found.runs, found.broken_off, found.complete = orders.runs, orders.broken_off, orders.complete
     if first is not None:

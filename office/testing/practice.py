@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from office.desks import NO_FEEDBACK, Letter, ManagerDesk, TaskID
+from office.work import add_up
 
 __all__ = ["AddsAsTheyCome", "DropsDismissals", "ForgetsToPop", "RoutesByArrival", "SwapsFeedback"]
 
@@ -61,7 +62,7 @@ class AddsAsTheyCome(ManagerDesk):
 
     def hear_reply(self, member: int, task_id: TaskID, re_inputs: Any) -> list[Letter]:
         """Add a reply to those that are in; the last of them makes the sum."""
-        sums = self.__dict__.setdefault("sums", {})
-        sums[task_id] = re_inputs if task_id not in sums else sums[task_id] + re_inputs
         letters = super().hear_reply(member, task_id, re_inputs)
+        sums = self.__dict__.setdefault("sums", {})
+        sums[task_id] = add_up([sums[task_id], re_inputs]) if task_id in sums else re_inputs
         return [(channel, about, sums.pop(task_id)) for channel, about, _ in letters]

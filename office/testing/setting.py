@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from office.desks import Chart
 from office.engines import EVERY, Client, Late, Orders, Outcome, all_at_once, replay
-from office.testing.claims import Claim
+from office.testing.claims import Claim, name_of
 from office.testing.without import without
 
 __all__ = ["Failure", "Setting"]
@@ -40,6 +42,7 @@ class Setting:
     losses: int = 0
     repeats: int = 0
     overtakings: int | None = None
+    reduce: bool = True
     seed: int = 0
     left_out: tuple[str, ...] = ()
     """Desks of the chart that are not there."""
@@ -49,11 +52,11 @@ class Setting:
         chart = self.make_chart()
         return without(chart, *self.left_out) if self.left_out else chart
 
-    def orders(self, *, reduce: bool = True) -> Orders:
+    def orders(self) -> Orders:
         """All its delivery orders."""
         return Orders(
             self.chart, self.client, late=self.late, losses=self.losses, repeats=self.repeats,
-            overtakings=self.overtakings, reduce=reduce, seed=self.seed,
+            overtakings=self.overtakings, reduce=self.reduce, seed=self.seed,
         )  # fmt: skip
 
     def replay(self, order: str) -> Outcome:
@@ -61,19 +64,21 @@ class Setting:
         return replay(self.chart, self.client, order, seed=self.seed, late=self.late)
 
     def failure(self, outcome: Outcome) -> Failure | None:
-        """What does not hold of an outcome, if anything."""
-        if outcome.error is not None:
-            return Failure(type(outcome.error), f"{type(outcome.error).__name__}: {outcome.error}", outcome)
+        """What does not hold of an outcome, if anything. Raises what a claim raises that is no `AssertionError`."""
+        error = outcome.error
+        if error is not None:
+            notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
+            return Failure(type(error), f"{type(error).__name__}: {error}{notes}", outcome)
         for claim in self.claims:
             try:
-                holds = claim(outcome)
-            except AssertionError as error:
-                return Failure(claim, f"{claim.__name__}: {error}", outcome)
-            except Exception as error:
-                error.add_note(f"{claim.__name__} itself failed, in order {outcome.order}")
+                complaint = "" if _holds(claim, outcome) else f"{name_of(claim)} does not hold"
+            except AssertionError as broken:
+                complaint = f"{name_of(claim)}: {broken}" if str(broken) else f"{name_of(claim)} does not hold"
+            except Exception as wrong:
+                wrong.add_note(f"{name_of(claim)} was asked of order {outcome.order}")
                 raise
-            if holds is False:
-                return Failure(claim, f"{claim.__name__} does not hold", outcome)
+            if complaint:
+                return Failure(claim, complaint, outcome)
         return None
 
     def with_tasks(self, tasks: Sequence[tuple[Any, Any]]) -> Setting:
@@ -81,6 +86,14 @@ class Setting:
         client = replace(self.client, tasks=list(tasks), arrivals=all_at_once(), epochs=1, shuffle=False)
         return replace(self, client=client)
 
-    def leaving_out(self, desk: str) -> Setting:
-        """The same without one more desk, and all that is under it."""
-        return replace(self, left_out=(*self.left_out, desk))
+    def leaving_out(self, *desks: str) -> Setting:
+        """The same without more desks, and all that is under them."""
+        return replace(self, left_out=(*self.left_out, *desks))
+
+
+def _holds(claim: Claim, outcome: Outcome) -> bool:
+    """What a claim says of an outcome."""
+    said = claim(outcome)
+    if said is None or isinstance(said, (bool, np.bool_)):
+        return said is None or bool(said)
+    raise TypeError(f"a claim returns True, False or None, not {said!r}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import combinations
 
 from office.engines import OLDEST, Choice, Outcome, order_text, read_order
-from office.errors import BadOrder, OfficeError
 from office.mail import DELIVER
+from office.testing.claims import is_ours
 from office.testing.counterexample import Counterexample
 from office.testing.setting import Failure, Setting
 from office.testing.without import members_of
@@ -16,19 +16,19 @@ from office.testing.without import members_of
 __all__ = ["smallest"]
 
 RUNS = 20_000
-"""So many orders of each smaller office are run in search of one that fails."""
+"""So many orders of smaller offices are run in search of one that fails; and so many orders with fewer overtakings."""
 
 
 def smallest(setting: Setting, failure: Failure) -> Counterexample:
     """The smallest way to fail as this order does: by the same claim, or with the same kind of error.
 
-    All orders of all smaller offices are looked through, so what is left cannot be left out: each task, each desk and
-    each overtaking is needed (where an office has no more than 20,000 orders).
+    All orders of all smaller offices are looked through, as far as 20,000 runs go: so what is left cannot be left out,
+    no task, no desk and no overtaking.
     """
-    setting, failure = _fewest_tasks(setting, failure)
-    setting, failure = _fewest_desks(setting, failure)
-    setting, failure = _fewest_overtakings(setting, failure)
-    return Counterexample(setting, _smallest_choices(setting, failure), overtakings(failure.outcome))
+    setting, failure = _smallest_office(setting, failure)
+    failure = _fewest_overtakings(setting, failure)
+    failure = _smallest_choices(setting, failure)
+    return Counterexample(setting, failure, overtakings(failure.outcome))
 
 
 def overtakings(outcome: Outcome) -> int:
@@ -37,49 +37,73 @@ def overtakings(outcome: Outcome) -> int:
     return sum(one[0] == other[0] and one[1] > other[1] for one, other in combinations(came, 2))
 
 
-def _first_failure(setting: Setting, like: Failure) -> Failure | None:
-    try:
-        orders = setting.orders()
-    except OfficeError:  # there is no such office
+class Search:
+    """Looks for the same failure elsewhere, as long as there are runs left.
+
+    A claim of the user's may be about all the tasks, or about a desk. So where it holds of the office when the oldest
+    message comes first, always, it must hold of a smaller one then, too: else it asks for what has been left out.
+    """
+
+    def __init__(self, like: Failure, *, holds_in_order: bool = False) -> None:
+        self.like = like
+        self.holds_in_order = holds_in_order
+        self.left = RUNS
+
+    def first_failure(self, setting: Setting) -> Failure | None:
+        """The first order that fails in the same way, if one does."""
+        try:
+            if self.holds_in_order and setting.failure(setting.replay("0")) is not None:
+                return None
+            for outcome in setting.orders():
+                self.left -= 1
+                failure = setting.failure(outcome)
+                if failure is not None and failure.claim is self.like.claim:
+                    return failure
+                if self.left <= 0:
+                    break
+        except Exception:  # noqa: BLE001  there may be no such office, or none of which the claim can be asked
+            return None
         return None
-    for outcome in islice(orders, RUNS):
-        failure = setting.failure(outcome)
-        if failure is not None and failure.claim is like.claim:
-            return failure
-    return None
 
 
-def _fewest_tasks(setting: Setting, failure: Failure) -> tuple[Setting, Failure]:
+def _smallest_office(setting: Setting, failure: Failure) -> tuple[Setting, Failure]:
+    """The office with the fewest tasks, and of these the fewest desks, that fails in the same way."""
     tasks = [task for _, task in failure.outcome.rehearsal.tasks]
-    for size in range(1, len(tasks)):
-        for kept in combinations(tasks, size):
-            smaller = setting.with_tasks(kept)
-            found = _first_failure(smaller, failure)
-            if found is not None:
-                return smaller, found
-    return setting.with_tasks(tasks), failure
-
-
-def _fewest_desks(setting: Setting, failure: Failure) -> tuple[Setting, Failure]:
-    tried: set[str] = set()
-    while True:
-        for desk in members_of(setting.chart()):
-            smaller = setting.leaving_out(desk)
-            found = None if desk in tried else _first_failure(smaller, failure)
-            tried.add(desk)
-            if found is not None:
-                setting, failure = smaller, found
-                break
-        else:
-            return setting, failure
-
-
-def _fewest_overtakings(setting: Setting, failure: Failure) -> tuple[Setting, Failure]:
-    for most in range(overtakings(failure.outcome)):
-        found = _first_failure(replace(setting, overtakings=most), failure)
-        if found is not None:
-            return setting, found
+    setting = setting.with_tasks(tasks)
+    claim = failure.claim
+    by_order = not (isinstance(claim, type) or is_ours(claim)) and setting.failure(setting.replay("0")) is None
+    search = Search(failure, holds_in_order=by_order)
+    for number in range(1, len(tasks) + 1):
+        for left_out in _from_fewest_desks(list(members_of(setting.chart()))):
+            for kept in combinations(tasks, number):
+                if len(kept) == len(tasks) and not left_out:
+                    continue  # that is where it was found
+                if search.left <= 0:
+                    return setting, failure
+                smaller = setting.with_tasks(kept).leaving_out(*left_out)
+                found = search.first_failure(smaller)
+                if found is not None:
+                    return smaller, found
     return setting, failure
+
+
+def _from_fewest_desks(members: list[str]) -> Iterator[list[str]]:
+    """Whom to leave out, with all that is under him, so that few are kept, then more, then all."""
+    above = {one: [other for other in members if one.startswith(f"{other}/")] for one in members}
+    for number in range(len(members) + 1):
+        for several in combinations(members, number):
+            kept = {*several}
+            if all(kept.issuperset(above[one]) for one in several):
+                yield [one for one in members if one not in kept and kept.issuperset(above[one])]
+
+
+def _fewest_overtakings(setting: Setting, failure: Failure) -> Failure:
+    search = Search(failure)
+    for most in range(overtakings(failure.outcome)):
+        found = search.first_failure(replace(setting, overtakings=most)) if search.left > 0 else None
+        if found is not None:
+            return found
+    return failure
 
 
 def _smallest_choices(setting: Setting, failure: Failure) -> Failure:
@@ -89,14 +113,20 @@ def _smallest_choices(setting: Setting, failure: Failure) -> Failure:
     while better is not None:
         failure, better = better, None
         for order in _smaller(read_order(failure.order)):
-            try:
-                found = setting.failure(setting.replay(order))
-            except BadOrder:
-                continue
-            if found is not None and found.claim is failure.claim and overtakings(found.outcome) <= most:
+            found = _again(setting, failure, order)
+            if found is not None and overtakings(found.outcome) <= most:
                 better = found
                 break
     return failure
+
+
+def _again(setting: Setting, failure: Failure, order: str) -> Failure | None:
+    """The same failure in another order of the same office, if it fails there in the same way."""
+    try:
+        found = setting.failure(setting.replay(order))
+    except Exception:  # noqa: BLE001  there may be no such order, or the claim cannot be asked of it
+        return None
+    return found if found is not None and found.claim is failure.claim else None
 
 
 def _smaller(choices: list[Choice]) -> Iterator[str]:

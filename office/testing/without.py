@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from office.desks import Chain, Chart, Team, Worker
+from office.desks import Chain, Chart, Team
 from office.errors import BadChart
 
 __all__ = ["members_of", "without"]
@@ -30,12 +30,13 @@ def members_of(chart: Chart | Any, path: str = "") -> Iterator[str]:
     if isinstance(chart, (Team, Chain)):
         inside = f"{path}{chart.name}/" if chart.name else path
         for member in chart.members:
-            yield inside + member.name if member.name else inside.rstrip("/")
+            if member.name:  # a chain without a name is nobody by itself
+                yield inside + member.name
             yield from members_of(member, inside)
 
 
 def _without(chart: Chart, path: str, desks: tuple[str, ...]) -> Chart | None:
-    if isinstance(chart, Worker):
+    if not isinstance(chart, (Team, Chain)):
         return chart
     inside = f"{path}{chart.name}/" if chart.name else path
     kept = [_without(member, inside, desks) for member in chart.members if inside + member.name not in desks]

@@ -1,4 +1,4 @@
-"""Every delivery order of a small office: choices as text, an office without time, and the search through all orders."""
+"""Every delivery order of a small office: choices as text, an office without time, the search through all orders."""
 
 from office.engines.orders.choices import (
     EVERY,

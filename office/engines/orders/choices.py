@@ -1,8 +1,8 @@
 """A delivery order as text: at each step, how many older messages the one that arrives has passed over.
 
 ``"0"``: the oldest message under way arrives first, always. ``"0.2.1"``: first the oldest, then the third oldest of
-those under way, then the second oldest; after that, always the oldest. ``"1-"``: the second oldest is lost. ``"1+"``: it
-arrives, and will come once more.
+those under way, then the second oldest; after that, always the oldest. ``"1-"``: the second oldest is lost. ``"1+"``:
+it arrives, and will come once more.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Late: TypeAlias = str | Sequence[str]
 """Links by name or pattern."""
 EVERY = "*"
 
-_CHOICE = re.compile(r"(\d+)([-+]?)")
+_CHOICE = re.compile(r"([0-9]{1,9})([-+]?)")
 
 
 def read_order(text: str) -> list[Choice]:
@@ -83,9 +83,8 @@ class Choices:
             return OLDEST
         choice = self.choices[step]
         if choice[0] >= len(pending):
-            raise BadOrder(
-                f'"{self.order}": step {step + 1} passes over {choice[0]} messages, and only {len(pending)} are under way'
-            )
+            under_way = f"{len(pending)} {'message is' if len(pending) == 1 else 'messages are'} under way"
+            raise BadOrder(f'"{self.order}": step {step + 1} passes over {choice[0]}, and only {under_way}')
         return choice
 
 

@@ -26,7 +26,9 @@ class MailLimits:
     def __post_init__(self) -> None:
         for name in ("losses", "repeats", "overtakings"):
             number = getattr(self, name)
-            if number is not None and (not isinstance(number, int) or number < 0):
+            if number is None and name == "overtakings":
+                continue
+            if not isinstance(number, int) or isinstance(number, bool) or number < 0:
                 raise BadOrder(f"{name} is a whole number from 0, not {number!r}")
 
     def fates(self, before: Sequence[Choice]) -> list[Fate]:

@@ -91,7 +91,7 @@ def test_a_desk_that_takes_time_is_refused():
 
 
 def test_an_order_that_does_not_fit_is_refused():
-    with pytest.raises(BadOrder, match="step 2 passes over 7 messages, and only 2 are under way"):
+    with pytest.raises(BadOrder, match="step 2 passes over 7, and only 2 messages are under way"):
         replay(lambda: worker("alex"), words(2), "0.7")
 
 
