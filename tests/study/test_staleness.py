@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from office import Chain, Client, Crash, Journal, Team, Worker, every, newest_first, random_pick, simulate
 from office.study import heard, mail_on, staleness
-from tests.study.journals import ROUGH, clerk, learner, made_up, mark, run
+from tests.study.journals import ROUGH, clerk, learner, made_up, mark
+from tests.study.journals import run as run_of
 
 MAILS = st.sampled_from(
     ["", "delay 10ms", "delay 10ms 5ms", "delay 10ms 10ms distribution exponential", "delay 20ms 15ms"],
@@ -231,7 +232,7 @@ def test_stray_feedback_on_a_task_that_was_let_go_is_no_update():
 
 @pytest.mark.parametrize("worker", [clerk, learner])
 def test_heard_says_when_and_about_which_task_each_feedback_was(worker):
-    journal = run(worker("alex"), mail="delay 10ms 9ms").journal
+    journal = run_of(worker("alex"), mail="delay 10ms 9ms").journal
     found = heard(journal, "alex")
     assert found.staleness.tolist() == staleness(journal, "alex").tolist()
     mail = mail_on(journal, "alex.feedback_from_above").delivered
@@ -241,6 +242,6 @@ def test_heard_says_when_and_about_which_task_each_feedback_was(worker):
 
 
 def test_what_was_learnt_about_a_task_without_mail_is_not_heard():
-    journal = run(learner("alex"), mail="delay 10ms 9ms").journal
+    journal = run_of(learner("alex"), mail="delay 10ms 9ms").journal
     journal.learnt["alex"].append((10**9, "nobody's", 3, 40))
     assert len(heard(journal, "alex").times) == len(staleness(journal, "alex")) - 1
