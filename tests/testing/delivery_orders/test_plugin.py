@@ -448,6 +448,16 @@ async def test_three_tasks(nursery):
     result.assert_outcomes(passed=1)
 
 
+def test_offices_that_are_closed_with_mail_under_way_do_the_same_each_time(run):
+    result = run("""
+@pytest.mark.delivery_orders(60)
+async def test_left_alone(new_office):
+    for name in ("alex", "bo", "casey"):
+        await submit(await new_office(worker(name), leave_pending=True), 3)
+""")
+    result.assert_outcomes(passed=1)
+
+
 def test_two_processes_share_the_tests(run):
     result = run(EASY.format(orders='"all", late="*.inbox"') + IN_ORDER.format(orders=20), "-n2", subprocess=True)
     result.assert_outcomes(passed=1, failed=1)
