@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_readme import PYTHON
+
 ROOT = Path(__file__).parents[1]
 
 SMALL_OFFICE = """
@@ -23,47 +25,7 @@ def fresh_environment(folder, what):
     return folder / "bin"
 
 
-THEIR_TESTS = """
-import pytest
-
-from office import Team, Worker, in_turn, open_office
-from office.testing import raises_deadlock
-
-pytestmark = pytest.mark.trio
-
-
-def estimates():
-    def worker(name):
-        return Worker(lambda task: ((name, task), lambda feedback: (name, feedback)), name)
-
-    return Team([worker("alex"), worker("bo")], "estimates", allocate=in_turn)
-
-
-@pytest.mark.delivery_orders("all", late="*.outbox")
-async def test_feedback_finds_the_worker_who_did_the_task(new_office):
-    office = await new_office(estimates())
-    for task in range(3):
-        await office.inbox.send((task, "an estimate"))
-    for _ in range(3):
-        task, (name, _) = await office.outbox.receive()
-        await office.feedback_from_above.send((task, f"re {task}"))
-        assert await office.feedback_to_below.receive() == (task, (name, f"re {task}"))
-
-
-@pytest.mark.delivery_orders(100)
-async def test_results_come_in_the_order_of_the_tasks():  # they do not
-    async with open_office(estimates(), leave_pending=True) as office:
-        for task in range(3):
-            await office.inbox.send((task, "an estimate"))
-        assert [(await office.outbox.receive())[0] for _ in range(3)] == [0, 1, 2]
-
-
-async def test_nobody_reads_the_results():
-    with raises_deadlock("client is not reading estimates.outbox"):
-        async with open_office(estimates(), capacity=1) as office:
-            for task in range(9):
-                await office.inbox.send((task, "an estimate"))
-"""
+THEIR_TESTS = next(code for code in PYTHON if "import pytest" in code)
 
 
 @pytest.fixture(scope="module")

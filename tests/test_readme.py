@@ -19,10 +19,11 @@ BLOCKS = re.findall(
 )
 PYTHON = [text for language, text in BLOCKS if language == "python"]
 SHELL = [text.strip() for language, text in BLOCKS if language == "sh"]
+SCRIPTS = [code for code in PYTHON if "import pytest" not in code and not code.startswith("async def handle_work")]
 TEXT = [text for language, text in BLOCKS if language == "text"]
 
 
-@pytest.mark.parametrize("code", [code for code in PYTHON if not code.startswith("async def handle_work")])
+@pytest.mark.parametrize("code", SCRIPTS)
 def test_python_in_the_readme_runs(code, tmp_path):
     for library in re.findall(r"^import (torch)$", code, re.MULTILINE):
         pytest.importorskip(library, reason=f"the extra {library} is not installed")
@@ -32,6 +33,15 @@ def test_python_in_the_readme_runs(code, tmp_path):
     tests = [thing for name, thing in names.items() if name.startswith("test_")]
     for test in tests:
         trio.run(test)
+
+
+def test_the_tests_in_the_readme_end_as_it_shows(tmp_path):
+    script = tmp_path / "test_estimates.py"
+    script.write_text(next(code for code in PYTHON if "import pytest" in code), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert next(text for text in TEXT if "--delivery-order=" in text) in done.stdout
+    assert "1 failed, 2 passed" in done.stdout
 
 
 def test_handle_work_stands_in_the_readme_in_full():
