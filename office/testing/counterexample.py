@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from office.show import text_diagram
 from office.testing.pasting import paste_ready
 from office.testing.setting import Failure, Setting
 
@@ -31,6 +32,10 @@ class Counterexample:
         """The tasks that it takes."""
         return list(self.setting.client.tasks)
 
+    def diagram(self) -> str:
+        """Who sent what when, and what overtook what, as text; time is the number of late messages that have arrived."""
+        return text_diagram(self.failure.outcome.journal)
+
     def test(self) -> str:
         """A test for pytest-trio that fails in this order, and passes once the office is right."""
         return paste_ready(self.setting, self.failure)
@@ -42,4 +47,4 @@ class Counterexample:
             (self.overtakings, "overtaking"),
         )
         size = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in sizes)
-        return f"{self.failure.what}\n({size}; order {self.order})\n\n{self.test()}"
+        return f"{self.failure.what}\n({size}; order {self.order})\n\n{self.diagram()}\n\n{self.test()}"
