@@ -46,6 +46,8 @@ def complaints() -> Iterator[None]:
     """Turn what goes wrong with a journal, a file or a word on the command line into a complaint."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # whoever reads has read enough: that is no complaint
     except (OfficeError, ValueError, OSError) as error:
         complain(str(error))
 

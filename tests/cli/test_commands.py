@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import subprocess
 import sys
 
 import pytest
@@ -47,3 +48,13 @@ def test_no_color_may_stand_anywhere_and_means_what_it_means_in_the_environment(
     monkeypatch.setenv("NO_COLOR", "")
     assert told("reordering", "2", "1") == told(*words)
     assert os.environ["NO_COLOR"] == "1"
+
+
+@pytest.mark.parametrize("command", [["reordering", "1", "3"], ["list"], ["reordering", "1", "3", "--json", "-"]])
+def test_who_has_read_enough_hears_no_complaint(command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    call = [sys.executable, "-m", "office", *command]
+    done = subprocess.run(call, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert done.stderr == b""
