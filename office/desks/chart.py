@@ -48,6 +48,7 @@ class Pace:
 
 AT_ONCE = Pace()
 """A desk that handles each letter as it arrives."""
+USUAL = AT_ONCE.answer_time, AT_ONCE.reply_time, AT_ONCE.learn_time, AT_ONCE.prefers, AT_ONCE.max_pending
 
 
 class Worker:
@@ -80,7 +81,8 @@ class Worker:
         self.estimator: Estimator = estimator  # type: ignore[assignment]  # a desk looks at what it returns
         own_name: str = getattr(estimator, "__name__", type(estimator).__name__.lower())
         self.name = checked_name(own_name if name is None else name)
-        self.pace = Pace(answer_time, reply_time, learn_time, prefers, max_pending)
+        pace = answer_time, reply_time, learn_time, prefers, max_pending
+        self.pace = AT_ONCE if pace == USUAL else Pace(*pace)
 
     def __repr__(self) -> str:
         return f"Worker({self.name!r})"

@@ -6,8 +6,7 @@ In the field: the stashed activations of the microbatches in flight.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from office.desks.letters import TaskID
 from office.errors import DuplicateTask, UnknownTask
@@ -16,8 +15,7 @@ from office.work import Callback
 __all__ = ["PendingTable", "TableStatistics"]
 
 
-@dataclass(frozen=True)
-class TableStatistics:
+class TableStatistics(NamedTuple):
     """How full a table is."""
 
     size: int

@@ -33,7 +33,7 @@ class Counterexample:
         return list(self.setting.client.tasks)
 
     def diagram(self) -> str:
-        """Who sent what when, and what overtook what, as text; time is the number of late messages that have arrived."""
+        """Who sent what when, and what overtook what, as text. Time (ns) is how many late messages have arrived."""
         return text_diagram(self.failure.outcome.journal)
 
     def test(self) -> str:

@@ -20,6 +20,7 @@ from office.engines.learning_desk import LearningDesk, worker_desk
 from office.engines.orders.choices import EVERY, REPEAT, Choice, Choices, Late, late_links
 from office.engines.orders.clockless_client import SAY, SUBMIT, ClocklessClient, check_clockless
 from office.engines.orders.outcome import Outcome
+from office.engines.replies import each_alone
 from office.errors import BadChart
 from office.journal import ONE_COPY, ONE_MORE, Entry
 from office.mail import LOSE, stream
@@ -58,6 +59,8 @@ class Rehearsal:
         """The links on which tasks are given to members: by which manager, and to which member."""
         self.composed: dict[Any, Any] = {}
         """What composition says of each task, for who asks again and again."""
+        self.people = client.replies(WhenAsked(seed)) if each_alone(client.replies) else None  # type: ignore[arg-type]
+        """The people above, where they remember nothing, and so may be the same every time."""
         self.learns = any(isinstance(post.desk, LearningDesk) for post in self.plan.posts)
         self.for_worker = (
             worker_desk if self.learns else WorkerDesk
@@ -149,7 +152,7 @@ class Rehearsal:
 
     def _sit_down(self, outcome: Outcome) -> list[Any]:
         """The client, and new desks with new workers."""
-        people = self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
+        people = self.people or self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
         client = ClocklessClient(self.client, people, iter(self.tasks))
         chart = self.new_chart()
         desks: list[Any] = [client, *desks_of(chart, self.seed, for_worker=self.for_worker)]
