@@ -135,6 +135,7 @@ class Mailroom:
         self.absent -= 1
         if self.absent:
             return None
+        self.by_links()
         self.next_turn = self.agenda.next_turn
         return self.next_turn()
 

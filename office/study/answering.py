@@ -13,7 +13,6 @@ import numpy as np
 
 from office.journal import Mail
 from office.study.ends import OUTSIDE, Ends
-from office.study.matching import in_order
 from office.study.sequences import Whole
 
 __all__ = ["NOTHING", "answered"]
@@ -41,11 +40,15 @@ def answered(mail: Mail, there: Ends, read: np.ndarray[tuple[int], np.dtype[np.b
     span = int(tasks.max(initial=0)) + 1
     keys = ((there.reader + 1) * len(Kind) + came_as)[mail.link[letters]] * span + tasks[letters]
     asked = ((there.sender + 1) * len(Kind) + follows)[mail.link[sent]] * span + tasks[sent]
-    known, wanted = in_order(keys, mail.arrived[letters], asked, mail.sent[sent])
-    order = np.argsort(known, kind="stable")  # letters of one instant stay in the order in which they were read
-    places = np.searchsorted(known[order], wanted, side="right") - 1
-    found = np.append(letters[order], NOTHING)[places]
-    right = (places >= 0) & (np.append(keys[order], NOTHING)[places] == asked)
+    # What is there in the instant in which it is sent follows from a letter that stands before it.
+    clock = mail.arrived[: np.count_nonzero(mail.arrived >= 0)]
+    until = np.where(mail.arrived == mail.sent, np.arange(len(read)), np.searchsorted(clock, mail.sent, side="right"))
+    rows_and_one = len(read) + 1
+    known = np.sort(keys * rows_and_one + letters)
+    places = np.searchsorted(known, asked * rows_and_one + until[sent]) - 1
+    found = np.append(known, NOTHING)[places]
+    right = (places >= 0) & (found // rows_and_one == asked)
+    found %= rows_and_one
     rows = np.full(len(mail.sent), NOTHING)
     rows[sent] = np.where(right, found, NOTHING)
     return rows

@@ -189,7 +189,7 @@ def networks(draw, manners=MANNERS, least=1):
     return desks, links
 
 
-def run_network(network, *, seed=0, lookahead=False, until=None):
+def run_network(network, *, seed=0, lookahead=False, **options):
     """The journal, and what each desk read and when."""
     desks, links = network
     site = SmallMailroom(*(f"desk {place}" for place in range(len(desks))), seed=seed)
@@ -199,5 +199,5 @@ def run_network(network, *, seed=0, lookahead=False, until=None):
         out, end = site.link(f"link {number}", site.trays[sender], site.trays[receiver], Conditions(delay))
         relays[sender].out.append(out)
         relays[receiver].ends.append(end)
-    site.run(*(relay.read for relay in relays), lookahead=lookahead, until=until)
+    site.run(*(relay.read for relay in relays), lookahead=lookahead, **options)
     return site.journal, logs

@@ -35,7 +35,8 @@ def by_search(journal):
         for letter in range(len(links) - 1, -1, -1):
             if (
                 read[letter] and tasks[letter] == tasks[row] and reader[links[letter]] == sender[link]
-                and came[letter] <= sent[row] and channel(there, links[letter], "reads") == leads
+                and came[letter] <= sent[row] and (letter < row or came[row] != sent[row])
+                and channel(there, links[letter], "reads") == leads
             ):  # fmt: skip
                 found[row] = letter
                 break
