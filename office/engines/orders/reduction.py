@@ -32,8 +32,8 @@ class Step:
         self, pending: Sequence[Entry], asleep: dict[Message, int], fates: list[Fate], overtakings: int
     ) -> None:
         self.messages = [(entry[1], entry[2]) for entry in pending]
-        self.sent = [entry[3] for entry in pending]
-        """When each was sent: the number of late messages that had arrived by then."""
+        self.made = [entry[0] for entry in pending]
+        """When each was sent, or a repeat was made of another: the number of late messages that had arrived by then."""
         self.asleep = asleep
         """Messages whose arrival here leads to nothing new, and what they touch."""
         self.fates = fates
@@ -147,8 +147,8 @@ class Reduction:
         """Steps that touch what this one touches, though none of them had to come before it."""
         steps = self.steps
         step = steps[number]
-        sent = step.sent[step.messages.index(step.message)]
-        past = steps[self.arrivals[sent - 1]].past if sent else 0
+        made = step.made[step.messages.index(step.message)]
+        past = steps[self.arrivals[made - 1]].past if made else 0
         touches = step.touches
         for other in range(number - 1, -1, -1):
             if not past >> other & 1 and steps[other].touches & touches:
