@@ -99,3 +99,14 @@ def test_the_grid_prints_the_tables_that_are_shown(tmp_path):
     shown = [text for text in TEXT if text.startswith("mail ")]
     numbers = r" *\d\.\d+ ± \d\.\d+"  # which may differ by what processors do
     assert [re.sub(numbers, "", table) for table in tables] == [re.sub(numbers, "", table) for table in shown]
+
+
+def test_the_diagram_in_the_readme_is_what_the_command_makes(tmp_path):
+    shown = (ROOT / "tests/pictures/diagram.svg").read_bytes()
+    journal, picture = tmp_path / "jitter.jsonl", tmp_path / "diagram.svg"
+    for command in (
+        ["run", "routing", "--mail", "delay 20ms 20ms", "--journal", journal],
+        ["diagram", journal, "--task", "3", "--task", "4", "--format", "svg", "--output", picture],
+    ):
+        subprocess.run([sys.executable, "-m", "office", *command], capture_output=True, check=True)
+    assert picture.read_bytes() == shown
