@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from office import Client, LinearTotal, Team, Worker, explore, maximum, simulate, squared_error
+from office import Client, LinearTotal, Team, Worker, explore, in_turn, maximum, simulate, squared_error
 from office.desks import ManagerDesk
 from office.testing import Exploration, as_composed, checks_hold, everything_came, practice
 from office.work import Policy
@@ -29,6 +29,20 @@ def guessers(manager: type[ManagerDesk] = ManagerDesk, policy: Policy = "stash")
     weights = {"alex": [1.0, 0.5], "bo": [0.4, 1.5]}
     members = [Worker(LinearTotal(each, 0.1, rule=0.1, policy=policy), name) for name, each in weights.items()]
     return Team(members, "guess", combine=maximum, manager=manager)
+
+
+def words(name: str) -> Worker:
+    """A worker whose work is words."""
+    return Worker(lambda task: (f"{name}'s {task}", lambda feedback: f"{name} on {feedback}"), name)
+
+
+def count(make_chart: Callable[[], Any], tasks: int) -> Exploration:
+    """All orders in which workers can hear of so many tasks and of their feedback, where all other mail is instant."""
+    client = Client([("plan", None)] * tasks, lambda output, _target: (0.0, f"re {output}"))
+    workers = [
+        f"{'team/' if isinstance(make_chart(), Team) else ''}*.{link}" for link in ("inbox", "feedback_from_above")
+    ]
+    return explore(make_chart, client, late=workers)
 
 
 def tell(who: str, found: Exploration) -> str:
@@ -48,6 +62,12 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     everything_came(run)
     if journal is not None:
         run.journal.save(journal)
+    alone = [count(lambda: words("alex"), tasks) for tasks in range(1, 5)]
+    print(
+        f"orders of 1 to 4 tasks at one worker: {', '.join(f'{one.orders:,}' for one in alone)}, and all have to be run"
+    )
+    two = count(lambda: Team([words("alex"), words("bo")], "team", allocate=in_turn), 4)
+    print(f"of 4 tasks at two workers in turn: {two.orders:,}, of which {two.runs} have to be run\n")
     print(f"{'manager':20}{'orders':>16}{'run':>8}   what holds in every one of them")
     right = explore(guessers, CLIENT, claims=[everything_came, as_composed, checks_hold], seed=seed)
     print(tell("right", right))
