@@ -86,8 +86,9 @@ class Orders:
                 self.complete = True
                 return
 
-    def same_as_this(self) -> int:
-        """How many orders are the same as the one that was run last, itself among them."""
+    def same_as_this(self) -> int | None:
+        """How many orders are the same as the one that was run last, itself among them; None where that are too many
+        to be counted."""
         if isinstance(self.search, EveryOrder):
             return 1
         self.search.look_at_steps(self.outcome)

@@ -30,3 +30,9 @@ def test_it_is_the_number_of_permutations_that_keep_what_comes_before(pasts):
 
 def test_two_chains_of_four_can_be_mixed_in_seventy_ways():
     assert linear_extensions([0, 1, 3, 7, 0, 16, 48, 112]) == 70
+
+
+def test_where_sets_of_steps_are_too_many_nothing_is_counted():
+    assert linear_extensions([0] * 10) == 3_628_800
+    assert linear_extensions([0] * 10, most=251) is None  # 252 sets of five
+    assert linear_extensions([0] * 10, most=252) == 3_628_800
