@@ -119,7 +119,8 @@ def explore(
     `make_chart` makes the chart anew for every order; messages on the `late` links (names or patterns, all unless said
     otherwise) arrive in any order, those on other links at once; so many are lost or repeated, or overtaken on their
     own link, in one order at most. `reduce`, and what is refused, as in `Orders`. After `most` runs it stops, and is
-    not complete. `count` counts the orders that are the same as one that was run, unless that are too many; `states` collects the final states. `progress` is called with the number of runs, after every thousand.
+    not complete. `count` counts the orders that are the same as one that was run, unless that are too many; `states`
+    collects the final states. `progress` is called with the number of runs, after every thousand.
 
     A claim of your own is asked of smaller offices, too, in search of the smallest that fails; where it raises anything
     else there, or does not hold though all comes in order, that office does not count. A claim about which of two

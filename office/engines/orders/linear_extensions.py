@@ -8,7 +8,7 @@ from collections.abc import Sequence
 __all__ = ["linear_extensions"]
 
 
-MOST = 20_000
+MOST = 4_000
 
 
 def linear_extensions(pasts: Sequence[int], most: int = MOST) -> int | None:

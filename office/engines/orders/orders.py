@@ -87,8 +87,7 @@ class Orders:
                 return
 
     def same_as_this(self) -> int | None:
-        """How many orders are the same as the one that was run last, itself among them; None where that are too many
-        to be counted."""
+        """How many orders are the same as the one that was run last, and itself; None where they are too many."""
         if isinstance(self.search, EveryOrder):
             return 1
         self.search.look_at_steps(self.outcome)
