@@ -5,7 +5,6 @@ A number here goes by the name it has in its standard or paper, so that it can b
 
 from office.study.bins import Bins, TimeBins, binned, binned_over_time
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
-from office.study.buckets import Buckets, in_buckets, occupancy_in_buckets
 from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
 from office.study.checks import Check, check, check_table, checked
@@ -59,7 +58,6 @@ __all__ = [
     "OUTSIDE",
     "Arrow",
     "Bins",
-    "Buckets",
     "Channels",
     "Check",
     "Density",
@@ -118,7 +116,6 @@ __all__ = [
     "half_width",
     "heard",
     "heavy_ball",
-    "in_buckets",
     "in_office",
     "in_table",
     "in_tray",
@@ -140,7 +137,6 @@ __all__ = [
     "n_reordering",
     "nesterov",
     "occupancy",
-    "occupancy_in_buckets",
     "on_link",
     "order_limit",
     "overtaken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,4 +33,11 @@ class LearningCurve:
 def learning_curve(journal: Journal) -> LearningCurve:
     """What was said of each task that the people above spoke of."""
     times = np.array([time for time, _, _ in journal.said], dtype=np.int64)
-    return LearningCurve(times, np.array([loss for _, _, loss in journal.said], dtype=float))
+    return LearningCurve(times, np.array([_number(loss) for _, _, loss in journal.said], dtype=float))
+
+
+def _number(loss: float) -> float:
+    try:
+        return float(loss)
+    except OverflowError:  # a whole number in a journal's file may be of any size
+        return inf if loss > 0 else -inf

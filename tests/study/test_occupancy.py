@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.study import Little, Stays, little, occupancy
+from office.study import Little, Occupancy, Stays, little, occupancy
 
 END = 30
 
@@ -66,3 +66,11 @@ def test_an_area_that_no_64_bits_hold_is_exact_all_the_same():
     found = occupancy(stays(*[(0, -1)] * 64, end=long + 1))
     assert found.area == 64 * (long + 1)
     assert little(stays(*[(0, -1)] * 64, end=long + 1)).holds
+
+
+def test_an_occupancy_until_a_time_is_the_same_up_to_then():
+    one = Occupancy(np.array([0, 3, 7]), np.array([0, 2, 1]), 10)
+    found = one.until(5)
+    assert (found.times.tolist(), found.counts.tolist(), found.run_end) == ([0, 3], [0, 2], 5)
+    assert found.area == 4
+    assert one.until(20).area == one.area

@@ -13,12 +13,12 @@ from office.journal import Journal
 from office.show.page.packing import packed
 from office.show.page.stretches import Watched
 from office.study import (
-    Buckets,
+    LearningCurve,
     Occupancy,
-    in_buckets,
+    binned,
+    binned_over_time,
     latency,
     mail_by_link,
-    occupancy_in_buckets,
     reorder_buffer_density,
     reorder_density,
 )
@@ -39,11 +39,9 @@ TAILS = 0.005, 0.995
 def figures(watched: Watched) -> dict[str, Any]:
     """What the charts draw; each says what it leaves out."""
     journal, rooms = watched.journal, watched.rooms
-    said = np.array([time for time, _, _ in journal.said], dtype=np.int64)
-    early = said <= watched.busy_end
     names = [journal.desks[desk] for desk in rooms.desks]
     return {
-        "losses": _curve(in_buckets(said[early], watched.losses[early], watched.busy_end, PARTS)) | {"of": len(said)},
+        "losses": _losses(watched.curve, watched.busy_end),
         "pending": _fullest(names, watched.pending, watched.busy_end),
         "in_tray": _fullest(names, watched.in_tray, watched.busy_end),
         "lateness": _lateness(watched, names),
@@ -51,18 +49,39 @@ def figures(watched: Watched) -> dict[str, Any]:
     }
 
 
-def _curve(buckets: Buckets) -> dict[str, Any]:
-    columns = {name: packed(getattr(buckets, name)) for name in ("mean", "least", "most")}
-    return {"time": packed(np.round(buckets.times).astype(np.int64), steps=True), "width": buckets.width, **columns}
+def _losses(curve: LearningCurve, end: int) -> dict[str, Any]:
+    """Each loss until a time (ns), or, where there are many, the median and the middle eight tenths of neighbours."""
+    finite = curve.finite
+    times, losses = finite.times[finite.times <= end], finite.losses[finite.times <= end]
+    bins = binned(losses, PARTS)
+    few = len(losses) <= PARTS
+    middle, low, high = [losses] * 3 if few else [bins.percentiles[percent] for percent in (50, 10, 90)]
+    return {
+        **_curve(times if few else times[bins.middles], middle, low, high, is_exact=few),
+        "together": 1 if few else round(len(losses) / PARTS),
+        "of": len(curve.losses),
+        "infinite": len(curve.losses) - len(finite.losses),
+    }
+
+
+def _steps(one: Occupancy) -> dict[str, Any]:
+    """Each count from when on there are so many, or, where they are many, how many there are in each part of a run."""
+    if len(one.times) <= PARTS:
+        return _curve(one.times, *[one.counts] * 3, is_exact=True)
+    bins = binned_over_time(one, PARTS)
+    return _curve(bins.middles.round().astype(np.int64), bins.mean, bins.least, bins.most, is_exact=False)
+
+
+def _curve(times: Any, middle: Any, low: Any, high: Any, *, is_exact: bool) -> dict[str, Any]:
+    columns = {"middle": packed(middle), "low": packed(low), "high": packed(high)}
+    return {"time": packed(times, steps=True), "exact": is_exact, **columns}
 
 
 def _fullest(names: Sequence[str], several: Sequence[Occupancy], end: int) -> dict[str, Any]:
     """The curves of those that are fullest on average, in the order of the chart."""
     some = [place for place, one in enumerate(several) if one.peak]
     shown = sorted(sorted(some, key=lambda place: -several[place].mean)[:MOST_LINES])
-    lines = [
-        {"name": names[place], **_curve(occupancy_in_buckets(several[place].until(end), PARTS))} for place in shown
-    ]
+    lines = [{"name": names[place], **_steps(several[place].until(end))} for place in shown]
     return {"lines": lines, "of": len(some)}
 
 

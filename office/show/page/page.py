@@ -17,7 +17,7 @@ from office.show.page.figures import figures
 from office.show.page.packing import packed
 from office.show.page.rooms import Rooms, rooms
 from office.show.page.stretches import FATES, MOST_MESSAGES, NEARLY_ALL, Watched, busy_end, stretches
-from office.study import exact_time, heard, in_table, in_tray, occupancy, overtaken, run_end
+from office.study import exact_time, heard, in_table, in_tray, learning_curve, occupancy, overtaken, run_end
 
 __all__ = ["replay_page", "watch", "write_replay_page"]
 
@@ -93,19 +93,12 @@ def watch(journal: Journal) -> Watched:
         plan,
         end,
         busy_end(mail, end),
-        np.array([_number(loss) for _, _, loss in journal.said], dtype=float),
+        learning_curve(journal),
         overtaken(journal),
         [occupancy(in_table(journal, name, end)) for name in names],
         [occupancy(in_tray(journal, name, end=end)) for name in names],
         {place: heard(journal, names[place]) for place in plan.workers},
     )
-
-
-def _number(loss: float) -> float:
-    try:
-        return float(loss)
-    except OverflowError:  # a whole number in a journal's file may be of any size
-        return float("inf") if loss > 0 else float("-inf")
 
 
 def _rooms(plan: Rooms) -> dict[str, Any]:

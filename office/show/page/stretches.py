@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from office.journal import Journal, Mail, TaskID
 from office.show.page.packing import Packed, packed
 from office.show.page.rooms import Rooms
-from office.study import Heard, Occupancy
+from office.study import Heard, LearningCurve, Occupancy
 
 __all__ = ["FATES", "MOST_MESSAGES", "NEARLY_ALL", "Watched", "busy_end", "stretches"]
 
@@ -41,8 +41,8 @@ class Watched:
     """ns."""
     busy_end: int
     """ns: see `busy_end`."""
-    losses: NDArray[np.float64]
-    """`(said,)`: what the people above said; infinite where it is beyond all floats."""
+    curve: LearningCurve
+    """What the people above said."""
     overtaken: Whole
     """`(rows,)` as in `study.overtaken`."""
     pending: Sequence[Occupancy]
@@ -178,7 +178,7 @@ def _said(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str, P
     return {
         "time": packed(np.array([said[row][0] - begin for row in rows], dtype=np.int64), steps=True),
         "task": packed([place[said[row][1]] for row in rows]),
-        "loss": packed(watched.losses[rows]),
+        "loss": packed(watched.curve.losses[rows]),
     }
 
 

@@ -1,13 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.show.page.figures import MOST_BARS, MOST_LINES, bars, figures
+from office.show.page.figures import MOST_BARS, MOST_LINES, PARTS, bars, figures
 from office.show.page.page import watch
 from office.study import in_table, occupancy, reordering, staleness
 from tests.show.page.offices import mixed, teams
 from tests.show.page.test_packing import unpacked
+from tests.study.checks.doctoring import Doctored
 
 
 @given(st.lists(st.integers(-1000, 1000)))
@@ -73,5 +76,16 @@ def test_of_many_tables_the_fullest_are_drawn_and_it_says_of_how_many():
 def test_the_learning_curve_has_every_loss_where_they_are_few():
     journal = mixed()
     losses = figures(watch(journal))["losses"]
-    assert losses["width"] == 0
-    assert unpacked(losses["mean"]).tolist() == pytest.approx([loss for _, _, loss in journal.said])
+    assert losses["exact"]
+    assert unpacked(losses["middle"]).tolist() == pytest.approx([loss for _, _, loss in journal.said])
+
+
+def test_of_many_losses_neighbours_are_put_together_and_those_that_are_no_numbers_are_counted():
+    journal = Doctored(mixed()).journal
+    said = [(time, 1, float(time)) for time in range(4000)]
+    journal.said = [*said, (4000, 1, float("nan")), (4001, 1, 10**400)]
+    losses = figures(replace(watch(journal), busy_end=5000))["losses"]
+    assert (losses["of"], losses["infinite"], losses["together"], losses["exact"]) == (4002, 2, 10, False)
+    assert unpacked(losses["time"]).tolist() == [10 * place + 5 for place in range(PARTS)]
+    low, middle, high = (unpacked(losses[name])[7] for name in ("low", "middle", "high"))
+    assert (low, middle, high) == (70, 74, 78)

@@ -39,11 +39,11 @@ function axes({ svg, left, right, top, bottom }, x, y, xText, yText) {
   svg.append(drawing("line", { class: "axis", x1: left, x2: right, y1: bottom, y2: bottom }), drawing("line", { class: "axis", x1: left, x2: left, y1: top, y2: bottom }));
 }
 
-// Lines over virtual time, each {name, time, mean, least, most}; a band from the least to the most where they are means.
+// Lines over virtual time, each {name, time, middle, low, high, exact}; a band from low to high where they are not exact.
 class TimeChart {
   constructor(host, lines, { end, isStep = false, isLoss = false, label, seek }) {
     Object.assign(this, { host, end, isStep, isLoss, label, seek });
-    this.lines = lines.map((line) => ({ ...line, ...columns({ time: line.time, mean: line.mean, least: line.least, most: line.most }) }));
+    this.lines = lines.map((line) => ({ ...line, ...columns({ time: line.time, middle: line.middle, low: line.low, high: line.high }) }));
   }
 
   draw(stretch) {
@@ -73,7 +73,7 @@ class TimeChart {
   #range() {
     let least = Infinity, most = -Infinity;
     for (const line of this.lines) {
-      for (const number of line.mean) {
+      for (const number of line.middle) {
         if (!Number.isFinite(number)) continue;
         least = Math.min(least, number);
         most = Math.max(most, number);
@@ -84,12 +84,12 @@ class TimeChart {
 
   #line(box, line, place, x, y, isLog) {
     const { svg } = box, hue = `var(--hue-${place})`, at = (row, numbers) => [x.place(line.time[row]).toFixed(1), Math.max(box.top, Math.min(box.bottom, y.place(isLog ? Math.max(numbers[row], 1e-300) : numbers[row]))).toFixed(1)];
-    const rows = Array.from(line.time.keys()).filter((row) => Number.isFinite(line.mean[row]));
-    if (line.width > 0 && this.lines.length === 1) {
-      const band = [...rows.map((row) => at(row, line.most)), ...rows.toReversed().map((row) => at(row, line.least))];
+    const rows = Array.from(line.time.keys()).filter((row) => Number.isFinite(line.middle[row]));
+    if (!line.exact && this.lines.length === 1) {
+      const band = [...rows.map((row) => at(row, line.high)), ...rows.toReversed().map((row) => at(row, line.low))];
       svg.append(drawing("path", { d: `M${band.join("L")}Z`, fill: hue, opacity: 0.2 }));
     }
-    const points = rows.map((row) => at(row, line.mean)), isStep = this.isStep && line.width === 0;
+    const points = rows.map((row) => at(row, line.middle)), isStep = this.isStep && line.exact;
     if (rows.length === 1) svg.append(drawing("circle", { cx: points[0][0], cy: points[0][1], r: 3, fill: hue }));
     const path = points.map((point, row) => (row === 0 ? `M${point}` : isStep ? `H${point[0]}V${point[1]}` : `L${point}`)).join("") + (isStep ? `H${x.place(this.end).toFixed(1)}` : "");
     svg.append(drawing("path", { d: path, fill: "none", stroke: hue, "stroke-width": 1.6, "stroke-linejoin": "round", "stroke-dasharray": this.lines.length > 1 ? DASHES[place] : "" }));
@@ -115,7 +115,7 @@ class TimeChart {
   at(time) {
     const [line] = this.lines;
     const row = countUpTo(line.time, time) - 1;
-    return row < 0 ? null : line.mean[row];
+    return row < 0 ? null : line.middle[row];
   }
 }
 

@@ -36,8 +36,11 @@ function timeCharts() {
     if (lines.length) found.push(new TimeChart(figure.querySelector(".chart"), lines, { end, seek, ...options }));
     return found.at(-1);
   };
-  const [least, most] = losses.of ? [Math.min(...column(losses.least)), Math.max(...column(losses.most))] : [0, 0];
+  const [least, most] = losses.of ? [Math.min(...column(losses.middle)), Math.max(...column(losses.middle))] : [0, 0];
+  const shown = losses.together > 1 ? [`median and middle 80% of ${numberText(losses.together)} tasks together`] : [];
+  if (losses.infinite) shown.push(`${numberText(losses.infinite)} of ${numberText(losses.of)} losses are not finite and are left out`);
   byId("loss-figure").hidden = !losses.of;
+  byId("loss-shown").textContent = shown.join("; ");
   if (least === most) byId("loss-now").textContent = `every loss is ${lossText(least)}`;
   else add(byId("loss-figure"), [{ name: "loss", ...losses }], { isLoss: true, label: "The loss that the people above saw, over virtual time" }).isLosses = true;
   for (const [id, what, label] of [["pending-figure", pending, "How many tasks are pending at desks, over virtual time"], ["tray-figure", in_tray, "How many letters lie in trays, over virtual time"]]) {
