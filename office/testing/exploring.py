@@ -112,9 +112,9 @@ def explore(
 
     No desk may raise an error, and each of `claims` is to hold: `everything_came`, `as_composed`, `checks_hold`, or a
     function of your own, which gets the `Outcome` of an order and raises `AssertionError` or returns False. What fails
-    is made as small as can be (fewest tasks, then desks, then overtakings), and is in `Exploration.counterexample`: as
-    a diagram, a test to paste, and a choice string for `replay`. With `first_failure=False` it goes on after a failure
-    and counts them.
+    is made as small as can be (fewest tasks, then desks, losses, repeats, overtakings), and is in
+    `Exploration.counterexample`: as a diagram, a test to paste, and a choice string for `replay`. With
+    `first_failure=False` it goes on after a failure and counts them.
 
     `make_chart` makes the chart anew for every order; messages on the `late` links (names or patterns, all unless said
     otherwise) arrive in any order, those on other links at once; so many are lost or repeated, or overtaken on their

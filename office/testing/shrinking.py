@@ -1,13 +1,14 @@
-"""The smallest order that fails: fewest tasks, then fewest desks, then fewest overtakings, then smallest choices."""
+"""The smallest order that fails: fewest tasks, then desks, losses, repeats, overtakings; then the smallest choices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
-from office.engines import OLDEST, Choice, Outcome, order_text, read_order
-from office.mail import DELIVER
+from office.engines import OLDEST, REPEAT, Choice, Outcome, order_text, read_order
+from office.mail import DELIVER, LOSE, Fate
 from office.testing.claims import is_ours
 from office.testing.counterexample import Counterexample
 from office.testing.setting import Failure, Setting
@@ -16,17 +17,19 @@ from office.testing.without import members_of
 __all__ = ["smallest"]
 
 RUNS = 20_000
-"""So many orders of smaller offices are run in search of one that fails; and so many orders with fewer overtakings."""
+"""So many orders of smaller offices are run in search of one that fails; and so many with fewer losses, and so on."""
 
 
 def smallest(setting: Setting, failure: Failure) -> Counterexample:
     """The smallest way to fail as this order does: by the same claim, or with the same kind of error.
 
     All orders of all smaller offices are looked through, as far as 20,000 runs go: so what is left cannot be left out,
-    no task, no desk and no overtaking.
+    no task, no desk, no loss, no repeat and no overtaking.
     """
     setting, failure = _smallest_office(setting, failure)
-    failure = _fewest_overtakings(setting, failure)
+    setting, failure = _fewest(setting, failure, "losses", _fates(failure, LOSE))
+    setting, failure = _fewest(setting, failure, "repeats", _fates(failure, REPEAT))
+    _, failure = _fewest(setting, failure, "overtakings", overtakings(failure.outcome))
     failure = _smallest_choices(setting, failure)
     return Counterexample(setting, failure, overtakings(failure.outcome))
 
@@ -97,13 +100,24 @@ def _from_fewest_desks(members: list[str]) -> Iterator[list[str]]:
                 yield [one for one in members if one not in kept and kept.issuperset(above[one])]
 
 
-def _fewest_overtakings(setting: Setting, failure: Failure) -> Failure:
+def _fewest(setting: Setting, failure: Failure, what: str, number: int) -> tuple[Setting, Failure]:
+    """The same failure where the mail may do as little as can be of what it has done so many times, and where it is."""
     search = Search(failure)
-    for most in range(overtakings(failure.outcome)):
-        found = search.first_failure(replace(setting, overtakings=most)) if search.left > 0 else None
+    for most in range(number):
+        less = _limited(setting, **{what: most})
+        found = search.first_failure(less) if search.left > 0 else None
         if found is not None:
-            return found
-    return failure
+            return less, found
+    return _limited(setting, **{what: number}), failure
+
+
+def _limited(setting: Setting, **limits: Any) -> Setting:
+    return replace(setting, **limits)
+
+
+def _fates(failure: Failure, fate: Fate) -> int:
+    """How many messages are lost, or are repeated."""
+    return sum(its == fate for _, its in read_order(failure.order))
 
 
 def _smallest_choices(setting: Setting, failure: Failure) -> Failure:
