@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from office.desks import INBOX, Letter, TaskID
+from office.desks import INBOX, NO_FEEDBACK, Letter, TaskID
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, Submission
 from office.engines.replies import People
@@ -39,7 +39,9 @@ class ClocklessClient(ClientDesk):
         return letters
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
-        """Take a result, or a feedback to below."""
+        """Take a result, or a feedback to below; what comes of a task after its feedback to below is no news."""
+        if self.given_up and task_id in self.given_up:
+            return [(SAY, task_id, NO_FEEDBACK)] if channel == INBOX else []
         results = self.hear_result(task_id, body) if channel == INBOX else self.hear_feedback(task_id, body)
         letters: list[Letter] = []
         for result in results:
