@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from office.engines import REPEAT, read_order
+from office.mail import LOSE
 from office.show import text_diagram
 from office.testing.pasting import paste_ready
 from office.testing.setting import Failure, Setting
@@ -41,10 +43,18 @@ class Counterexample:
         return paste_ready(self.setting, self.failure)
 
     def __str__(self) -> str:
-        sizes = (
-            (len(self.tasks), "task"),
-            (len(self.failure.outcome.desks) - 1, "desk"),
-            (self.overtakings, "overtaking"),
-        )
-        size = ", ".join(f"{number} {what}{'' if number == 1 else 's'}" for number, what in sizes)
+        fates = [fate for _, fate in read_order(self.order)]
+        sizes = [
+            number_of(len(self.tasks), "task"),
+            number_of(len(self.failure.outcome.desks) - 1, "desk"),
+            number_of(self.overtakings, "overtaking"),
+            *[number_of(fates.count(LOSE), "loss", "losses")] * (LOSE in fates),
+            *[number_of(fates.count(REPEAT), "repeat")] * (REPEAT in fates),
+        ]
+        size = ", ".join(sizes)
         return f"{self.failure.what}\n({size}; order {self.order})\n\n{self.diagram()}\n\n{self.test()}"
+
+
+def number_of(number: int, what: str, several: str = "") -> str:
+    """So many of something, in words."""
+    return f"{number} {what if number == 1 else several or f'{what}s'}"

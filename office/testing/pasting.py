@@ -18,7 +18,7 @@ __all__ = ["paste_ready"]
 WORDS = str, bytes, int, bool, type(None)
 """Bodies that are the same, or are not: no sums that may be added up in another order."""
 EACH_ALONE: Any = at_once()
-WIDE = 110
+WIDE = 90
 
 
 def paste_ready(setting: Setting, failure: Failure) -> str:
@@ -106,15 +106,15 @@ def checks_of_an_outcome(failure: Failure, names: Names) -> list[str]:
 def client_text(client: Client, names: Names) -> str:
     """A client as it is written."""
     tasks = [f"({literal(inputs, names)}, {literal(target, names)})" for inputs, target in client.tasks]
-    line = ", ".join(tasks)
+    line = f"[{', '.join(tasks)}]"
     if len(line) > WIDE:
-        line = "".join(f"\n        {task}," for task in tasks) + "\n    "
+        line = "\n".join(["[", *(f"        {task}," for task in tasks), "    ]"])
     more = "" if client.in_flight is None else f", in_flight={client.in_flight}"
     if client.waits_for_all:
         more += ", waits_for_all=True"
     if getattr(client.replies, "func", None) is not EACH_ALONE.func:
         more += f", replies={replies_text(client.replies, names)}"
-    return f"{names.office('Client')}([{line}], {names.of(client.feedback, 'feedback')}{more})"
+    return f"{names.office('Client')}({line}, {names.of(client.feedback, 'feedback')}{more})"
 
 
 def replies_text(replies: Callable[..., Any], names: Names) -> str:
@@ -139,7 +139,7 @@ def order_name(order: str) -> str:
 
 def docstring(what: str) -> str:
     """What is wrong, on one line, between quotes."""
-    text = textwrap.shorten(what, WIDE - 10, placeholder=" …")
+    text = textwrap.shorten(what, WIDE, placeholder=" …")
     return f'"""{json.dumps(text, ensure_ascii=False)[1:-1]}"""'.encode("utf-8", "backslashreplace").decode()
 
 
