@@ -1,23 +1,32 @@
 """Each wrong manager is convicted; and the test that is printed fails on it, and passes on the right one."""
 
+import importlib
 import inspect
+import os
 import time
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import trio
 
-from office import Worker, explore, simulate
+from office import Client, Team, Worker, explore, simulate
 from office.desks import OUTBOX, ManagerDesk, WorkerDesk
-from office.testing import practice
+from office.testing import everything_came, practice
 from office.testing.practice import AddsAsTheyCome, DropsDismissals, ForgetsToPop, RoutesByArrival, SwapsFeedback
 from tests.testing.practising import ROWS, TOTALS, WORDS, rows, three, totals, with_manager, words
 
+pytest_plugins = "pytester"
+
+ROOT = Path(__file__).parents[2]
 CONVICTED = {
     RoutesByArrival: (words, WORDS),
     ForgetsToPop: (words, WORDS),
     SwapsFeedback: (rows, ROWS),
     DropsDismissals: (totals, TOTALS),
 }
+
+CHARTS = {f"with_{manager.__name__.lower()}": make_chart.__name__ for manager, (make_chart, _) in CONVICTED.items()}
 
 
 def run_pasted(text, make_chart, client):
@@ -96,6 +105,105 @@ def test_nobody_can_send_before_he_files_since_all_that_a_desk_does_is_done_befo
     monkeypatch.setattr("office.engines.floor_plan.worker_desk", SendsFirst)
     run = simulate(Worker(lambda task: (task, lambda feedback: feedback), "alex"), WORDS, order=order)
     assert len(run.feedback_below) == 3
+
+
+class ManagerSendsFirst(ManagerDesk):
+    """Would pass the answer up, and tell whoever asks, before it files the callback."""
+
+    log: ClassVar[list[str]] = []
+
+    def take_result(self, member, task_id, output):
+        self.log.append("begins")
+        letters = super().take_result(member, task_id, output)
+        handle_feedback = self.table.pop(task_id, None)
+        yield from letters
+        if handle_feedback is not None:
+            self.table.file(task_id, handle_feedback)
+        self.log.append("ends")
+
+
+def watched(name):
+    """Somebody whose every word is written into the manager's log."""
+
+    def estimate(task):
+        ManagerSendsFirst.log.append(f"{name} does {task}")
+        return task, hear
+
+    def hear(feedback):
+        ManagerSendsFirst.log.append(f"{name} hears {feedback}")
+        return 1.0
+
+    return Worker(estimate, name)
+
+
+def side_by_side(outputs):
+    return "+".join(outputs), lambda feedback: [feedback] * len(outputs)
+
+
+def both(manager=ManagerSendsFirst):
+    return Team([watched("alex"), watched("bo")], combine=side_by_side, manager=manager)
+
+
+def nothing_came_between(log):
+    return all(log[place + 1] == "ends" for place, what in enumerate(log) if what == "begins")
+
+
+def say(output, _):
+    ManagerSendsFirst.log.append(f"above: {output}")
+    return 0.0, f"re {output}"
+
+
+@pytest.mark.parametrize("options", [{}, {"capacity": 1}, {"mail": "delay 5ms 5ms"}, {"order": "1.1.1"}], ids=str)
+def test_under_trio_nobody_hears_anything_before_a_desk_has_done_all_it_does(options):
+    ManagerSendsFirst.log.clear()
+    run = simulate(both(), Client([("a", 0), ("b", 0)], say), **options)
+    assert len(run.feedback_below) == 2
+    assert ManagerSendsFirst.log.count("begins") == 4
+    assert nothing_came_between(ManagerSendsFirst.log)
+
+
+def test_in_no_order_does_anybody_hear_anything_before_a_desk_has_done_all_it_does():
+    def all_was_done(outcome):
+        log = list(ManagerSendsFirst.log)
+        ManagerSendsFirst.log.clear()
+        return log.count("begins") == 2 and nothing_came_between(log)
+
+    ManagerSendsFirst.log.clear()
+    found = explore(both, Client([("a", 0)], say), claims=[all_was_done, everything_came], reduce=False)
+    assert found.expect().runs == found.orders == 36  # up, and down again: six ways each
+
+
+def test_pytest_says_the_same_of_the_tests_that_are_printed(pytester, monkeypatch):
+    """In files of the user's, with the manager's class replaced where the chart is made, and nothing else."""
+    chart = """
+from office.testing.practice import *
+from office.desks import ManagerDesk
+from tests.testing import practising
+def say(output, target):
+    return 0.0, f"re {output}"
+"""
+    made, clients = {}, {}
+    for manager, (make_chart, client) in CONVICTED.items():
+        name = f"with_{manager.__name__.lower()}"
+        made[name] = f"def {name}(): return practising.{make_chart.__name__}({manager.__name__})"
+        clients[name] = client if client is not WORDS else None
+    pytester.syspathinsert()
+    pytester.syspathinsert(ROOT)
+    pytester.makepyfile(charts=chart + "\n".join(made.values()))
+    charts = importlib.import_module("charts")
+    for name, client in clients.items():
+        smallest = explore(getattr(charts, name), client or Client(WORDS.tasks, charts.say)).counterexample
+        assert "explored" not in smallest.test()
+        pytester.makepyfile(**{f"test_{name}": smallest.test()})
+    python_path = os.pathsep.join([str(pytester.path), str(ROOT)])
+    monkeypatch.setenv("PYTHONPATH", python_path)
+    of_words_in_trio, by_replay = 3, 1
+    wrong = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    wrong.assert_outcomes(failed=of_words_in_trio + by_replay)
+    wrong.stdout.no_fnmatch_line("*NameError*")
+    right = "\n".join(f"def {name}(): return practising.{CHARTS[name]}(ManagerDesk)" for name in made)
+    pytester.makepyfile(charts=chart + right)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=of_words_in_trio + by_replay)
 
 
 def test_every_wrong_manager_is_tried_here():
