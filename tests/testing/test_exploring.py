@@ -101,3 +101,7 @@ def test_the_counterexample_is_minimal_by_brute_force():
     smallest = explore(with_manager(words, RoutesByArrival), WORDS).counterexample
     fewer = smallest.setting.with_tasks(smallest.tasks[:1])
     assert all(fewer.failure(outcome) is None for outcome in fewer.orders())
+
+
+def test_a_client_who_keeps_nothing_is_looked_at_all_the_same():
+    assert explore(alex, Client([("task", None)] * 2, lambda output, _: (0.0, "more"), keep=False)).holds

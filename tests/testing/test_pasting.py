@@ -229,6 +229,15 @@ def test_long_tasks_stand_on_lines_of_their_own():
     assert client_of(text).tasks == client.tasks
 
 
+def test_what_is_not_as_usual_about_the_mail_is_said():
+    wrong = with_manager(words, RoutesByArrival)
+    late = ("*.inbox", "*.feedback_from_above")
+    text = explore(wrong, pasting_charts.WORDS, late=late, seed=7).counterexample.test()
+    assert f", late={late!r}, seed=7)\n" in text
+    assert "late=" not in explore(wrong, pasting_charts.WORDS).counterexample.test()
+    assert "seed=" not in explore(wrong, pasting_charts.WORDS).counterexample.test()
+
+
 # Hostile words
 
 

@@ -248,6 +248,50 @@ def test_a_failure_is_made_small_into_one_of_its_kind():
     assert [inputs for inputs, _ in found.counterexample.tasks] == ["task 0"]
 
 
+def test_a_smaller_office_that_fails_in_another_way_is_no_example():
+    def make_chart():
+        done = []
+
+        def breaks(task):
+            done.append(task)
+            if task == "task 1":
+                raise KeyError(task) if "task 0" in done else ZeroDivisionError(task)
+            return task, lambda feedback: feedback
+
+        return Worker(breaks, "alex")
+
+    smallest = explore(make_chart, client(3), late=INBOX).counterexample
+    assert smallest.failure.claim is KeyError
+    assert [inputs for inputs, _ in smallest.tasks] == ["task 0", "task 1"]
+
+
+def test_where_several_orders_fail_it_is_one_with_the_fewest_overtakings_though_others_come_first():
+    def fails_in_two(outcome):
+        return list(outcome.outputs) not in ([0, 2, 3, 1], [1, 0, 2, 3])
+
+    found = explore(alex, client(4), claims=[fails_in_two], late=INBOX, reduce=False)
+    assert found.runs == 4  # it is the first of the two that was found: 0 1 2 3, 0 1 3 2, 0 2 1 3, 0 2 3 1
+    assert (found.counterexample.order, found.counterexample.overtakings) == ("1", 1)
+
+
+def test_choices_that_make_no_difference_are_left_out():
+    setting = Setting(alex, client(2), (is_before("alex(task 0)", "alex(task 1)"),))
+    failure = setting.failure(setting.replay("1.1.1.1"))
+    assert overtakings(failure.outcome) == 1
+    assert shrinking.smallest(setting, failure).order == "1"
+
+
+def test_no_more_orders_are_run_than_that(monkeypatch):
+    asked = []
+    orders = Setting.orders
+    monkeypatch.setattr(shrinking, "RUNS", 5)
+    monkeypatch.setattr(Setting, "orders", lambda setting: asked.append(setting) or orders(setting))
+    setting = Setting(alex, client(5), (lambda outcome: list(outcome.outputs) != [1, 0, 2, 3, 4],), late=INBOX)
+    failure = setting.failure(setting.replay("1"))
+    assert shrinking.smallest(setting, failure).order == "1"
+    assert 0 < len(asked) <= 10
+
+
 def test_where_the_search_takes_too_long_what_was_found_so_far_stands(monkeypatch):
     monkeypatch.setattr(shrinking, "RUNS", 3)
     smallest = explore(with_manager(words, RoutesByArrival), WORDS).counterexample
