@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import office
 from office.errors import BadJournal
-from office.journal import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Journal
+from office.journal import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Journal, Learnt
 
 settings.register_profile("journal", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.load_profile("journal")
@@ -47,7 +47,7 @@ def entries(rows, first=0):
     ]
 
 
-def journal_of(arrived, in_flight=(), said=(), work=(), incidents=(), lost=(), **head):
+def journal_of(arrived, in_flight=(), said=(), work=(), incidents=(), lost=(), learnt=(), **head):
     journal = Journal(**head)
     journal.links, journal.desks = list(LINKS), ["client", "alex", "bo"]
     journal.record(entries(arrived))
@@ -60,6 +60,8 @@ def journal_of(arrived, in_flight=(), said=(), work=(), incidents=(), lost=(), *
         journal.work.setdefault(desk, []).append(tuple(row))
     for desk, *row in incidents:
         journal.incidents.setdefault(desk, []).append(tuple(row))
+    for desk, row in learnt:
+        journal.learnt.setdefault(desk, []).append(row)
     return journal
 
 
@@ -69,6 +71,8 @@ def read(journal):
     return [(sent, arrived, link, journal.task_id(task)) for sent, arrived, link, task in zip(*columns, strict=True)]
 
 
+counts, sizes = st.integers(0, 2**63), st.none() | st.floats(0) | st.integers(0, 10**30)
+rows_learnt = st.builds(Learnt, times, task_ids, counts, counts, sizes, sizes)
 journals = st.builds(
     journal_of,
     messages,
@@ -77,6 +81,7 @@ journals = st.builds(
     st.lists(st.tuples(st.sampled_from(["alex", "bo"]), task_ids, times, times), max_size=4),
     st.lists(st.tuples(st.sampled_from(["client", "alex", "bo"]), times, happenings, st.none() | task_ids), max_size=4),
     messages,
+    st.lists(st.tuples(st.sampled_from(["alex", "bo"]), rows_learnt), max_size=4),
     seed=st.integers(0, 2**64),
     mail=st.dictionaries(st.sampled_from(LINKS), st.text(max_size=5)),
 )
@@ -90,7 +95,7 @@ def test_a_journal_saved_and_loaded_is_the_same_byte_for_byte(tmp_path_factory, 
     again = Journal.load(path)
     assert again.to_bytes() == journal.to_bytes()
     assert (again.head, again.links, again.desks) == (journal.head, journal.links, journal.desks)
-    assert (again.work, again.incidents) == (journal.work, journal.incidents)
+    assert (again.work, again.incidents, again.learnt) == (journal.work, journal.incidents, journal.learnt)
     assert all(np.array_equal(one, other) for one, other in zip(again.mail, journal.mail, strict=True))
     assert read(again) == read(journal)
     assert len(again) == len(journal)
@@ -273,9 +278,9 @@ def test_a_file_cut_off_anywhere_is_no_journal(tmp_path):
             load(tmp_path, whole[:end])
 
 
-@pytest.mark.parametrize("head", ['{"format":"office journal 1"}', "{}", "[]", "7", '"office journal 3"', "null"])
+@pytest.mark.parametrize("head", ['{"format":"office journal 1"}', "{}", "[]", "7", '"office journal 4"', "null"])
 def test_a_file_with_another_head_is_no_journal(tmp_path, head):
-    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 3"):
+    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 4"):
         load(tmp_path, "".join([f"{head}\n", *lines()[1:]]))
 
 
@@ -380,7 +385,7 @@ IMPOSSIBLE += ["[0,1,0,1]", "[0,1,0,1,true]", "[0,1,0,1,1.5]", '[0,1,0,1,"4"]']
 
 def one_message(row):
     tables = {name: {"rows": int(name == "mail")} for name in ("mail", "said", "work", "incidents", "learnt")}
-    head = {"format": "office journal 3", "desks": [], "links": ["a"], "tables": tables}
+    head = {"format": "office journal 4", "desks": [], "links": ["a"], "tables": tables}
     return f"{json.dumps(head)}\n{row}\n"
 
 
@@ -420,16 +425,19 @@ def test_a_message_takes_less_than_a_hundred_bytes():
         ("incidents", ["alex", 1, 7, 1]),
         ("incidents", ["alex", 1, "stray", 1.5]),
         ("incidents", ["nobody", 1, "stalled", None]),
-        ("learnt", ["nobody", 1, 1, 0, 1]),
-        ("learnt", ["alex", -1, 1, 0, 1]),
-        ("learnt", ["alex", 1, None, 0, 1]),
-        ("learnt", ["alex", 1, 1, -1, 1]),
-        ("learnt", ["alex", 1, 1, 0, 0.5]),
+        ("learnt", ["nobody", 1, 1, 0, 1, 1.0, None]),
+        ("learnt", ["alex", -1, 1, 0, 1, 1.0, None]),
+        ("learnt", ["alex", 1, None, 0, 1, 1.0, None]),
+        ("learnt", ["alex", 1, 1, -1, 1, 1.0, None]),
+        ("learnt", ["alex", 1, 1, 0, 0.5, 1.0, None]),
+        ("learnt", ["alex", 1, 1, 0, 1, -1.0, None]),
+        ("learnt", ["alex", 1, 1, 0, 1, 1.0, "small"]),
+        ("learnt", ["alex", 1, 1, 0, 1, True, None]),
     ],
 )
 def test_what_cannot_have_been_said_done_suffered_or_learnt_is_no_journal(tmp_path, table, row):
     tables = {name: {"rows": int(name == table)} for name in ("mail", "said", "work", "incidents", "learnt")}
-    head = {"format": "office journal 3", "desks": ["alex"], "links": [], "tables": tables}
+    head = {"format": "office journal 4", "desks": ["alex"], "links": [], "tables": tables}
     path = tmp_path / "doctored.jsonl"
     path.write_text(f"{json.dumps(head)}\n{json.dumps(row)}\n", encoding="utf-8")
     with pytest.raises(BadJournal, match="cannot be"):

@@ -8,7 +8,8 @@ from typing import Any
 from office.desks import NO_FEEDBACK, Letter, TaskID, WorkerDesk
 from office.engines.fresh_gradients import Comparison, FreshGradients, Gradient, compared, gradient
 from office.engines.snapshots import Keeper
-from office.work import Estimator, Parameters, parameters_of
+from office.journal import Learnt
+from office.work import Estimator, Parameters, parameters_of, root_mean_square
 
 __all__ = ["LearningDesk", "worker_desk"]
 
@@ -19,7 +20,7 @@ class LearningDesk(WorkerDesk):
     def __init__(self, name: str, estimator: Estimator, learners: list[Parameters]) -> None:
         super().__init__(name, estimator)
         self.learners = learners
-        self.learnt: list[tuple[int, TaskID, int, int]] = []
+        self.learnt: list[Learnt] = []
         """As in the journal; where there are several `Parameters`, by the first of them."""
         self.clock: Callable[[], int] = int
         """What time it is at this desk, in ns."""
@@ -32,6 +33,7 @@ class LearningDesk(WorkerDesk):
         self.heard: dict[TaskID, list[Sequence[Any]]] = {}
         """The gradients that came of the feedback on each of these tasks."""
         self._is_news = False
+        self._from_above: float | None = None
         self._fresh: Gradient | None = None
 
     @property
@@ -46,9 +48,10 @@ class LearningDesk(WorkerDesk):
         return super().do_task(task_id, inputs)
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
-        """Learn from the feedback, and note how late it was."""
+        """Learn from the feedback, and note how late and how large it was."""
         self._keep_weights()
         self._is_news = feedback is not NO_FEEDBACK and task_id in self.table
+        self._from_above = root_mean_square(feedback) if self._is_news else None
         oracle = self.fresh_gradients if self._is_news else None
         self._fresh = None if oracle is None else oracle.of(task_id, self.name, self.learners)
         for one in self.learners:
@@ -60,7 +63,8 @@ class LearningDesk(WorkerDesk):
         letters, last = super().reply(task_id, re_inputs), self.learners[0].last_heard
         if last is not None:
             _, late, updates = last
-            self.learnt.append((self.clock(), task_id, late, updates))
+            to_below = root_mean_square(re_inputs)
+            self.learnt.append(Learnt(self.clock(), task_id, late, updates, self._from_above, to_below))
             if self._fresh is not None:
                 self.comparisons.append(compared(task_id, late, gradient(self.learners, self._gradients), self._fresh))
         if self.notes is not None and self._is_news:

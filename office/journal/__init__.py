@@ -7,6 +7,7 @@ from office.journal.cell import Cell, Found, Point
 from office.journal.columns import Columns, Entry, TaskID
 from office.journal.files import BY_DESK
 from office.journal.journal import Journal
+from office.journal.learnt import Learnt
 from office.journal.mail import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Mail
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Entry",
     "Found",
     "Journal",
+    "Learnt",
     "Mail",
     "Point",
     "TaskID",

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from office.errors import BadJournal
 from office.journal.columns import NEVER
+from office.journal.learnt import Learnt
 
 if TYPE_CHECKING:
     from office.journal.journal import Journal
 
 __all__ = ["BY_DESK", "COLUMNS", "Head", "Tables", "json_lines", "read_json_lines"]
 
-FORMAT = "office journal 3"
+FORMAT = "office journal 4"
 COLUMNS = {
     "mail": ["sent", "arrived", "link", "task", "mark"],
     "said": ["time", "task", "loss"],
     "work": ["desk", "task", "begin", "end"],
     "incidents": ["desk", "time", "what", "task"],
-    "learnt": ["desk", "time", "task", "staleness", "updates"],
+    "learnt": ["desk", "time", "task", "staleness", "updates", "from_above", "to_below"],
 }
 BY_DESK = "work", "incidents", "learnt"
 """Tables that have their rows desk after desk."""
@@ -38,7 +39,7 @@ class Head(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """The tables of a journal: mail column by column, the others row by row."""
+    """The tables of a journal: mail column by column, the others row by row, in the last three with the desk first."""
 
     mail: list[Any]
     said: list[Any]
@@ -90,22 +91,25 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
             raise ValueError("a message that cannot be")
         mail = [sent, [NEVER if time is None else time for time in arrived], link, task, mark]
     said = [(time, task_id, loss) for time, task_id, loss in said]
-    work = [(desk, task_id, begin, end) for desk, task_id, begin, end in work]
-    incidents = [(desk, time, what, task_id) for desk, time, what, task_id in incidents]
-    learnt = [(desk, time, task_id, staleness, updates) for desk, time, task_id, staleness, updates in learnt]
+    work = [(desk, (task_id, begin, end)) for desk, task_id, begin, end in work]
+    incidents = [(desk, (time, what, task_id)) for desk, time, what, task_id in incidents]
+    learnt = [(desk, Learnt(*row)) for desk, *row in learnt]
     if not (
         all(_is_count(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
         and all(
             desk in desks and _is_task(task_id) and _is_count(begin) and _is_count(end)
-            for desk, task_id, begin, end in work
+            for desk, (task_id, begin, end) in work
         )
         and all(
             desk in desks and _is_count(time) and type(what) is str and (task_id is None or _is_task(task_id))
-            for desk, time, what, task_id in incidents
+            for desk, (time, what, task_id) in incidents
         )
         and all(
-            desk in desks and _is_task(task_id) and all(map(_is_count, (time, staleness, updates)))
-            for desk, time, task_id, staleness, updates in learnt
+            desk in desks
+            and _is_task(row.task_id)
+            and all(map(_is_count, (row.time, row.staleness, row.updates)))
+            and all(map(_is_size, (row.from_above, row.to_below)))
+            for desk, row in learnt
         )
     ):
         raise ValueError("something said, done, suffered or learnt that cannot be")
@@ -114,6 +118,10 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
 
 def _is_count(time: Any) -> bool:
     return type(time) is int and time >= 0
+
+
+def _is_size(number: Any) -> bool:
+    return number is None or (type(number) in (int, float) and not number < 0)
 
 
 def _is_task(task_id: Any) -> bool:

@@ -9,7 +9,8 @@ said       one row a task that the people above spoke of: when (ns), which task,
 work       one row a piece of work at a desk that takes time: desk, task, begin, end (ns), desk after desk
 incidents  one row for each thing that befell a desk: desk, when (ns), what, and the task, if it concerns one
 learnt     one row for each feedback that a desk with weights learnt from: desk, when (ns), task, how late it was, in
-           updates of those weights, and how many updates there had been before it
+           updates of those weights, how many updates there had been before it, how large it was, and how large that was
+           which the desk passed down: root mean squares
 
 The same run gives the same bytes, in any process.
 """
@@ -22,6 +23,7 @@ from typing import Any
 
 from office.journal.columns import NEVER, Columns, Entry, TaskID
 from office.journal.files import BY_DESK, json_lines, read_json_lines
+from office.journal.learnt import Learnt
 from office.journal.mail import Mail
 
 __all__ = ["Journal"]
@@ -42,8 +44,8 @@ class Journal:
         self.incidents: dict[str, list[tuple[int, str, TaskID | None]]] = {}
         """What befell each desk: when (ns), what ("stalled", "crashed", "back", "forgotten", "stray", "results
         expired", "feedback expired", "replies expired"), and which task it was about."""
-        self.learnt: dict[str, list[tuple[int, TaskID, int, int]]] = {}
-        """What each desk with weights learnt from: when (ns), which task, staleness, updates before."""
+        self.learnt: dict[str, list[Learnt]] = {}
+        """What each desk with weights learnt from."""
         self.columns = Columns()
         self.recent: list[Entry] = []
         """What has arrived and is not in the columns yet."""
@@ -119,8 +121,8 @@ class Journal:
             journal.columns.extend(*tables.mail)
         journal.said = tables.said
         for name in BY_DESK:
-            for desk, *row in getattr(tables, name):
-                getattr(journal, name).setdefault(desk, []).append(tuple(row))
+            for desk, row in getattr(tables, name):
+                getattr(journal, name).setdefault(desk, []).append(row)
         return journal
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.densities import buffer_densities, reorder_densities, stalenesses
+from office.show.feedback import feedback
 from office.show.latency import latency_of_links
 from office.show.learning import learning
 from office.show.panel import Panel
@@ -33,6 +34,7 @@ class Plot(NamedTuple):
 
 PLOTS = {
     "learning": Plot("losses over tasks and over virtual time", lambda journal, _: learning(journal)),
+    "feedback": Plot("how large feedback was at each desk with weights, and after it", feedback),
     "pending": Plot("tasks in the pending table of each desk over virtual time", pending),
     "staleness": Plot("how late feedback was, in updates, at each desk with weights", stalenesses),
     "latency": Plot("how long messages took, on each link", latency_of_links),

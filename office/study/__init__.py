@@ -3,7 +3,7 @@
 A number here goes by the name it has in its standard or paper, so that it can be compared with other people's.
 """
 
-from office.study.bins import Bins, TimeBins, binned, binned_over_time
+from office.study.bins import Bins, TimeBins, binned, binned_over_time, medians
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
 from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
@@ -22,6 +22,7 @@ from office.study.diagram import Arrow, Diagram, Event, diagram
 from office.study.ends import CLIENT, OUTSIDE, Ends, ends
 from office.study.entries import exact_time
 from office.study.extents import extents, late_times, reordered, reordered_ratio
+from office.study.feedback_sizes import FeedbackSizes, feedback_sizes
 from office.study.gaps import discontinuities, gap_times, gaps
 from office.study.grid_text import grid_csv, grid_table
 from office.study.intervals import half_width, t_quantile
@@ -66,6 +67,7 @@ __all__ = [
     "Ends",
     "Estimate",
     "Event",
+    "FeedbackSizes",
     "Heard",
     "Hop",
     "LateRule",
@@ -108,6 +110,7 @@ __all__ = [
     "extents",
     "fastest_rate",
     "fate_of",
+    "feedback_sizes",
     "find_task",
     "gap_times",
     "gaps",
@@ -130,6 +133,7 @@ __all__ = [
     "mail_by_link",
     "mail_on",
     "md1_wait",
+    "medians",
     "mg_infinity_in_flight",
     "mm1_in_system",
     "mm1_number",

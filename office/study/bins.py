@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from office.study.occupancy import Occupancy
 from office.study.sequences import Whole
 
-__all__ = ["Bins", "TimeBins", "binned", "binned_over_time"]
+__all__ = ["Bins", "TimeBins", "binned", "binned_over_time", "medians"]
 
 Numbers = NDArray[np.float64]
 PERCENTS = 0, 10, 50, 90, 100
@@ -62,6 +62,18 @@ def binned(values: Numbers, bins: int, percents: tuple[int, ...] = PERCENTS) -> 
         part = values[edges[place] : edges[place + 1]]
         found[:, place] = np.percentile(part, percents, method="inverted_cdf")
     return Bins(edges, dict(zip(percents, found, strict=True)))
+
+
+def medians(times: Whole, values: Numbers, most: int) -> tuple[Whole, Numbers]:
+    """The medians of at most so many bins of neighbours, each at the time of its middle one: two columns `(n,)`.
+
+    Values that are not finite are left out; where there are no more than that, each stands for itself.
+    """
+    times, values = times[np.isfinite(values)], values[np.isfinite(values)]
+    if len(values) <= most:
+        return times, values
+    bins = binned(values, most, (50,))
+    return times[bins.middles], bins.percentiles[50]
 
 
 def binned_over_time(occupancy: Occupancy, bins: int) -> TimeBins:

@@ -117,7 +117,7 @@ def run_end(journal: Journal) -> int:
         max((time for time, _, _ in journal.said), default=0),
         max((end for rows in journal.work.values() for _, _, end in rows), default=0),
         max((time for rows in journal.incidents.values() for time, _, _ in rows), default=0),
-        max((rows[-1][0] for rows in journal.learnt.values() if rows), default=0),
+        max((rows[-1].time for rows in journal.learnt.values() if rows), default=0),
     )
 
 

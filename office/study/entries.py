@@ -55,10 +55,12 @@ def entry_text(journal: Journal, mail: Mail, table: str, row: int) -> str:
         desk, task_id, begin, end = _nth(journal.desks, journal.work, row)
         return f"{desk}: work on task {task_id!r} from {exact_time(begin)} to {exact_time(end)}"
     if table == "learnt":
-        desk, time, task_id, late, before = _nth(journal.desks, journal.learnt, row)
-        return (
-            f"{desk}: learnt from task {task_id!r} at {exact_time(time)}, {late} updates late, after {before} updates"
+        desk, time, task_id, late, before, from_above, to_below = _nth(journal.desks, journal.learnt, row)
+        when = f"at {exact_time(time)}, {late} updates late, after {before} updates"
+        sizes = ", ".join(
+            f"{size!r} {way}" for size, way in ((from_above, "from above"), (to_below, "to below")) if size is not None
         )
+        return f"{desk}: learnt from task {task_id!r} {when}" + (f"; size {sizes}" if sizes else "")
     desk, time, what, task_id = _nth(journal.desks, journal.incidents, row)
     return f"{desk}: {what}{'' if task_id is None else f', task {task_id!r}'}, at {exact_time(time)}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from office.journal import Journal
 from office.study.sequences import Whole
 
-__all__ = ["LearningCurve", "learning_curve"]
+__all__ = ["LearningCurve", "as_number", "learning_curve"]
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,14 @@ class LearningCurve:
 def learning_curve(journal: Journal) -> LearningCurve:
     """What was said of each task that the people above spoke of."""
     times = np.array([time for time, _, _ in journal.said], dtype=np.int64)
-    return LearningCurve(times, np.array([_number(loss) for _, _, loss in journal.said], dtype=float))
+    return LearningCurve(times, np.array([as_number(loss) for _, _, loss in journal.said], dtype=float))
 
 
-def _number(loss: float) -> float:
+def as_number(told: float | None) -> float:
+    """A number as a journal tells it, as a float; NaN where it tells none."""
+    if told is None:
+        return nan
     try:
-        return float(loss)
+        return float(told)
     except OverflowError:  # a whole number in a journal's file may be of any size
-        return inf if loss > 0 else -inf
+        return inf if told > 0 else -inf

@@ -55,9 +55,7 @@ def heard(journal: Journal, desk: str) -> Heard:
     What a desk with weights learnt about a task that no message is about is left out.
     """
     if desk in learners(journal):
-        learnt = [
-            (time, journal.columns.code(task_id), late) for time, task_id, late, _ in journal.learnt.get(desk, ())
-        ]
+        learnt = [(row.time, journal.columns.code(row.task_id), row.staleness) for row in journal.learnt.get(desk, ())]
         known = [row for row in learnt if row[1] is not None]
         return Heard(*np.array(known, dtype=np.int64).reshape(-1, 3).T)
     links = channels(journal, desk)
@@ -83,7 +81,7 @@ def learnt_at(journal: Journal, desk: str) -> tuple[Whole, Whole]:
     """
     if desk not in learners(journal):
         raise ValueError(f"{desk} has no weights in this journal (with weights: {', '.join(learners(journal))})")
-    rows = [row[2:] for row in journal.learnt.get(desk, ())]
+    rows = [(row.staleness, row.updates) for row in journal.learnt.get(desk, ())]
     late, updates = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     return late, updates
 

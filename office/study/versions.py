@@ -32,8 +32,8 @@ class Versions:
         self.learnt: dict[int | None, list[int]] | None = None
         if desk in learners(journal):
             self.learnt = defaultdict(list)
-            for _, task_id, late, _ in journal.learnt.get(desk, ()):
-                self.learnt[journal.columns.code(task_id)].append(late)
+            for row in journal.learnt.get(desk, ()):
+                self.learnt[journal.columns.code(row.task_id)].append(row.staleness)
         self.clock = mail.arrived[: np.count_nonzero(mail.arrived >= 0)]
         self.ends = {end for _, _, end in journal.work.get(desk, ())}
         self.answered = np.flatnonzero(mail.link == outbox)

@@ -29,6 +29,7 @@ from office.work.protocols import Array, Array1d, Array2d, AsyncEstimator, Callb
 from office.work.relu import relu
 from office.work.reshaping import reshape, with_rows
 from office.work.residual import identity, residual
+from office.work.root_mean_square import root_mean_square
 from office.work.rules import (
     SGD,
     Adam,
@@ -123,6 +124,7 @@ __all__ = [
     "relu",
     "reshape",
     "residual",
+    "root_mean_square",
     "share_out",
     "soft_maximum",
     "softmax",

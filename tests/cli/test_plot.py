@@ -7,7 +7,7 @@ from office.show import PLOTS
 from tests.cli.commanding import told
 
 OUT_OF_ORDER = ["pending", "latency", "rd", "rbd"]
-LEFT_OUT = {"learning": "every loss is 0", "staleness": "no desk has weights"}
+LEFT_OUT = {"learning": "every loss is 0", **dict.fromkeys(["feedback", "staleness"], "no desk has weights")}
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +47,7 @@ def test_what_is_drawn_and_what_is_not_is_told_as_json_too(journal_file, tmp_pat
     assert found["shown"] == {"latency": ["4 links: median, 10% to 90% (thick), least to most (thin)"]}
     assert found["left_out"] == {
         "learning": "every loss is 0",
+        "feedback": "no desk has weights",
         **dict.fromkeys(["pending", "staleness"], 'no desk fits "*.inbox"'),
         **dict.fromkeys(["rd", "rbd"], "everything came in order"),
     }
@@ -64,7 +65,7 @@ def test_the_help_names_every_plot_with_what_it_shows():
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["rdb"], 'no plot is named "rdb" (plots: learning, pending, staleness, latency, rd, rbd)'),
+        (["rdb"], 'no plot is named "rdb" (plots: learning, feedback, pending, staleness, latency, rd, rbd)'),
         (["learning"], "learning: every loss is 0"),
         (["latency", "--of", "nobody"], 'latency: no link fits "nobody"'),
         (["--output", "picture.xyz"], "xyz"),

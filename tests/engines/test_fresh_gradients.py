@@ -179,7 +179,7 @@ def test_in_a_team_it_goes_by_those_who_did_the_task_and_their_weights_of_today(
     for place, name in enumerate("abc"):
         comparisons = came.comparisons[f"team/{name}"]
         assert [(one.task_id, one.staleness) for one in comparisons] == [
-            (task_id, late) for _, task_id, late, _ in came.journal.learnt[f"team/{name}"]
+            (row.task_id, row.staleness) for row in came.journal.learnt[f"team/{name}"]
         ]
         for one, (feedback, _, today) in zip(comparisons, crowd[place].noted, strict=True):
             table, target = tasks[one.task_id]
@@ -276,7 +276,7 @@ def assert_same_with_comparisons(data):
     assert all_of_it(*looked_into) == all_of_it(*plain)
     if not isinstance(plain[0], str):
         for desk, rows in looked_into[0].journal.learnt.items():
-            assert [one.task_id for one in looked_into[0].comparisons[desk]] == [row[1] for row in rows]
+            assert [one.task_id for one in looked_into[0].comparisons[desk]] == [row.task_id for row in rows]
         assert not any(plain[0].comparisons.values())
 
 

@@ -56,7 +56,7 @@ def run(chart, mail="delay 10ms 9ms", tasks=40, snapshots="7ms", **options):
 
 def replayed(alex, times, learnt):
     """The very weights that were there at each of these times but the last, by when each feedback came; at the end."""
-    heard = [time for time, *_ in learnt]
+    heard = [row.time for row in learnt]
     return [id(alex.noted[np.searchsorted(heard, time)]) for time in times[:-1]] + [id(alex.noted[-1])]
 
 
@@ -71,7 +71,7 @@ def test_the_weights_of_a_snapshot_are_those_that_what_was_learnt_before_it_had_
         learnt = came.journal.learnt[name]
         assert len(learnt) == 40
         assert [id(one.weights[place][1]) for one in came.snapshots] == replayed(member, times, learnt)
-        before = [sum(row[0] < time for row in learnt) for time in times[:-1]]
+        before = [sum(row.time < time for row in learnt) for time in times[:-1]]
         assert [one.updates[name] for one in came.snapshots] == [*before, 40]
         assert all(one.weights[place][0] is member.parameters for one in came.snapshots)
 
@@ -104,7 +104,7 @@ def test_snapshots_are_from_the_beginning_each_time_that_the_while_has_passed_an
 
 def test_what_is_learnt_at_the_very_instant_is_only_in_the_last():
     came = run(Worker(Noting(), "alex"), "", 3, snapshots="3ms")
-    assert [row[0] for row in came.journal.learnt["alex"]] == [0, 3 * MS, 6 * MS]
+    assert [row.time for row in came.journal.learnt["alex"]] == [0, 3 * MS, 6 * MS]
     assert [(one.time, one.updates["alex"]) for one in came.snapshots] == [
         (0, 0),
         (3 * MS, 1),
@@ -119,8 +119,8 @@ def test_weights_that_two_desks_share_are_in_a_snapshot_once_and_as_they_were(ma
     alex = Noting()
     desks = [Worker(alex, "alex"), Worker(in_sequence(alex), "bo", reply_time="2ms")]
     came = run(Team(desks[::-1] if turned else desks), mail, snapshots="1ms")
-    learnt = sorted(came.journal.learnt["team/alex"] + came.journal.learnt["team/bo"], key=lambda row: row[3])
-    assert [row[3] for row in learnt] == list(range(80))
+    learnt = sorted(came.journal.learnt["team/alex"] + came.journal.learnt["team/bo"], key=lambda row: row.updates)
+    assert [row.updates for row in learnt] == list(range(80))
     times = [one.time for one in came.snapshots]
     assert [[id(arrays) for _, arrays in one.weights] for one in came.snapshots] == [
         [weights] for weights in replayed(alex, times, learnt)

@@ -62,6 +62,7 @@ def test_each_panel_says_what_it_shows_and_what_is_along_its_axes(draw):
     assert list(panels) == [
         "Learning, over tasks",
         "Learning, over virtual time",
+        "Size of feedback",
         "Pending tables",
         "Staleness",
         "Latency",
@@ -73,6 +74,7 @@ def test_each_panel_says_what_it_shows_and_what_is_along_its_axes(draw):
     ]
     assert [axes.get_xlabel() for axes in panels.values()] == [
         "tasks spoken of",
+        "virtual time (ms)",
         "virtual time (ms)",
         "virtual time (ms)",
         "staleness (updates)",
@@ -108,6 +110,45 @@ def test_losses_that_are_no_numbers_are_left_out_and_counted(draw):
     found, drawn = draw(learnt(loss=lambda task: nan if task % 3 else 2.0), "learning")
     assert drawn.shown["learning"][0] == "20 of 60 tasks: the other losses are no finite numbers"
     assert lines(found["Learning, over tasks"]) == [(list(range(1, 21)), [2.0] * 20)]
+
+
+def test_the_size_of_feedback_has_a_row_for_each_desk_with_what_came_and_what_went_down(draw):
+    journal = learnt()
+    sizes = {"alex": (1.0, 8.0), "bo": (2.0, 4.0)}
+    for name, (from_above, to_below) in sizes.items():
+        rows_of = journal.learnt[f"team/{name}"]
+        rows_of[:] = [row._replace(from_above=from_above, to_below=to_below) for row in rows_of]
+    found, drawn = draw(journal, "feedback")
+    axes = found["Size of feedback"]
+    assert drawn.shown["feedback"] == ["3 desks: from above (line), to below (dashes); rows: 0 to 8"]
+    assert rows(axes) == ["team/alex", "team/bo", "casey"]
+    drawn_lines = lines(axes)[:6]
+    for row, (desk, expected) in enumerate({"team/alex": (1, 8), "team/bo": (2, 4), "casey": (1, 1)}.items()):
+        for (times, heights), size in zip(drawn_lines[2 * row : 2 * row + 2], expected, strict=True):
+            assert times == [one.time / 1e6 for one in journal.learnt[desk]]
+            assert heights == pytest.approx([row + 0.85 / 2 - 0.85 * size / 8] * len(times))
+
+
+def test_sizes_far_apart_are_drawn_on_a_logarithmic_scale_and_those_that_are_no_numbers_are_not_drawn(draw):
+    journal = learnt()
+    rows_of = journal.learnt["casey"]
+    rows_of[:] = [row._replace(from_above=[None, nan, 1.0, 1e-6][k % 4]) for k, row in enumerate(rows_of)]
+    axes = draw(journal, "feedback", pattern="casey")[0]["Size of feedback"]
+    assert (axes.get_yscale(), axes.get_ylabel()) == ("log", "root mean square")
+    assert set(lines(axes)[0][1]) == {1.0, 1e-6}
+    axes = draw(journal, "feedback")[0]["Size of feedback"]
+    from_above = lines(axes)[4][1]
+    assert sorted(set(from_above)) == pytest.approx([2 - 0.85 / 2, 2 + 0.85 / 2])
+    for desk in journal.learnt:
+        journal.learnt[desk][:] = [row._replace(from_above=None, to_below=nan) for row in journal.learnt[desk]]
+    with pytest.raises(NothingToDraw, match="nothing that was learnt from is a number"):
+        draw(journal, "feedback")
+
+
+def test_of_many_sizes_the_medians_are_drawn(draw):
+    axes, drawn = draw(learnt(1000), "feedback", pattern="casey")
+    assert drawn.shown["feedback"] == ["casey: from above (line), to below (dashes); medians of 6.7"]
+    assert [len(times) for times, _ in lines(axes["Size of feedback"])] == [150, 150]
 
 
 def test_pending_tables_have_a_row_each_with_every_change_and_the_peak(draw):
@@ -206,6 +247,7 @@ def test_what_a_run_has_nothing_of_is_left_out_and_said(draw):
     assert list(found) == ["Pending tables", "Latency"]
     assert drawn.left_out == {
         "learning": "every loss is 0",
+        "feedback": "no desk has weights",
         "staleness": "no desk has weights",
         "rd": "everything came in order",
         "rbd": "everything came in order",
@@ -243,7 +285,10 @@ def test_of_a_large_office_some_rows_are_drawn_and_how_many_there_are_is_told(dr
 
 
 def test_a_run_with_nothing_to_draw_is_refused_and_every_reason_is_given(tmp_path):
-    with pytest.raises(NothingToDraw, match="learning: nothing was said of any task; pending: there is no desk"):
+    with pytest.raises(
+        NothingToDraw,
+        match="learning: nothing was said of any task; feedback: no desk has weights; pending: there is no desk",
+    ):
         draw_plots(made_up([], links=[], desks=()), tmp_path / "plot.png")
     with pytest.raises(NothingToDraw, match=r"^learning: every loss is 0$"):
         draw_plots(run().journal, tmp_path / "plot.png", ["learning"])
@@ -261,7 +306,7 @@ def test_a_million_messages_are_no_million_points(draw, tmp_path):
     finally:
         journal.said.clear()
     assert drawn.shown["learning"][0].startswith("250,000 tasks; in bins of 1667")
-    assert list(drawn.left_out) == ["staleness"]
+    assert list(drawn.left_out) == ["feedback", "staleness"]
     assert (tmp_path / "plot.svg").stat().st_size < 500_000
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.study import Stays, binned, binned_over_time, latency, occupancy
+from office.study import Stays, binned, binned_over_time, latency, medians, occupancy
 
 END = 30
 numbers = st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=60)
@@ -64,3 +64,19 @@ def test_a_run_has_no_more_parts_than_nanoseconds():
     table = occupancy(Stays(np.array([0, 1]), np.array([2, 3]), 3))
     assert binned_over_time(table, 100).mean.tolist() == [1, 2, 1]
     assert binned_over_time(replace(table, run_end=0), 100).mean.tolist() == []
+
+
+@given(numbers, counts)
+def test_of_many_values_neighbours_have_their_median_at_the_time_of_the_middle_one(values, most):
+    times, values = np.arange(len(values)) * 10, np.array(values, dtype=float)
+    at, middle = medians(times, values, most)
+    bins = binned(values, most)
+    if len(values) <= most:
+        assert (at.tolist(), middle.tolist()) == (times.tolist(), values.tolist())
+    else:
+        assert (at.tolist(), middle.tolist()) == ((10 * bins.middles).tolist(), bins.percentiles[50].tolist())
+
+
+def test_values_that_are_not_finite_have_no_part_in_a_median():
+    at, middle = medians(np.arange(5), np.array([np.nan, 3, np.inf, 1, 2]), 1)
+    assert (at.tolist(), middle.tolist()) == ([3], [2])

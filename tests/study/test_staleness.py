@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office import Chain, Client, Crash, Journal, Team, Worker, every, newest_first, random_pick, simulate
+from office.journal import Learnt
 from office.study import heard, mail_on, staleness
 from tests.study.journals import ROUGH, clerk, learner, made_up, mark
 from tests.study.journals import run as run_of
@@ -243,5 +244,5 @@ def test_heard_says_when_and_about_which_task_each_feedback_was(worker):
 
 def test_what_was_learnt_about_a_task_without_mail_is_not_heard():
     journal = run_of(learner("alex"), mail="delay 10ms 9ms").journal
-    journal.learnt["alex"].append((10**9, "nobody's", 3, 40))
+    journal.learnt["alex"].append(Learnt(10**9, "nobody's", 3, 40, 1.0, 1.0))
     assert len(heard(journal, "alex").times) == len(staleness(journal, "alex")) - 1

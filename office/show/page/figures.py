@@ -19,6 +19,7 @@ from office.study import (
     binned_over_time,
     latency,
     mail_by_link,
+    medians,
     reorder_buffer_density,
     reorder_density,
 )
@@ -34,6 +35,8 @@ MOST_LINKS = 60
 MOST_BARS = 61
 """A histogram has at most so many bars."""
 TAILS = 0.005, 0.995
+SIZES = 120
+"""Of the sizes of feedback, which go up and down from one to the next, so many medians are shown."""
 
 
 def figures(watched: Watched) -> dict[str, Any]:
@@ -44,6 +47,7 @@ def figures(watched: Watched) -> dict[str, Any]:
         "losses": _losses(watched.curve, watched.busy_end),
         "pending": _fullest(names, watched.pending, watched.busy_end),
         "in_tray": _fullest(names, watched.in_tray, watched.busy_end),
+        "sizes": _sizes(watched, names),
         "lateness": _lateness(watched, names),
         **_links(journal, watched.overtaken),
     }
@@ -83,6 +87,23 @@ def _fullest(names: Sequence[str], several: Sequence[Occupancy], end: int) -> di
     shown = sorted(sorted(some, key=lambda place: -several[place].mean)[:MOST_LINES])
     lines = [{"name": names[place], **_steps(several[place].until(end))} for place in shown]
     return {"lines": lines, "of": len(some)}
+
+
+def _sizes(watched: Watched, names: Sequence[str]) -> list[dict[str, Any]]:
+    """How large the feedback was that each desk with weights learnt from, and what it passed down, until a time."""
+    found = []
+    for desk, one in watched.sizes.items():
+        busy = int(np.searchsorted(one.times, watched.busy_end, side="right"))
+        times = one.times[:busy]
+        ways = {"from above": one.from_above[:busy], "to below": one.to_below[:busy]}
+        lines = []
+        for way, sizes in ways.items():
+            at, middle = medians(times, sizes, SIZES)
+            if len(at):
+                lines.append({"name": way, "time": packed(at, steps=True), "middle": packed(middle), "exact": True})
+        if lines:
+            found.append({"name": names[desk], "together": max(1, round(busy / SIZES)), "lines": lines})
+    return found
 
 
 def _lateness(watched: Watched, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -17,7 +17,17 @@ from office.show.page.figures import figures
 from office.show.page.packing import packed
 from office.show.page.rooms import Rooms, rooms
 from office.show.page.stretches import FATES, MOST_MESSAGES, NEARLY_ALL, Watched, busy_end, stretches
-from office.study import exact_time, heard, in_table, in_tray, learning_curve, occupancy, overtaken, run_end
+from office.study import (
+    exact_time,
+    feedback_sizes,
+    heard,
+    in_table,
+    in_tray,
+    learning_curve,
+    occupancy,
+    overtaken,
+    run_end,
+)
 
 __all__ = ["replay_page", "watch", "write_replay_page"]
 
@@ -98,6 +108,7 @@ def watch(journal: Journal) -> Watched:
         [occupancy(in_table(journal, name, end)) for name in names],
         [occupancy(in_tray(journal, name, end=end)) for name in names],
         {place: heard(journal, names[place]) for place in plan.workers},
+        {place: feedback_sizes(journal, names[place]) for place in plan.workers if journal.learnt.get(names[place])},
     )
 
 

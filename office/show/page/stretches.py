@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from office.journal import Journal, Mail, TaskID
 from office.show.page.packing import Packed, packed
 from office.show.page.rooms import Rooms
-from office.study import Heard, LearningCurve, Occupancy
+from office.study import FeedbackSizes, Heard, LearningCurve, Occupancy
 
 __all__ = ["FATES", "MOST_MESSAGES", "NEARLY_ALL", "Watched", "busy_end", "stretches"]
 
@@ -51,6 +51,8 @@ class Watched:
     """`(drawn desks,)`: how many letters are in each one's tray."""
     heard: dict[int, Heard]
     """By drawn desk, for those who are workers."""
+    sizes: dict[int, FeedbackSizes]
+    """By drawn desk, for those who have weights."""
 
     @property
     def fate(self) -> Whole:

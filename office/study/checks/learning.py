@@ -14,9 +14,11 @@ __all__ = ["learning"]
 def learning(evidence: Evidence) -> Check:
     """Look whether a desk learns only from feedback that came to it, and whether its updates only ever grow."""
     journal = evidence.journal
-    table = [(desk, *entry) for desk, name in enumerate(journal.desks) for entry in journal.learnt.get(name, ())]
-    task = evidence.places([row[2] for row in table])
-    rows = np.array([(*row[:2], *row[3:]) for row in table], dtype=np.int64).reshape(-1, 4)
+    table = [(desk, entry) for desk, name in enumerate(journal.desks) for entry in journal.learnt.get(name, ())]
+    task = evidence.places([entry.task_id for _, entry in table])
+    rows = np.array(
+        [(desk, entry.time, entry.staleness, entry.updates) for desk, entry in table], dtype=np.int64
+    ).reshape(-1, 4)
     desk, time, late, updates = rows.T
     _, came = evidence.read_on(evidence.ends.feedback_from_above)
     key = np.where(task == NO_TASK, NO_TASK, (desk + 1) * evidence.tasks + task)

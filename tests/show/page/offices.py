@@ -57,7 +57,7 @@ def hostile():
     there.rows = [[*row[:3], HOSTILE if row[3] == 7 else row[3], row[4]] for row in there.rows]
     there.said = [(time, HOSTILE if task == 7 else task, loss) for time, task, loss in there.said]
     there.learnt = {
-        desk: [(time, HOSTILE if task == 7 else task, *rest) for time, task, *rest in rows]
+        desk: [row._replace(task_id=HOSTILE) if row.task_id == 7 else row for row in rows]
         for desk, rows in there.learnt.items()
     }
     there.head["mail"] = dict.fromkeys(there.links, HOSTILE)

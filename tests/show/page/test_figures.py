@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.show.page.figures import MOST_BARS, MOST_LINES, PARTS, bars, figures
+from office.show.page.figures import MOST_BARS, MOST_LINES, PARTS, SIZES, bars, figures
 from office.show.page.page import watch
-from office.study import in_table, occupancy, reordering, staleness
+from office.study import FeedbackSizes, feedback_sizes, in_table, learners, occupancy, reordering, staleness
 from tests.show.page.offices import mixed, teams
 from tests.show.page.test_packing import unpacked
 from tests.study.checks.doctoring import Doctored
@@ -60,6 +60,33 @@ def test_lateness_is_that_of_every_worker_and_of_all_together():
         late = staleness(journal, one["name"])
         assert (one["count"], one["mean"], one["most"]) == (len(late), pytest.approx(late.mean()), late.max())
     assert together["count"] == sum(one["count"] for one in each)
+
+
+def test_sizes_are_those_of_every_desk_with_weights_each_number_where_they_are_few():
+    journal = mixed()
+    found = {one["name"]: one for one in figures(watch(journal))["sizes"]}
+    assert list(found) == learners(journal)
+    for desk, one in found.items():
+        sizes = feedback_sizes(journal, desk)
+        assert [line["name"] for line in one["lines"]] == ["from above", "to below"]
+        for line, expected in zip(one["lines"], (sizes.from_above, sizes.to_below), strict=True):
+            assert unpacked(line["time"]).tolist() == sizes.times.tolist()
+            assert unpacked(line["middle"]).tolist() == pytest.approx(expected.tolist())
+        assert one["together"] == 1
+
+
+def test_of_many_sizes_medians_are_shown_and_a_way_without_numbers_is_not():
+    watched, n = watch(mixed()), 100 * SIZES
+    place = next(iter(watched.sizes))
+    times = np.arange(n)
+    sizes = FeedbackSizes(times, times % 100 + 1.0, np.full(n, np.nan))
+    (one,) = figures(replace(watched, sizes={place: sizes}, busy_end=n - 1))["sizes"]
+    assert (one["together"], [line["name"] for line in one["lines"]]) == (100, ["from above"])
+    assert unpacked(one["lines"][0]["middle"]).tolist() == [50.0] * SIZES
+    (busy,) = figures(replace(watched, sizes={place: sizes}, busy_end=49))["sizes"]
+    assert unpacked(busy["lines"][0]["time"]).tolist() == list(range(50))
+    nothing = replace(sizes, from_above=sizes.to_below)
+    assert figures(replace(watched, sizes={place: nothing}))["sizes"] == []
 
 
 def test_of_many_tables_the_fullest_are_drawn_and_it_says_of_how_many():

@@ -10,6 +10,7 @@ import pytest
 from office.show import write_replay_page
 from office.study import mail_books, overtaken, run_end, why
 from tests.show.page.offices import HOSTILE, hostile, mixed, teams
+from tests.study.checks.doctoring import Doctored
 from tests.study.journals import a_million_messages
 
 WHY = "so the replay page was not looked at in a browser"
@@ -282,6 +283,7 @@ def test_a_chart_under_the_replay_shows_where_time_is_and_a_click_on_it_goes_the
     assert milliseconds(page) == pytest.approx(run_end(mixed()) / 2e6, rel=0.15)
     for figure in (
         "losses",
+        "size-figure",
         "pending-figure",
         "tray-figure",
         "rd-figure",
@@ -298,6 +300,30 @@ def test_a_histogram_is_of_the_link_that_is_chosen(opened):
     page.select_option("#rd-figure select", label="legal.inbox")
     assert page.inner_text("#rd-figure small") != before
     assert page.locator("#rd-figure svg").get_attribute("aria-label") == "Reorder density on legal.inbox"
+
+
+def test_sizes_of_feedback_are_those_of_the_desk_that_is_chosen(opened):
+    journal = Doctored(mixed())
+    journal.learnt["legal"] = [row._replace(to_below=1000 * row.from_above) for row in journal.learnt["legal"]]
+    page = opened(journal.journal)
+    options = page.locator("#size-figure option").all_inner_texts()
+    assert options == ["estimates/alex", "legal"]
+    axis = lambda: page.locator("#size-figure svg text").all_text_contents()  # noqa: E731
+    key = page.locator("#size-figure .legend span")
+    assert [text.strip() for text in key.all_inner_texts()] == ["from above", "to below"]
+    assert "1000" not in axis()
+    page.select_option("#size-figure select", label="legal")
+    assert "1000" in axis()
+    slide(page, 0.5)
+    cursor = page.locator("#size-figure .cursor")
+    half = float(cursor.get_attribute("x1"))
+    page.keyboard.press("Home")
+    assert float(cursor.get_attribute("x1")) < half
+
+
+def test_an_office_without_weights_has_no_sizes_of_feedback(opened):
+    page = opened(teams(2, 2))
+    assert page.locator("#size-figure").is_hidden()
 
 
 def test_of_a_million_messages_every_stretch_plays(opened):

@@ -91,7 +91,7 @@ def test_what_was_said_heard_worked_and_suffered_is_there():
     tasks = [one["tasks"][task] for task in column(one["said"], "task").tolist()]
     assert list(zip(column(one["said"], "time").tolist(), tasks, strict=True)) == said
     assert column(one["said"], "loss").tolist() == pytest.approx([loss for _, _, loss in journal.said])
-    learnt = sorted((time, late) for rows in journal.learnt.values() for time, _, late, _ in rows)
+    learnt = sorted((row.time, row.staleness) for rows in journal.learnt.values() for row in rows)
     heard = set(zip(column(one["heard"], "time").tolist(), column(one["heard"], "late").tolist(), strict=True))
     assert set(learnt) <= heard
     assert len(column(one["work"], "time")) == sum(map(len, journal.work.values()))

@@ -16,19 +16,16 @@ def learnt(change):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda time, task, late, updates: (time, "no such task", late, updates), "no feedback on this task had come"),
-        (lambda time, task, late, updates: (time, 58, late, updates), "no feedback on this task had come"),
-        (lambda time, task, late, updates: (time - 1, task, late, updates), "no feedback on this task had come"),
-        (
-            lambda time, task, late, updates: (time, task, updates + 1, updates),
-            "it is later than there had been updates",
-        ),
-        (lambda time, task, late, updates: (time, task, 0, 0), "it stands after what was learnt later"),
+        (lambda row: row._replace(task_id="no such task"), "no feedback on this task had come"),
+        (lambda row: row._replace(task_id=58), "no feedback on this task had come"),
+        (lambda row: row._replace(time=row.time - 1), "no feedback on this task had come"),
+        (lambda row: row._replace(staleness=row.updates + 1), "it is later than there had been updates"),
+        (lambda row: row._replace(staleness=0, updates=0), "it stands after what was learnt later"),
     ],
 )
 def test_what_cannot_have_been_learnt_is_named(change, why):
     def at_row_two(rows):
-        rows[2] = change(*rows[2])
+        rows[2] = change(rows[2])
 
     broken, text = learnt(at_row_two)
     assert broken == {"learning": [2]}

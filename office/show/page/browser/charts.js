@@ -9,7 +9,10 @@ function scale(least, most, from, to, isLog = false) {
   const [low, high] = [bend(least), bend(most)];
   const place = (number) => from + ((bend(number) - low) / (high - low || 1)) * (to - from);
   const ticks = [];
-  if (isLog) for (let power = Math.ceil(low), every = Math.max(1, Math.round((high - low) / 5)); power <= high; power += every) ticks.push(10 ** power);
+  if (isLog) {
+    const every = Math.max(1, Math.round((high - low) / 5)), digits = high - low < 2.5 ? [1, 2, 5] : [1];
+    for (let power = Math.floor(low); power <= high; power += every) ticks.push(...digits.map((digit) => digit * 10 ** power).filter((tick) => tick >= least && tick <= most));
+  }
   else {
     const step = niceStep((most - least || 1) / 4);
     for (let tick = Math.ceil(least / step) * step; tick <= most + step * 1e-9; tick += step) ticks.push(Math.abs(tick) < step * 1e-9 ? 0 : tick);
@@ -39,16 +42,20 @@ function axes({ svg, left, right, top, bottom }, x, y, xText, yText) {
   svg.append(drawing("line", { class: "axis", x1: left, x2: right, y1: bottom, y2: bottom }), drawing("line", { class: "axis", x1: left, x2: left, y1: top, y2: bottom }));
 }
 
-// Lines over virtual time, each {name, time, middle, low, high, exact}; a band from low to high where they are not exact.
+// Lines over virtual time, each {name, time, middle, low, high, exact}; a band from low to high, if given, where they are not exact.
 class TimeChart {
-  constructor(host, lines, { end, isStep = false, isLoss = false, label, seek }) {
-    Object.assign(this, { host, end, isStep, isLoss, label, seek });
-    this.lines = lines.map((line) => ({ ...line, ...columns({ time: line.time, middle: line.middle, low: line.low, high: line.high }) }));
+  constructor(host, lines, { end, isStep = false, mayBeLog = false, label, seek }) {
+    Object.assign(this, { host, end, isStep, mayBeLog, label, seek });
+    this.use(lines);
+  }
+
+  use(lines) {
+    this.lines = lines.map(({ time, middle, low = middle, high = middle, ...line }) => ({ ...line, ...columns({ time, middle, low, high }) }));
   }
 
   draw(stretch) {
     const [least, most] = this.#range();
-    const isLog = this.isLoss && least > 0 && most > 20 * least;
+    const isLog = this.mayBeLog && least > 0 && most > 20 * least;
     const box = frame(this.host, 190, this.label);
     const x = (this.x = scale(0, this.end || 1, box.left, box.right));
     const y = scale(isLog ? least : Math.min(0, least), most === least ? least + 1 : most, box.bottom, box.top, isLog);

@@ -28,33 +28,45 @@ function linksOf({ names, from, to, sender, reader, feedback }, people) {
   }));
 }
 
+// Charts over time, by what they show; those of which the run has nothing are not there.
 function timeCharts() {
-  const { losses, pending, in_tray } = data.figures, end = data.busy_end, found = [];
-  const seek = (time) => goTo(time);
-  const add = (figure, lines, options) => {
+  const { losses, sizes, pending, in_tray } = data.figures, end = data.busy_end, found = {};
+  const add = (name, figure, lines, options) => {
     figure.hidden = !lines.length;
-    if (lines.length) found.push(new TimeChart(figure.querySelector(".chart"), lines, { end, seek, ...options }));
-    return found.at(-1);
+    if (lines.length) found[name] = new TimeChart(figure.querySelector(".chart"), lines, { end, seek: goTo, ...options });
   };
   const [least, most] = losses.of ? [Math.min(...column(losses.middle)), Math.max(...column(losses.middle))] : [0, 0];
   const shown = losses.together > 1 ? [`median and middle 80% of ${numberText(losses.together)} tasks together`] : [];
   if (losses.infinite) shown.push(`${numberText(losses.infinite)} of ${numberText(losses.of)} losses are not finite and are left out`);
-  byId("loss-figure").hidden = !losses.of;
   byId("loss-shown").textContent = shown.join("; ");
   if (least === most) byId("loss-now").textContent = `every loss is ${lossText(least)}`;
-  else add(byId("loss-figure"), [{ name: "loss", ...losses }], { isLoss: true, label: "The loss that the people above saw, over virtual time" }).isLosses = true;
-  for (const [id, what, label] of [["pending-figure", pending, "How many tasks are pending at desks, over virtual time"], ["tray-figure", in_tray, "How many letters lie in trays, over virtual time"]]) {
-    add(byId(id), what.lines, { isStep: true, label });
+  else add("losses", byId("loss-figure"), [{ name: "loss", ...losses }], { mayBeLog: true, label: "The loss that the people above saw, over virtual time" });
+  byId("loss-figure").hidden = !losses.of;
+  add("sizes", byId("size-figure"), sizes[0]?.lines ?? [], { mayBeLog: true, label: "Size of the feedback that a desk learnt from, and of what it passed down, over virtual time" });
+  for (const [name, id, what, label] of [["pending", "pending-figure", pending, "How many tasks are pending at desks, over virtual time"], ["in_tray", "tray-figure", in_tray, "How many letters lie in trays, over virtual time"]]) {
+    add(name, byId(id), what.lines, { isStep: true, label });
     if (what.of > what.lines.length) byId(id).querySelector("small").textContent = `the ${what.lines.length} fullest of ${what.of} desks`;
   }
   return found;
+}
+
+// The chart of the sizes of feedback is that of the desk which is chosen.
+function drawSizes() {
+  const { sizes } = data.figures;
+  if (!charts.sizes) return;
+  const one = sizes[byId("size-figure").querySelector("select").value || 0];
+  byId("size-figure").querySelector("small").textContent = one.together > 1 ? `medians of ${numberText(one.together)} feedbacks together` : "";
+  charts.sizes.use(one.lines);
+  charts.sizes.draw(stretch);
+  charts.sizes.mark(stretch.begin + clock.time);
 }
 
 // Draw what does not move, as wide as there is room.
 function draw() {
   floor.draw(stretch);
   diagram.resize();
-  for (const chart of charts) chart.draw(stretch);
+  for (const chart of Object.values(charts)) chart.draw(stretch);
+  drawSizes();
   drawHistograms();
   follow(false);
 }
@@ -66,9 +78,9 @@ function follow(quietly) {
   letters.draw(stretch, time, chosen);
   diagram.draw(time, chosen);
   life.mark(time);
-  for (const chart of charts) chart.mark(stretch.begin + time);
-  const losses = charts.find((chart) => chart.isLosses), loss = losses?.at(stretch.begin + time);
-  if (losses) byId("loss-now").textContent = loss === null ? "" : `loss ${lossText(loss)}`;
+  for (const chart of Object.values(charts)) chart.mark(stretch.begin + time);
+  const loss = charts.losses?.at(stretch.begin + time);
+  if (charts.losses) byId("loss-now").textContent = loss === null ? "" : `loss ${lossText(loss)}`;
   byId("tally").textContent = `${counted(under, "message")} on the way; in this ${data.stretches.length > 1 ? "stretch" : "run"} so far ${numberText(sent)} sent, ${numberText(arrived)} arrived, ${numberText(late)} of them overtaken`;
   controls.show(time, timeText(stretch.begin + time));
   if (!quietly) byId("spoken").textContent = `${clock.playing ? "Playing from" : "At"} ${text}: ${counted(under, "message")} on the way`;
@@ -152,7 +164,9 @@ function drawHistograms() {
 }
 
 function listen() {
-  const { links, lateness, all_links } = data.figures;
+  const { links, lateness, sizes, all_links } = data.figures;
+  options(byId("size-figure").querySelector("select"), sizes.map((one) => one.name));
+  byId("size-figure").querySelector("select").addEventListener("change", drawSizes);
   for (const [id, names] of [["rd-figure", links], ["rbd-figure", links], ["lateness-figure", lateness]]) {
     const select = byId(id).querySelector("select");
     options(select, names.map((one) => one.name));

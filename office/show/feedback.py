@@ -1,0 +1,76 @@
+"""How large feedback was, at each desk with weights, and what went down from there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from office.errors import NothingToDraw
+from office.journal import Journal
+from office.show.panel import Panel, fitting, several
+from office.show.picture import COLOURS, spread_out
+from office.show.rows import FULL, floor, name_rows
+from office.show.time_unit import time_unit
+from office.study import FeedbackSizes, feedback_sizes, learners, medians
+
+__all__ = ["feedback"]
+
+ROWS = 12
+"""At most so many desks."""
+BINS = 150
+WAYS = ("from_above", "-", COLOURS[0]), ("to_below", "--", COLOURS[1])
+
+
+def feedback(journal: Journal, pattern: str) -> list[Panel]:
+    """The root mean square of the feedback that desks learnt from, and of what they passed down, over virtual time: a
+    row for each desk.
+    """
+    if not learners(journal):
+        raise NothingToDraw("no desk has weights")
+    known = fitting(learners(journal), pattern, "desk with weights")
+    found = {desk: feedback_sizes(journal, desk) for desk in known[:ROWS]}
+    lines = {desk: _lines(sizes) for desk, sizes in found.items() if len(sizes.times)}
+    sizes = np.concatenate([np.zeros(0), *(middle for ways in lines.values() for _, middle in ways)])
+    if not sizes.size:
+        raise NothingToDraw("nothing that was learnt from is a number")
+    unit = time_unit(max(int(one.times[-1]) for one in found.values() if len(one.times)))
+    most = max(len(one.times) for one in found.values())
+    alone = len(lines) == 1
+    shown = next(iter(lines)) if alone else several(len(lines), len(known), "desk")
+    shown += ": from above (line), to below (dashes)"
+    shown += f"; medians of {most / BINS:.2g}" if most > BINS else ""
+    least = float(sizes.min()) if spread_out(sizes.min(), sizes.max()) else 0.0
+    if not alone:
+        shown += f"; rows: {least:.2g} to {sizes.max():.2g}" + (", logarithmic" if least else "")
+    y = "root mean square" if alone else ""
+    draw = partial(_draw, lines, unit.size, least, float(sizes.max()))
+    return [Panel("Size of feedback", shown, f"virtual time ({unit.name})", y, draw)]
+
+
+def _lines(sizes: FeedbackSizes) -> list[tuple[Any, Any]]:
+    """Times and sizes of either way, as far as they are finite."""
+    return [medians(sizes.times, getattr(sizes, way), BINS) for way, _, _ in WAYS]
+
+
+def _draw(lines: dict[str, list[tuple[Any, Any]]], unit: int, least: float, most: float, axes: Any) -> None:
+    for row, ways in enumerate(lines.values()):
+        for (times, sizes), (_, stroke, colour) in zip(ways, WAYS, strict=True):
+            heights = sizes if len(lines) == 1 else floor(row) - FULL * _share(sizes, least, most)
+            axes.plot(times / unit, heights, stroke, color=colour)
+    if len(lines) > 1:
+        for row in range(len(lines)):
+            axes.axhline(floor(row), color="0.8", linewidth=0.6)
+        name_rows(axes, lines)
+    elif least:
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
+
+
+def _share(sizes: Any, least: float, most: float) -> Any:
+    """How high up in its row each is, from 0 to 1."""
+    if least:
+        return np.log(sizes / least) / np.log(most / least)
+    return sizes / (most or 1.0)
