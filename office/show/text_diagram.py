@@ -185,7 +185,7 @@ def _below(there: Diagram, strip: int, *, with_strips: bool) -> list[str]:
         f"{OVERTAKEN} overtaken here" * (with_strips and any(arrow.overtakes for arrow in there.arrows)),
         f"{LOST} lost" * ("lost" in fates),
         f"{DAMAGED} damaged, not read" * ("damaged" in fates),
-        f"▷{UNREAD} a repeat, not read" * ("repeat" in fates),
+        f"▷{UNREAD} a repeat" * ("repeat" in fates),
     ]
     said = ["   ".join(filter(None, signs))]
     under_way = [arrow.number for arrow in there.arrows if arrow.fate == "on its way"]

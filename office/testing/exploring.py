@@ -134,7 +134,7 @@ def explore(
         make_chart, replace(client, keep=True), tuple(claims), late=late, losses=losses, repeats=repeats,
         overtakings=overtakings, reduce=reduce, seed=seed,
     )  # fmt: skip
-    orders = setting.orders()
+    orders = setting.orders(most)
     found = Exploration(tuple(map(name_of, claims)), orders=0 if count else None)
     first: Failure | None = None
     for outcome in orders:
@@ -151,9 +151,8 @@ def explore(
         if first is not None and first_failure:
             found.why_not = "it stopped at the first that fails"
             break
-        if orders.runs + orders.broken_off >= most:
-            found.why_not = f"it stopped after {most:,} run{'' if most == 1 else 's'}"
-            break
+    else:
+        found.why_not = "" if orders.complete else f"it stopped after {most:,} run{'' if most == 1 else 's'}"
     found.runs, found.broken_off, found.complete = orders.runs, orders.broken_off, orders.complete
     if first is not None:
         found.counterexample = smallest(setting, first)

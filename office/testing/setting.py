@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,11 +53,11 @@ class Setting:
         chart = self.make_chart()
         return without(chart, *self.left_out) if self.left_out else chart
 
-    def orders(self) -> Orders:
-        """All its delivery orders."""
+    def orders(self, most: float = inf) -> Orders:
+        """All its delivery orders, as far as so many runs go."""
         return Orders(
             self.chart, self.client, late=self.late, losses=self.losses, repeats=self.repeats,
-            overtakings=self.overtakings, reduce=self.reduce, seed=self.seed,
+            overtakings=self.overtakings, reduce=self.reduce, seed=self.seed, most=most,
         )  # fmt: skip
 
     def replay(self, order: str) -> Outcome:

@@ -1,6 +1,7 @@
 import pytest
 
 from office import Client, Worker, explore
+from office.desks import ManagerDesk
 from office.errors import BadOrder, OrderFailed
 from office.testing import checks_hold, everything_came, replay
 from office.testing.practice import RoutesByArrival
@@ -38,6 +39,22 @@ def test_it_stops_after_most_runs_and_says_that_it_is_not_complete():
     assert "stopped after 7 runs" in str(found)
     with pytest.raises(OrderFailed, match="stopped after 7 runs"):
         found.expect()
+
+
+def test_runs_that_were_broken_off_are_among_the_most():
+    found = explore(words, client(4), claims=[everything_came], overtakings=0, most=50)
+    assert found.broken_off > 0
+    assert found.runs + found.broken_off == 50
+    assert not found.complete
+
+
+def test_what_is_wrong_with_letters_is_a_failure_that_is_shown_smallest():
+    class ReturnsNothing(ManagerDesk):
+        def hear_feedback(self, task_id, feedback):
+            super().hear_feedback(task_id, feedback)
+
+    found = explore(with_manager(words, ReturnsNothing), client(2))
+    assert "TypeError: 'NoneType' object is not iterable (team: what it returned" in str(found.counterexample)
 
 
 @pytest.mark.parametrize("most", [0, -1, "many"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 from typing import Any
 
 from office.desks import Chart
@@ -32,7 +33,8 @@ class Orders:
     managers say is the same in all of them. (A manager of ours deals with each task by itself, so that it counts as the
     same, too, when it hears of two tasks the other way round.) Workers are to share nothing but `Parameters`. There is
     no time: desks with a pace and clients with a clock are refused, with `BadChart` and `BadClient`; `BadOrder` is for
-    links that there are not. In the field: a stateless model checker.
+    links that there are not. After `most` runs, those that were broken off among them, it stops. In the field: a
+    stateless model checker.
     """
 
     def __init__(
@@ -46,16 +48,18 @@ class Orders:
         overtakings: int | None = None,
         reduce: bool = True,
         seed: int = 0,
+        most: float = inf,
     ) -> None:
         self.rehearsal = Rehearsal(make_chart, client, seed=seed, late=late)
         self.limits = MailLimits(losses, repeats, overtakings)
         self.reduce = reduce
+        self.most = most
         self.runs = 0
         """How many orders were run to their end."""
         self.broken_off = 0
         """How many were not, since all that was to come had been seen."""
         self.complete = False
-        """Whether there are no more."""
+        """Whether there are no more orders."""
         self.search: EveryOrder | Reduction
         self.outcome: Outcome
 
@@ -82,8 +86,8 @@ class Orders:
             else:
                 self.runs += 1
                 yield outcome
-            if not search.next_run(outcome.choices):
-                self.complete = True
+            self.complete = not search.next_run(outcome.choices)
+            if self.complete or self.runs + self.broken_off >= self.most:
                 return
 
     def same_as_this(self) -> int | None:

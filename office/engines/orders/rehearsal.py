@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from office.desks import AT_ONCE, FEEDBACK_TO_BELOW, INBOX, Chart, Letter, Worker, WorkerDesk
+from office.desks import AT_ONCE, FEEDBACK_TO_BELOW, INBOX, Chart, Letter, Worker, WorkerDesk, workers
 from office.engines.client import Client
 from office.engines.client_desk import submissions
 from office.engines.floor_plan import CLIENT, FloorPlan, Way, desks_of
@@ -24,8 +24,12 @@ from office.engines.replies import each_alone
 from office.errors import BadChart
 from office.journal import ONE_COPY, ONE_MORE, Entry
 from office.mail import LOSE, stream
+from office.work import parameters_of
 
 __all__ = ["Rehearsal", "replay"]
+
+NOWHERE = None
+"""The place of a link for the channel `OUTSIDE`, where there is nobody to await anything."""
 
 
 class Rehearsal:
@@ -46,8 +50,7 @@ class Rehearsal:
                 raise BadChart(
                     f"where there is no time no desk takes any: {post.desk.name} is to, or to prefer something"
                 )
-        if self.new_chart() is self.new_chart():
-            raise BadChart("a chart is made anew for every order: make_chart returns the same one again")
+        self._check_anew()
         self.tasks = list(submissions(client, seed))
         check_clockless(client, [due for due, _ in self.tasks], client.replies(stream(seed, CLIENT, "replies")))
         late_ones = late_links(late, [way.name for way in self.plan.ways])
@@ -72,12 +75,24 @@ class Rehearsal:
         chart = self.make_chart()
         return chart if not callable(chart) else Worker(chart)
 
+    def _check_anew(self) -> None:
+        """Raise `BadChart` where one order would begin with what another has taught."""
+        one, other = self.new_chart(), self.new_chart()
+        if one is other:
+            raise BadChart("a chart is made anew for every order: make_chart returns the same one again")
+        taken = {id(learner) for worker in workers(one) for learner in parameters_of(worker.estimator)}
+        for worker in workers(other):
+            if not taken.isdisjoint(map(id, parameters_of(worker.estimator))):
+                raise BadChart(
+                    f"a chart is made anew for every order: make_chart gives {worker.name} the same weights again"
+                )
+
     def _lay_ways(self) -> None:
         """Which channel of its receiver each link is, and on which link each desk sends what."""
         rank = {id(way): place for place, way in enumerate(self.plan.ways)}
         ports: dict[int, int] = {}
         front = self.plan.front
-        self.sends: list[list[int]] = [[rank[id(front.inbox)], rank[id(front.feedback_from_above)]]]
+        self.sends: list[list[Any]] = [[rank[id(front.inbox)], rank[id(front.feedback_from_above)]]]
         assert (SUBMIT, SAY) == (0, 1)
         ports |= {rank[id(front.outbox)]: INBOX, rank[id(front.feedback_to_below)]: FEEDBACK_TO_BELOW}
         for post in self.plan.posts:
@@ -87,12 +102,12 @@ class Rehearsal:
                 reads += [member.outbox, member.feedback_to_below]
                 sends += [member.inbox, member.feedback_from_above]
             ports |= {rank[id(way)]: port for port, way in enumerate(reads)}
-            self.sends.append([rank[id(way)] for way in sends])
+            self.sends.append([*(rank[id(way)] for way in sends), NOWHERE])
             for place, member in enumerate(post.team):
                 self.member_inboxes[rank[id(member.inbox)]] = post.desk.name, place
         self.ports = [ports[link] for link in range(len(rank))]
 
-    def run(
+    def run(  # noqa: C901  one loop, run millions of times
         self, begins_with: Sequence[Choice], choose: Callable[[Sequence[Entry]], Choice | None], outcome: Outcome
     ) -> Outcome:
         """Run the office once, in an order of somebody's choice, and say in `outcome` what came of it.
@@ -114,13 +129,17 @@ class Rehearsal:
         letters: list[Letter] = client.begin()
         while True:
             ways = sends[seat]
-            for out, task_id, body in letters:
-                link = ways[out]
-                marks[link] = mark = marks[link] + ONE_MORE
-                if is_late[link]:
-                    pending.append((now, link, mark, now, task_id, body))
-                else:
-                    heappush(soon, (now, link, mark, now, task_id, body))
+            try:
+                for out, task_id, body in letters:
+                    link = ways[out]
+                    marks[link] = mark = marks[link] + ONE_MORE
+                    if is_late[link]:
+                        pending.append((now, link, mark, now, task_id, body))
+                    else:
+                        heappush(soon, (now, link, mark, now, task_id, body))
+            except Exception as error:  # noqa: BLE001  a desk of somebody's own returned what are no letters
+                error.add_note(f"{self.desks[seat]}: what it returned about task {trail[-1][4]!r} is to be letters")
+                outcome.note(error, is_repeat=False)
             if soon:
                 entry = heappop(soon)
                 _, link, mark, _, task_id, body = entry

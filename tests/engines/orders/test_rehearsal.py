@@ -3,12 +3,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office import Client, Linear, Team, Worker, after, every, in_turn, newest_first, simulate, squared_error
+from office import (
+    Client,
+    Linear,
+    Team,
+    Worker,
+    after,
+    every,
+    in_sequence,
+    in_turn,
+    newest_first,
+    simulate,
+    squared_error,
+)
+from office.desks import OUTSIDE, ManagerDesk
 from office.engines import read_order, replay
 from office.engines.orders.outcome import Outcome
 from office.engines.orders.rehearsal import Rehearsal
 from office.errors import BadChart, BadClient, BadOrder
-from tests.engines.orders.small_offices import small_offices, words, worker
+from tests.engines.orders.small_offices import side_by_side, small_offices, words, worker
 
 
 def at_random(seed, client=None):
@@ -114,3 +127,63 @@ def test_a_repeat_that_is_refused_changes_nothing_and_is_counted():
     assert read_order(twice.order)[2] == (0, "+")
     assert twice.refused == 1
     assert twice.outputs == plain.outputs
+
+
+class RaisesWhileRead(ManagerDesk):
+    """Its letters about a task are made one by one, and at the second nothing more comes of it."""
+
+    def hand_out(self, task_id, task):
+        letters = super().hand_out(task_id, task)
+
+        def one_by_one():
+            yield letters[0]
+            raise KeyError("no second letter")
+
+        return one_by_one() if task_id == 1 else letters
+
+
+class ReturnsNothing(ManagerDesk):
+    def hear_feedback(self, task_id, feedback):
+        super().hear_feedback(task_id, feedback)
+
+
+class SendsNowhere(ManagerDesk):
+    channel = 99
+
+    def hand_out(self, task_id, task):
+        return [(self.channel, *letter) for _, *letter in super().hand_out(task_id, task)]
+
+
+class AsksTheWorld(SendsNowhere):
+    channel = OUTSIDE
+
+
+@pytest.mark.parametrize(
+    ("manager", "error", "task"),
+    [(RaisesWhileRead, KeyError, 1), (ReturnsNothing, TypeError, 0), (SendsNowhere, IndexError, 0),
+     (AsksTheWorld, TypeError, 0)],
+)  # fmt: skip
+def test_what_is_no_letter_is_an_error_of_the_desk_that_returned_it(manager, error, task):
+    def team():
+        return Team([worker("alex"), worker("bo")], "team", combine=side_by_side, manager=manager)
+
+    outcome = replay(team, words(2), "0")
+    assert isinstance(outcome.error, error)
+    assert outcome.error.__notes__ == [f"team: what it returned about task {task} is to be letters"]
+    with pytest.raises(ValueError if manager is AsksTheWorld else error):  # under trio there is a world to ask
+        simulate(team(), words(2), order="0")
+
+
+def test_letters_before_the_one_that_failed_have_been_sent():
+    outcome = replay(lambda: Team([worker("alex"), worker("bo")], "team", manager=RaisesWhileRead), words(2), "0")
+    mail = outcome.journal.mail
+    sent = [outcome.journal.links[link] for link in mail.link[mail.task == 1]]
+    assert sent == ["team.inbox", "team/alex.inbox", "team/alex.outbox"]
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_new_teams_around_a_worker_that_learns_are_no_new_chart(wrapped):
+    alex = Linear([0.1, 0.2], 0.3)
+    client = Client([(np.ones((1, 2)), np.ones(1))], squared_error)
+    with pytest.raises(BadChart, match="make_chart gives alex the same weights again"):
+        replay(lambda: Team([Worker(in_sequence(alex) if wrapped else alex, "alex")]), client, "0")
