@@ -3,7 +3,7 @@
 Covers: Team, average, maximum, LinearTotal, linear_schedule, Client, simulate, compose, staleness, reordered_ratio.
 Scenario: eight workers estimate every car, and the loudest is heard, or else their average. A car comes in every few
 milliseconds, whether or not the feedback on the last ones is back, and letters overtake one another on their way.
-Ten-fold cross-validated R² of five such teams, beside linear regression and gradient boosting on the same folds.
+Ten-fold cross-validated R² of three such teams, beside linear regression and gradient boosting on the same folds.
 """
 
 import json
@@ -28,13 +28,13 @@ from office.cli.progress import progress
 from office.study import reordered_ratio, staleness
 
 WORKERS = ["alex", "bo", "casey", "dani", "ely", "fei", "gil", "hana"]
-TEAMS = {"maximum": 5, "average": 1}  # averages all end at the same weights, so one will do
+TEAMS = {"maximum": 3, "average": 1}  # averages all end at the same weights, so one will do
 EPOCHS = 20
 SCALE = 0.1  # standard deviation of the first weights; columns and targets have standard deviation 1
 RATE = {"maximum": 0.03, "average": 0.24}  # at first; then it falls to 0. Of an average each hears just an eighth
 GAP = "7500us"  # between one car and the next
 MAIL = {"team/*": "delay 10ms", "team.*": "delay 20ms 10ms distribution exponential"}  # inside; to and from the client
-FOLDS, FOLDS_SEED = 10, 1  # the same for everybody; drawn with seeds 0 to 4, the maximum gets .871 to .878
+FOLDS, FOLDS_SEED = 10, 1  # the same for everybody; drawn with seeds 0 to 4, the maximum gets .872 to .879
 CLAIM = 0.87  # the R² that teams under the maximum reach
 
 Array = NDArray[np.float64]

@@ -136,6 +136,7 @@ def test_a_task_that_is_due_waits_until_there_is_room():
     assert sent(journal, "alex.inbox")[0] == [0, 10 * MS, 50 * MS]
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("rate", [0.5, 100, 1e6])
 def test_random_arrivals_are_so_many_a_second_and_know_nothing_of_one_another(rate):
     times = np.array(sent(run(4000, arrivals=poisson(rate))[0].journal, "alex.inbox")[0])

@@ -10,7 +10,7 @@ from tests.scenarios.test_scenarios import SCENARIOS
 
 CARS = """
 import cars
-cars.EPOCHS = 2
+cars.EPOCHS = 1
 cars.train("maximum", 0, 0, {seed}, cars.MAIL, {path!r})
 """
 CALIFORNIA = """

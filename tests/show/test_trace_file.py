@@ -196,6 +196,7 @@ def test_where_a_journal_cannot_be_read_no_file_is_begun(tmp_path):
     assert not (tmp_path / "trace.json").exists()
 
 
+@pytest.mark.unwatched
 def test_lines_are_made_one_by_one_and_not_kept():
     journal = run(clerk("alex"), tasks=5000).journal
     lines = trace_lines(journal, pieces(journal))

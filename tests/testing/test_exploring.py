@@ -99,6 +99,7 @@ def test_final_states_are_collected_where_that_is_asked_for():
     assert len(explore(words, client(2), states=True).states) == 2
 
 
+@pytest.mark.unwatched
 def test_progress_is_told_after_every_thousand_runs():
     told = []
     explore(alex, client(4), late=TO_THE_WORKER, progress=told.append)

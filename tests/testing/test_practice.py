@@ -75,6 +75,7 @@ def test_conviction_takes_no_longer_than_a_moment():
     assert time.process_time() - begin < 20  # in all: it is less than 1, and no machine is so slow
 
 
+@pytest.mark.unwatched
 def test_sums_in_another_order_are_no_mistake_and_are_counted():
     found = explore(with_manager(three, AddsAsTheyCome), TOTALS, most=400, count=False)
     assert not found.failing

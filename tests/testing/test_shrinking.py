@@ -68,6 +68,7 @@ def test_no_office_with_fewer_tasks_or_with_fewer_desks_fails(manager):
     assert not [size for size, setting in smaller_offices(whole) if size < found and fails(setting)]
 
 
+@pytest.mark.unwatched
 def test_of_all_orders_of_its_office_none_that_fails_has_fewer_overtakings():
     smallest = explore(with_manager(words, RoutesByArrival), WORDS).counterexample
     setting = smallest.setting
