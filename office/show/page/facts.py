@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from office.journal import Journal
-from office.show.page.stretches import Watched
+from office.show.page.watched import Watched
 from office.study import DeskBook, MailBook, desk_books, exact_time, mail_books, utilisation
 
 __all__ = ["MOST_ROWS", "conditions", "counts", "desk_rows"]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from office.journal import Journal
 from office.show.page.packing import packed
-from office.show.page.stretches import Watched
+from office.show.page.watched import Watched
 from office.study import (
     LearningCurve,
     Occupancy,

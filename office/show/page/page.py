@@ -16,7 +16,8 @@ from office.show.page.facts import conditions, counts, desk_rows
 from office.show.page.figures import figures
 from office.show.page.packing import packed
 from office.show.page.rooms import Rooms, rooms
-from office.show.page.stretches import FATES, MOST_MESSAGES, NEARLY_ALL, Watched, busy_end, stretches
+from office.show.page.stretches import MOST_MESSAGES, stretches
+from office.show.page.watched import FATES, NEARLY_ALL, Watched, busy_end
 from office.study import (
     exact_time,
     feedback_sizes,

@@ -5,7 +5,8 @@ import pytest
 
 from office import Client, Team, all_at_once, every, in_turn, simulate
 from office.show.page.page import watch
-from office.show.page.stretches import FATES, busy_end, stretches
+from office.show.page.stretches import stretches
+from office.show.page.watched import FATES, busy_end
 from office.study import mail_books, why
 from tests.show.page.offices import mixed
 from tests.show.page.test_packing import unpacked

@@ -1,0 +1,81 @@
+"""The tables of a stretch besides its mail: what was said, heard, done and suffered in it, and how full desks were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from office.journal import TaskID
+from office.show.page.packing import Packed, packed
+from office.show.page.watched import Watched, Whole
+from office.study import Occupancy
+
+__all__ = ["heard_in", "incidents_in", "said_in", "steps_in", "work_in"]
+
+OF_DESKS = "stalled", "crashed", "back"
+"""What befalls a desk as a whole: it stays so, and is told in every stretch."""
+
+
+def said_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str, Packed]:
+    """What the people above said of the tasks of a stretch, which are at those places."""
+    said = watched.journal.said
+    rows = [row for row, (_, about, _) in enumerate(said) if about in place]
+    return {
+        "time": packed(np.array([said[row][0] - begin for row in rows], dtype=np.int64), steps=True),
+        "task": packed([place[said[row][1]] for row in rows]),
+        "loss": packed(watched.curve.losses[rows]),
+    }
+
+
+def heard_in(watched: Watched, codes: Whole, begin: int) -> dict[str, Packed]:
+    """The feedback on those tasks that workers heard, in whichever stretch."""
+    rows: list[Whole] = [np.empty((0, 4), np.int64)]
+    for desk, one in watched.heard.items():
+        task = np.searchsorted(codes, one.tasks)
+        there = np.flatnonzero(np.append(codes, -1)[task] == one.tasks) if len(codes) else np.arange(0)
+        columns = np.full(len(there), desk), one.times[there] - begin, task[there], one.staleness[there]
+        rows.append(np.column_stack(columns))
+    desk, time, task, late = np.concatenate(rows).T
+    return {"desk": packed(desk), "time": packed(time), "task": packed(task), "late": packed(late)}
+
+
+def work_in(watched: Watched, place: dict[TaskID, int], begin: int, end: int) -> dict[str, Packed]:
+    """The work of a stretch, and all that on its tasks."""
+    journal, rooms = watched.journal, watched.rooms
+    rows = [
+        (drawn, since - begin, until - since, place.get(about, -1))
+        for drawn, desk in enumerate(rooms.desks)
+        for about, since, until in journal.work.get(journal.desks[desk], ())
+        if (until >= begin and since <= end) or about in place
+    ]
+    desk, time, took, task = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return {"desk": packed(desk), "time": packed(time), "took": packed(took), "task": packed(task)}
+
+
+def incidents_in(watched: Watched, place: dict[TaskID, int], begin: int, end: int) -> dict[str, Any]:
+    """What befell desks in a stretch, and over its tasks."""
+    journal, rooms = watched.journal, watched.rooms
+    rows = sorted(
+        (time - begin, drawn, what, -1 if about is None else place.get(about, -1))
+        for drawn, desk in enumerate(rooms.desks)
+        for time, what, about in journal.incidents.get(journal.desks[desk], ())
+        if begin <= time <= end or what in OF_DESKS or about in place
+    )
+    times, desk, what, task = zip(*rows, strict=True) if rows else ((), (), (), ())
+    kinds = sorted(set(what))
+    return {
+        "time": packed(times, steps=True),
+        "desk": packed(desk),
+        "what": packed([kinds.index(one) for one in what]),
+        "kinds": kinds,
+        "task": packed(task),
+    }
+
+
+def steps_in(one: Occupancy, begin: int, end: int) -> dict[str, Packed]:
+    """From when on there are how many, in a stretch: the first as it begins."""
+    first = int(np.searchsorted(one.times, begin, side="right")) - 1
+    last = int(np.searchsorted(one.times, end, side="right"))
+    times = np.maximum(one.times[first:last], begin) - begin
+    return {"time": packed(times, steps=True), "count": packed(one.counts[first:last])}
