@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
-from office.desks import Chart, ManagerDesk, TaskID, Worker, WorkerDesk, workers
+from office.desks import Chart, ManagerDesk, Worker, WorkerDesk, workers
+from office.engines.complaints import answered_before, deadlock
 from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
 from office.engines.fresh_gradients import FreshGradients
@@ -18,11 +17,10 @@ from office.engines.orders.choices import EVERY, Late, chosen, late_links
 from office.engines.own_pace import service_times
 from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity, checked_expiry
 from office.engines.trouble import Trouble
-from office.errors import AlreadyAnswered, BadOrder, Deadlock, UnknownTask
+from office.errors import BadOrder, Deadlock
 from office.journal import Journal
 from office.mail import (
     IN_AN_INSTANT,
-    BoundedLink,
     Choose,
     Conditions,
     Escapes,
@@ -177,47 +175,10 @@ class Office:
                 self.troubles[post.desk.name],
             )
         except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
-            told = self._answered_before(post, error) or error
+            told = answered_before(self, post, error) or error
             told.add_note(f"at {time_text(tray.now)} of virtual time")
             raise told from error.__cause__
 
-    def _answered_before(self, post: Post, error: Exception) -> AlreadyAnswered | None:
-        """A desk forgets a task once it is answered; the journal knows whether and when that was."""
-        if not (isinstance(error, UnknownTask) and error.subject == "feedback" and error.task_id is not None):
-            return None
-        now, task_id = self.trays[post.desk.name].now, error.task_id
-        heard = self._arrivals(self.sending[post.own.feedback_from_above.name].rank, task_id, now)
-        if len(heard) < 2:
-            return None
-        who, when = post.desk.name, heard[0]
-        for ways in post.team:
-            told = self.sending[ways.feedback_from_above.name]
-            for time in self._arrivals(told.rank, task_id, now):
-                if time >= when:
-                    who, when = told.receiver.name.removeprefix(f"{post.desk.name}/"), time
-        second = AlreadyAnswered("second feedback", f"; {who} heard the first at {time_text(when)}")
-        second.at(post.desk.name, task_id)
-        return second
-
-    def _arrivals(self, link: int, task_id: TaskID, until: int) -> list[int]:
-        """When messages about a task arrived on a link, up to a time."""
-        mail = self.journal.mail
-        task = np.array([self.journal.task_id(code) == task_id for code in mail.task.tolist()], dtype=bool)
-        times = mail.arrived[task & (mail.link == link)]
-        return [int(time) for time in times if 0 <= time <= until]
-
     def deadlock(self, client: str = "") -> Deadlock:
         """The error that says who waits for whom; `client` is what whoever is outside waits for."""
-        lines: list[tuple[str, str]] = []
-        for link in self.room.links:
-            if isinstance(link, BoundedLink) and link.waiting:
-                full = f"{link.name} is full ({link.held} of {link.capacity})"
-                lines.append((link.sender.name, f"waits to send: {full}"))
-                if link.receiver is self.client_tray:
-                    lines.append((CLIENT, f"is not reading {link.name}"))
-        lines += [(tray.name, tray.excuse) for tray in self.trays.values() if tray.excuse]
-        if client:
-            lines.append((CLIENT, f"waits for {client}"))
-        width = max((len(who) for who, _ in lines), default=0)
-        told = [f"{who:{width}} {what}" for who, what in lines]
-        return Deadlock("\n  ".join([f"everybody is waiting at {time_text(self.now)}", *told]))
+        return deadlock(self, client)
