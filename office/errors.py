@@ -185,6 +185,7 @@ class StaleFeedback(RefusedMessage):
     def __init__(self, staleness: int) -> None:
         super().__init__("feedback", f" is {staleness} update{'' if staleness == 1 else 's'} late, and late is refused")
         self.staleness = staleness
+        self.args = (staleness,)  # of these a copy is made, in another process too
 
 
 class BadAllocation(RefusedMessage, ValueError):

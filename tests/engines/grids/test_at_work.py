@@ -2,7 +2,7 @@ import pytest
 
 from office.engines.grids.at_work import Failure, work
 from office.engines.grids.grid_files import home_of
-from office.errors import OfficeError, StaleFeedback, UnknownTask
+from office.errors import EscapedWait, OfficeError, StaleFeedback, UnknownTask
 from tests.engines.grids import small_grids
 
 
@@ -15,6 +15,15 @@ def test_work_says_what_was_found_or_how_it_failed():
     )
 
 
+@pytest.mark.parametrize(
+    "error", [StaleFeedback(3).at("alex", 7), EscapedWait("alex waits", [("file.py", 3)]), UnknownTask("a", "b")]
+)
+def test_an_error_of_ours_arrives_whole(error):
+    arrived = Failure.of(error).error("there")
+    assert (type(arrived), str(arrived)) == (type(error), str(error))
+    assert {**vars(arrived), "__notes__": None} == {**vars(error), "__notes__": None}
+
+
 def test_an_exception_arrives_with_what_it_had_and_where_it_was():
     error = UnknownTask("feedback", " is not pending").at("alex", 7)
     error.add_note("a note")
@@ -23,7 +32,12 @@ def test_an_exception_arrives_with_what_it_had_and_where_it_was():
     assert arrived.__notes__[:2] == ["a note", "there"]
 
 
-@pytest.mark.parametrize("error", [StaleFeedback(3), SystemExit(3), ValueError(lambda: None)])
+class WithTwoWords(Exception):
+    def __init__(self, one, two):
+        super().__init__(one + two)
+
+
+@pytest.mark.parametrize("error", [WithTwoWords("one", "two"), SystemExit(3), ValueError(lambda: None)])
 def test_what_would_not_arrive_in_one_piece_is_told_by_another(error):
     arrived = Failure.of(error).error("there")
     assert type(arrived) is OfficeError
