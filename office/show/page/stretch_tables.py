@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from office.journal import TaskID
 from office.show.page.packing import Packed, packed
 from office.show.page.watched import Watched, Whole
-from office.study import Occupancy
+from office.study import FeedbackSizes, Occupancy
 
 __all__ = ["heard_in", "incidents_in", "said_in", "steps_in", "work_in"]
 
@@ -30,14 +31,22 @@ def said_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str,
 
 def heard_in(watched: Watched, codes: Whole, begin: int) -> dict[str, Packed]:
     """The feedback on those tasks that workers heard, in whichever stretch."""
-    rows: list[Whole] = [np.empty((0, 4), np.int64)]
+    rows, sizes = [np.empty((0, 4), np.int64)], [np.empty((0, 2))]
     for desk, one in watched.heard.items():
-        task = np.searchsorted(codes, one.tasks)
-        there = np.flatnonzero(np.append(codes, -1)[task] == one.tasks) if len(codes) else np.arange(0)
-        columns = np.full(len(there), desk), one.times[there] - begin, task[there], one.staleness[there]
-        rows.append(np.column_stack(columns))
-    desk, time, task, late = np.concatenate(rows).T
-    return {"desk": packed(desk), "time": packed(time), "task": packed(task), "late": packed(late)}
+        there = np.flatnonzero(np.isin(one.tasks, codes))
+        task = np.searchsorted(codes, one.tasks[there])
+        rows.append(np.column_stack([np.full(len(there), desk), one.times[there] - begin, task, one.staleness[there]]))
+        sizes.append(_sizes(watched.sizes.get(desk), len(one.times))[there])
+    desks, time, tasks, late = map(packed, np.concatenate(rows).T)
+    from_above, to_below = map(packed, np.concatenate(sizes).T)
+    return {"desk": desks, "time": time, "task": tasks, "late": late, "from_above": from_above, "to_below": to_below}
+
+
+def _sizes(told: FeedbackSizes | None, heard: int) -> NDArray[np.float64]:
+    """`(feedbacks, 2)`: how large each was, and what went down; NaN where nobody has told that of just these."""
+    if told is None or len(told.times) != heard:
+        return np.full((heard, 2), np.nan)
+    return np.column_stack([told.from_above, told.to_below])
 
 
 def work_in(watched: Watched, place: dict[TaskID, int], begin: int, end: int) -> dict[str, Packed]:

@@ -29,11 +29,12 @@ def stretches(watched: Watched, most: int = MOST_MESSAGES) -> list[dict[str, Any
     """
     total = len(watched.mail.sent)
     by_sending = np.argsort(watched.mail.sent, kind="stable")
-    parts = [] if total <= most else _parts(watched, by_sending, most // len(NAMES))
+    room = max(1, most // len(NAMES))
+    parts = [] if total <= most else _parts(watched, by_sending, room)
     if not parts or any(before[2] > after[1] for before, after in pairwise(parts)):
         whole = _stretch(watched, by_sending, "whole run", 0, watched.run_end, most)
         return [whole] if watched.busy_end == watched.run_end else [_until(watched, whole), whole]
-    return [_stretch(watched, by_sending, *part, most // len(NAMES)) for part in parts]
+    return [_stretch(watched, by_sending, *part, room) for part in parts]
 
 
 def _until(watched: Watched, whole: dict[str, Any]) -> dict[str, Any]:

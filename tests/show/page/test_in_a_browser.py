@@ -256,6 +256,7 @@ def test_the_life_of_a_task_is_as_why_tells_it(opened):
     assert len(shown) - len(hops) == len(life.said) + len(life.work) + len(life.incidents) + sum(
         hop.staleness is not None for hop in life.hops
     )
+    assert "late; size 1 from above, 1 to below" in page.inner_text("#hops")
     page.locator("#hops tbody button").nth(5).click()
     assert milliseconds(page) > 0
     assert page.locator("#hops tr.now").count() > 0

@@ -10,6 +10,7 @@ from office.show.page.watched import FATES, busy_end
 from office.study import mail_books, why
 from tests.show.page.offices import mixed
 from tests.show.page.test_packing import unpacked
+from tests.study.checks.doctoring import Doctored
 from tests.study.journals import clerk
 
 
@@ -95,9 +96,25 @@ def test_what_was_said_heard_worked_and_suffered_is_there():
     learnt = sorted((row.time, row.staleness) for rows in journal.learnt.values() for row in rows)
     heard = set(zip(column(one["heard"], "time").tolist(), column(one["heard"], "late").tolist(), strict=True))
     assert set(learnt) <= heard
+    sizes = np.column_stack([column(one["heard"], way) for way in ("from_above", "to_below")])
+    told = [(row.from_above, row.to_below) for rows in journal.learnt.values() for row in rows]
+    assert sorted(sizes[~np.isnan(sizes).any(axis=1)].tolist()) == sorted(map(list, told))
+    assert len(sizes) > len(told)  # desks without weights tell nothing
     assert len(column(one["work"], "time")) == sum(map(len, journal.work.values()))
     assert len(column(one["incidents"], "time")) == sum(map(len, journal.incidents.values()))
     assert {"stalled", "back"} <= set(one["incidents"]["kinds"])
+
+
+def test_tasks_may_have_any_numbers_and_what_is_heard_of_another_stretch_is_not_there():
+    there = Doctored(mixed())
+    there.rows = [[*row[:3], -1 if row[3] == 7 else -2 - row[3], row[4]] for row in there.rows]
+    there.learnt = {
+        desk: [row._replace(task_id=-1 if row.task_id == 7 else -2 - row.task_id) for row in rows]
+        for desk, rows in there.learnt.items()
+    }
+    one = stretches(watch(there.journal), most=1)[0]
+    assert 0 < len(one["tasks"]) < len({row[3] for row in there.rows})
+    assert set(column(one["heard"], "task").tolist()) <= set(range(len(one["tasks"])))
 
 
 def test_a_run_is_busy_until_its_end_unless_almost_all_is_over_long_before():

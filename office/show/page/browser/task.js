@@ -51,6 +51,14 @@ class TaskLife {
     return told.join(" ");
   }
 
+  // How late a feedback was, and how large, as far as its desk has told.
+  #heard(row) {
+    const { late, from_above, to_below } = this.stretch.heard;
+    const sizes = [[from_above, "from above"], [to_below, "to below"]].filter(([size]) => !Number.isNaN(size[row]));
+    const told = sizes.map(([size, way]) => `${Number(size[row].toPrecision(3))} ${way}`).join(", ");
+    return `${counted(late[row], "update")} late${told ? `; size ${told}` : ""}`;
+  }
+
   #rowsOf({ task }) {
     const rows = [];
     for (let row = 0; row < task.length; row++) if (task[row] === this.chosenTask) rows.push(row);
@@ -62,7 +70,7 @@ class TaskLife {
     const alone = (time, text) => ({ time, until: time, text });
     return [
       ...this.#rowsOf(stretch.said).map((row) => alone(stretch.said.time[row], `the people above speak of it: loss ${lossText(stretch.said.loss[row])}`)),
-      ...this.#rowsOf(stretch.heard).map((row) => alone(stretch.heard.time[row], `${name(stretch.heard.desk[row])} hears of it, ${counted(stretch.heard.late[row], "update")} late`)),
+      ...this.#rowsOf(stretch.heard).map((row) => alone(stretch.heard.time[row], `${name(stretch.heard.desk[row])} hears of it, ${this.#heard(row)}`)),
       ...this.#rowsOf(stretch.work).map((row) => ({ time: stretch.work.time[row], until: stretch.work.time[row] + stretch.work.took[row], text: `${name(stretch.work.desk[row])} works on it for ${timeText(stretch.work.took[row])}` })),
       ...this.#rowsOf(stretch.incidents).map((row) => alone(stretch.incidents.time[row], `${name(stretch.incidents.desk[row])}: ${stretch.incidents.kinds[stretch.incidents.what[row]]}`)),
       ...chosen.hops.map((hop) => ({ time: hop.sent, until: Math.min(stretch.gone[hop.row], stretch.length), hop })),
