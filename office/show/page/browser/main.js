@@ -50,15 +50,11 @@ function timeCharts() {
   return found;
 }
 
-// The chart of the sizes of feedback is that of the desk which is chosen.
-function drawSizes() {
-  const { sizes } = data.figures;
-  if (!charts.sizes) return;
-  const one = sizes[byId("size-figure").querySelector("select").value || 0];
-  byId("size-figure").querySelector("small").textContent = one.together > 1 ? `medians of ${numberText(one.together)} feedbacks together` : "";
-  charts.sizes.use(one.lines);
-  charts.sizes.draw(stretch);
-  charts.sizes.mark(stretch.begin + clock.time);
+// The chart of the sizes of feedback is that of one desk.
+function chooseSizes(place) {
+  const { lines, together } = data.figures.sizes[place];
+  charts.sizes.use(lines);
+  byId("size-figure").querySelector("small").textContent = together > 1 ? `medians of ${numberText(together)} feedbacks together` : "";
 }
 
 // Draw what does not move, as wide as there is room.
@@ -66,7 +62,6 @@ function draw() {
   floor.draw(stretch);
   diagram.resize();
   for (const chart of Object.values(charts)) chart.draw(stretch);
-  drawSizes();
   drawHistograms();
   follow(false);
 }
@@ -166,7 +161,12 @@ function drawHistograms() {
 function listen() {
   const { links, lateness, sizes, all_links } = data.figures;
   options(byId("size-figure").querySelector("select"), sizes.map((one) => one.name));
-  byId("size-figure").querySelector("select").addEventListener("change", drawSizes);
+  byId("size-figure").querySelector("select").addEventListener("change", ({ target }) => {
+    chooseSizes(target.value);
+    charts.sizes.draw(stretch);
+    charts.sizes.mark(stretch.begin + clock.time);
+  });
+  if (charts.sizes) chooseSizes(0);
   for (const [id, names] of [["rd-figure", links], ["rbd-figure", links], ["lateness-figure", lateness]]) {
     const select = byId(id).querySelector("select");
     options(select, names.map((one) => one.name));
