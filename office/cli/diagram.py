@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 import typer
 
 from office.cli.saying import JournalFile, complain, complaints, read_journal
-from office.mail import nanoseconds
 from office.show import MERMAID_LIMIT, left_out, mermaid_diagram, svg_diagram, text_diagram
 from office.study import diagram as worked_out
 from office.study import find_task
+from office.times import nanoseconds
 
 __all__ = ["diagram"]
 

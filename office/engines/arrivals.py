@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from office.errors import BadClient
-from office.mail import Time, nanoseconds
+from office.times import Time, nanoseconds
 
 __all__ = ["Arrivals", "all_at_once", "every", "poisson"]
 

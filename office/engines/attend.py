@@ -14,7 +14,8 @@ from office.engines.floor_plan import CLIENT, Channels
 from office.engines.patience import Patience
 from office.engines.replies import Result
 from office.journal import Journal
-from office.mail import NEVER, Tray, nanoseconds, one_tray, stands_still, stream, time_text
+from office.mail import Tray, one_tray, stands_still, stream
+from office.times import NEVER, nanoseconds, time_text
 
 __all__ = ["Attendance"]
 

@@ -13,7 +13,7 @@ import numpy as np
 from office.engines.arrivals import Arrivals, all_at_once
 from office.engines.replies import Replies, at_once, is_count
 from office.errors import BadClient
-from office.mail import Time, nanoseconds
+from office.times import Time, nanoseconds
 
 __all__ = ["Client"]
 

@@ -10,7 +10,8 @@ from office.engines.client import Client
 from office.engines.floor_plan import CLIENT
 from office.engines.replies import People, Result
 from office.errors import AlreadyAnswered, BadClient
-from office.mail import NEVER, stream
+from office.mail import stream
+from office.times import NEVER
 
 __all__ = ["ClientDesk", "Submission", "submissions"]
 

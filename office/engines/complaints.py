@@ -10,7 +10,8 @@ from office.desks import TaskID
 from office.engines.floor_plan import CLIENT, Post
 from office.errors import AlreadyAnswered, Deadlock, UnknownTask
 from office.journal import Journal
-from office.mail import BoundedLink, time_text
+from office.mail import BoundedLink
+from office.times import time_text
 
 if TYPE_CHECKING:
     from office.engines.office import Office

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from office.desks import WorkerDesk
 from office.engines.floor_plan import CLIENT, FloorPlan
 from office.errors import BadFault
-from office.mail import Time, nanoseconds, write_time
+from office.times import Time, nanoseconds, write_time
 
 __all__ = ["Crash", "Fault", "Partition", "Setback", "Stall", "cuts", "setbacks"]
 

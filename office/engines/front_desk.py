@@ -23,10 +23,9 @@ from office.mail import (
     FrontDoor,
     OfficeReceiveChannel,
     OfficeSendChannel,
-    Time,
     Tray,
-    nanoseconds,
 )
+from office.times import Time, nanoseconds
 
 __all__ = ["OpenOffice", "open_office"]
 

@@ -19,18 +19,8 @@ from office.engines.settings import ByName, Delivery, at_least_once, by_name, ch
 from office.engines.trouble import Trouble
 from office.errors import BadOrder, Deadlock
 from office.journal import Journal
-from office.mail import (
-    IN_AN_INSTANT,
-    Choose,
-    Conditions,
-    Escapes,
-    Mailroom,
-    Time,
-    Tray,
-    conditions,
-    nanoseconds,
-    time_text,
-)
+from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes, Mailroom, Tray, conditions
+from office.times import Time, nanoseconds, time_text
 from office.work import parameters_of
 
 __all__ = ["Office"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from office.desks import TaskID
-from office.mail import NEVER
+from office.times import NEVER
 
 __all__ = ["Patience"]
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from office.desks import TaskID
 from office.errors import BadClient
-from office.mail import Delay, Time, delay, nanoseconds
+from office.mail import Delay, delay
+from office.times import Time, nanoseconds
 
 __all__ = [
     "People",

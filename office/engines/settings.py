@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from office.errors import BadConditions, BadFault
-from office.mail import Time, nanoseconds
+from office.times import Time, nanoseconds
 
 __all__ = ["ByName", "Delivery", "at_least_once", "by_name", "checked_capacity", "checked_expiry"]
 

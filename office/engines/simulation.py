@@ -24,7 +24,8 @@ from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
 from office.journal import Journal
-from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes, Time
+from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes
+from office.times import Time
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 

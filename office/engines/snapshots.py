@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from office.errors import BadTime
-from office.mail import Time, nanoseconds
+from office.times import Time, nanoseconds
 from office.work import Parameters
 
 __all__ = ["Keeper", "Snapshot", "interval", "keepers_of", "snapshots_of"]

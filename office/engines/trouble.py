@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from office.desks import Desk, TaskID, WorkerDesk
 from office.engines.patience import Patience
-from office.mail import NEVER, Tray
+from office.mail import Tray
+from office.times import NEVER
 
 if TYPE_CHECKING:
     from office.engines.faults import Setback

@@ -11,14 +11,15 @@ import numpy as np
 
 from office.journal.mail import Mail
 
-__all__ = ["NEVER", "Columns", "Entry", "TaskID"]
+__all__ = ["NOT_ARRIVED", "Columns", "Entry", "TaskID"]
 
 TaskID: TypeAlias = int | str
 Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any]
 """A message under way: arrival time (ns), link, its mark there, time sent (ns), task ID, body."""
 
 ARRIVED, LINK, MARK, SENT, TASK = map(itemgetter, range(5))
-NEVER = -1
+NOT_ARRIVED = -1
+"""In the column of arrivals: what never arrived."""
 LEAST_NUMBER = -(2**62)
 """In the task column, less than this stands for a name."""
 
@@ -91,7 +92,7 @@ class Columns:
         for sent, arrived, link, code, mark in zip(
             self.sent, self.arrived, self.link, self.task, self.mark, strict=True
         ):
-            yield [sent, None if arrived == NEVER else arrived, link, self.task_id(code), mark]
+            yield [sent, None if arrived == NOT_ARRIVED else arrived, link, self.task_id(code), mark]
 
     def __len__(self) -> int:
         return len(self.sent)

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from office.errors import BadJournal
-from office.journal.columns import NEVER
+from office.journal.columns import NOT_ARRIVED
 from office.journal.learnt import Learnt
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
         sent, arrived, link, task, mark = zip(*mail, strict=True)
         if not all(map(_is_message, sent, arrived, link, task, mark, repeat(links))):
             raise ValueError("a message that cannot be")
-        mail = [sent, [NEVER if time is None else time for time in arrived], link, task, mark]
+        mail = [sent, [NOT_ARRIVED if time is None else time for time in arrived], link, task, mark]
     said = [(time, task_id, loss) for time, task_id, loss in said]
     work = [(desk, (task_id, begin, end)) for desk, task_id, begin, end in work]
     incidents = [(desk, (time, what, task_id)) for desk, time, what, task_id in incidents]

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from office.journal.columns import NEVER, Columns, Entry, TaskID
+from office.journal.columns import NOT_ARRIVED, Columns, Entry, TaskID
 from office.journal.files import BY_DESK, json_lines, read_json_lines
 from office.journal.learnt import Learnt
 from office.journal.mail import Mail
@@ -73,7 +73,7 @@ class Journal:
             rest = [row for row in rest if row[0] <= end]
         if rest:
             sent, link, ids, mark = zip(*rest, strict=True)
-            self.columns.extend(sent, [NEVER] * len(rest), link, ids, mark)
+            self.columns.extend(sent, [NOT_ARRIVED] * len(rest), link, ids, mark)
         self._lost.clear()
 
     def put_away(self) -> None:

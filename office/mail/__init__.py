@@ -13,15 +13,13 @@ from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.office_channels import OfficeReceiveChannel, OfficeSendChannel
 from office.mail.streams import stream
-from office.mail.times import Time, nanoseconds, time_text, write_time
 from office.mail.traces import trace
-from office.mail.tray import NEVER, Tray, one_tray
+from office.mail.tray import Tray, one_tray
 
 __all__ = [
     "DELIVER",
     "IN_AN_INSTANT",
     "LOSE",
-    "NEVER",
     "BoundedLink",
     "Choose",
     "Conditions",
@@ -35,15 +33,11 @@ __all__ = [
     "Mailroom",
     "OfficeReceiveChannel",
     "OfficeSendChannel",
-    "Time",
     "Tray",
     "conditions",
     "delay",
-    "nanoseconds",
     "one_tray",
     "stands_still",
     "stream",
-    "time_text",
     "trace",
-    "write_time",
 ]

@@ -20,8 +20,8 @@ from office.mail.chance import Chance
 from office.mail.delays import Delay
 from office.mail.loss import Loss, read_loss
 from office.mail.slots import Slots
-from office.mail.times import nanoseconds
 from office.mail.words import Words, rate_text
+from office.times import nanoseconds
 
 __all__ = ["Conditions", "Reorder", "conditions", "delay"]
 

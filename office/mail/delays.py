@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from office.mail.streams import stream
-from office.mail.times import LONGEST, write_time
 from office.mail.words import Words, percent_text
+from office.times import LONGEST, write_time
 
 __all__ = ["SHAPES", "Delay"]
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from office.errors import Deadlock
-from office.mail.times import time_text
 from office.mail.waits import nobody_acts
+from office.times import time_text
 
 if TYPE_CHECKING:
     from office.journal import Entry

@@ -13,7 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from office.errors import TimeStandsStill
-from office.mail.times import time_text
+from office.times import time_text
 
 if TYPE_CHECKING:
     from office.journal import Entry, Journal

@@ -13,13 +13,12 @@ from office.mail.link import Letter, Link
 from office.mail.sizes import size_of
 from office.mail.slots import SlotTimes
 from office.mail.streams import stream
+from office.times import SECOND
 
 if TYPE_CHECKING:
     from office.journal import Entry, TaskID
 
 __all__ = ["RoughLink"]
-
-SECOND = 1_000_000_000
 
 
 class RoughLink(Link):

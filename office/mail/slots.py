@@ -10,8 +10,8 @@ import numpy as np
 
 from office.mail.chance import numbers
 from office.mail.delays import SHAPES, Delay
-from office.mail.times import write_time
 from office.mail.words import Words
+from office.times import write_time
 
 __all__ = ["SlotTimes", "Slots"]
 

@@ -10,8 +10,7 @@ from office.journal import COPIES, ONE_COPY, ONE_MORE
 from office.mail.done import DONE
 from office.mail.fates import Fates
 from office.mail.rough_link import RoughLink
-from office.mail.times import LONGEST
-from office.mail.tray import NEVER
+from office.times import LONGEST, NEVER
 
 if TYPE_CHECKING:
     from office.mail.delays import Delay

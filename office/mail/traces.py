@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from office.errors import BadConditions
 from office.mail.conditions import Conditions, conditions
 from office.mail.delays import LAST_BLOCK, Delay
-from office.mail.times import Time, nanoseconds
+from office.times import Time, nanoseconds
 
 __all__ = ["Recorded", "trace"]
 

@@ -10,17 +10,14 @@ import trio
 
 from office.mail.done import DONE
 from office.mail.escapes import escaped_wait
-from office.mail.times import time_text
+from office.times import NEVER, time_text
 
 if TYPE_CHECKING:
     from office.journal import Entry, TaskID
     from office.mail.link import BoundedLink, Incoming, Letter, Link
     from office.mail.mailroom import Mailroom
 
-__all__ = ["NEVER", "Tray", "one_tray"]
-
-NEVER = 2**63
-"""A time (ns) that no clock reaches."""
+__all__ = ["Tray", "one_tray"]
 
 
 class Tray:

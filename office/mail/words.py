@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from office.errors import BadConditions, BadTime
-from office.mail.times import nanoseconds
+from office.times import nanoseconds
 
 __all__ = ["Words", "percent_text", "rate_text"]
 

@@ -12,8 +12,8 @@ from office.journal import Journal
 from office.show.panel import Panel, fitting, several
 from office.show.picture import COLOURS, spread_out
 from office.show.rows import FULL, floor, name_rows
-from office.show.time_unit import time_unit
 from office.study import FeedbackSizes, feedback_sizes, learners, medians
+from office.times import time_unit
 
 __all__ = ["feedback"]
 

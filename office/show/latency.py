@@ -10,8 +10,8 @@ from office.journal import Journal
 from office.show.panel import Panel, fitting, several
 from office.show.picture import COLOURS, spread_out
 from office.show.rows import name_rows
-from office.show.time_unit import TimeUnit, time_unit
 from office.study import Latency, latencies
+from office.times import TimeUnit, time_unit
 
 __all__ = ["latency_of_links"]
 

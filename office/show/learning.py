@@ -9,8 +9,8 @@ from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.panel import Panel, several
 from office.show.picture import COLOURS, spread_out
-from office.show.time_unit import time_unit
 from office.study import Bins, binned, learning_curve
+from office.times import time_unit
 
 __all__ = ["learning"]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from office.journal import Journal
 from office.show.names import left_out, short_names, task_text, visible
-from office.study import Arrow, Diagram, diagram, exact_time
+from office.study import Arrow, Diagram, diagram
+from office.times import exact_time
 
 __all__ = ["MERMAID_LIMIT", "mermaid_diagram"]
 

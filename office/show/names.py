@@ -9,7 +9,7 @@ from office.study import Diagram
 
 __all__ = ["left_out", "listed", "short_names", "task_text", "visible"]
 
-LONGEST = 32
+LONGEST_NAME = 32
 """Of a longer one only the beginning is shown."""
 LISTED = 4
 
@@ -31,7 +31,7 @@ def short_names(desks: Sequence[str]) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
 
 
 def listed(numbers: Sequence[int]) -> str:

@@ -11,8 +11,8 @@ from office.journal import Journal
 from office.show.panel import Panel, fitting, several
 from office.show.picture import COLOURS
 from office.show.rows import FULL, floor, name_rows
-from office.show.time_unit import time_unit
 from office.study import Occupancy, binned_over_time, desks, in_table, occupancy
+from office.times import time_unit
 
 __all__ = ["pending"]
 

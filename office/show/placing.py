@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from office.show.names import short_names
-from office.study import Arrow, Diagram, Event, exact_time
+from office.study import Arrow, Diagram, Event
+from office.times import exact_time
 
 __all__ = ["Line", "Placing", "crossing"]
 

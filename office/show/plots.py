@@ -15,8 +15,8 @@ from office.show.learning import learning
 from office.show.panel import Panel
 from office.show.pending import pending
 from office.show.picture import picture
-from office.show.time_unit import time_unit
 from office.study import run_end
+from office.times import time_unit
 
 __all__ = ["PLOTS", "Drawn", "Plot", "draw_plots"]
 

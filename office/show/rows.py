@@ -11,7 +11,7 @@ __all__ = ["FULL", "floor", "name_rows"]
 
 FULL = 0.85
 """How much of its row the largest of all values fills."""
-LONGEST = 40
+LONGEST_LABEL = 40
 """Of a name, so many characters at most are shown: the last."""
 
 
@@ -22,7 +22,7 @@ def floor(row: int) -> float:
 
 def name_rows(axes: Any, names: Iterable[str]) -> None:
     """Name the rows, from the top."""
-    labels = [as_it_stands(name if len(name) <= LONGEST else f"…{name[1 - LONGEST :]}") for name in names]
+    labels = [as_it_stands(name if len(name) <= LONGEST_LABEL else f"…{name[1 - LONGEST_LABEL :]}") for name in names]
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")

@@ -10,7 +10,8 @@ from office.journal import Journal
 from office.show.names import task_text, visible
 from office.show.placing import Line, Placing
 from office.show.svg_style import CLASSES, FEEDBACK, STYLE, legend
-from office.study import Arrow, Diagram, diagram, exact_time
+from office.study import Arrow, Diagram, diagram
+from office.times import exact_time
 
 __all__ = ["svg_diagram"]
 

@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from office.journal import Journal
 from office.show.names import left_out, listed, short_names, task_text
-from office.study import Arrow, Diagram, diagram, exact_time
+from office.study import Arrow, Diagram, diagram
+from office.times import exact_time
 
 __all__ = ["text_diagram"]
 

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 from office.journal import Journal
 from office.show.names import task_text, visible
 from office.study import CLIENT, KINDS, Occupancy, Pieces, desks, ends, fate_of, in_table, occupancy, on_link, pieces
+from office.times import microseconds
 
 __all__ = ["trace_lines", "write_trace"]
 
@@ -89,7 +90,7 @@ def _slices(journal: Journal, done: Pieces) -> Iterator[Timed]:
         while going_on and going_on[0][0] <= begin:
             yield heapq.heappop(going_on)
         whose = f'"pid":{PID},"tid":{_tid(desk)}'
-        at = f'"ts":{_microseconds(begin)},{whose}'
+        at = f'"ts":{microseconds(begin)},{whose}'
         is_mail = kind < WORK
         name = _json(f"task {task_text(journal.task_id(int(mail.task[row])) if is_mail else work[row])}")
         args = f',"args":{{{on[mail.link[row]]},"message":{numbers[row]}}}' if is_mail else ""
@@ -99,7 +100,7 @@ def _slices(journal: Journal, done: Pieces) -> Iterator[Timed]:
             phase = "s" if is_first else "f" if is_last else "t"
             yield begin, f'{{"ph":"{phase}","id":{path + 1},"name":{name},"cat":"task",{at},"bp":"e"}}'
             step = next(steps, None)
-        over = end, f'{{"ph":"E","ts":{_microseconds(end)},{whose}}}'
+        over = end, f'{{"ph":"E","ts":{microseconds(end)},{whose}}}'
         if end > begin:
             heapq.heappush(going_on, over)
         else:
@@ -125,7 +126,7 @@ def _unread(journal: Journal) -> Iterator[Timed]:
             "tid": _tid(desk),
             "args": {"link": visible(journal.links[link]), "message": int(mail.number[row])},
         }
-        yield time, f'{_json(event)[:-1]},"ts":{_microseconds(time)}}}'
+        yield time, f'{_json(event)[:-1]},"ts":{microseconds(time)}}}'
 
 
 def _counter(name: str, what: str, there: Occupancy) -> Iterator[Timed]:
@@ -133,7 +134,7 @@ def _counter(name: str, what: str, there: Occupancy) -> Iterator[Timed]:
     told, counted = _json(name), _json(what)
     for time, count in _rows(there.times, there.counts):
         yield time, (
-            f'{{"ph":"C","name":{told},"ts":{_microseconds(time)},"pid":{PID},"args":{{{counted}:{count}}}}}'
+            f'{{"ph":"C","name":{told},"ts":{microseconds(time)},"pid":{PID},"args":{{{counted}:{count}}}}}'
         )  # fmt: skip
 
 
@@ -146,8 +147,3 @@ def _rows(*columns: Any) -> Iterator[tuple[Any, ...]]:
 def _tid(desk: int) -> int:
     """A thread's number, of the client (-1) and the desks."""
     return CLIENT_TID + 1 + desk
-
-
-def _microseconds(time: int) -> str:
-    whole, rest = divmod(time, 1000)
-    return f"{whole}.{rest:03d}" if rest else str(whole)

@@ -20,7 +20,6 @@ from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, seque
 from office.study.density import Density, density
 from office.study.diagram import Arrow, Diagram, Event, diagram
 from office.study.ends import CLIENT, OUTSIDE, Ends, ends
-from office.study.entries import exact_time
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.feedback_sizes import FeedbackSizes, feedback_sizes
 from office.study.gaps import discontinuities, gap_times, gaps
@@ -105,7 +104,6 @@ __all__ = [
     "discontinuities",
     "displacements",
     "ends",
-    "exact_time",
     "exponential_reordered_ratio",
     "extents",
     "fastest_rate",

@@ -19,11 +19,11 @@ from office.study.ends import CLIENT, OUTSIDE, ends
 from office.study.happening import happening
 from office.study.life import Fate, fate_of
 from office.study.sequences import Whole
+from office.times import NEVER
 
 __all__ = ["Arrow", "Diagram", "Event", "diagram"]
 
 MOST = 500
-FOREVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _asked_for(
     journal: Journal, mail: Mail, begin: int | None, end: int | None, tasks: Sequence[TaskID]
 ) -> NDArray[np.bool_]:
     """`(rows,)`: which are about one of these tasks, and sent or arrived in the span."""
-    first, last = begin or 0, FOREVER if end is None else end
+    first, last = begin or 0, NEVER if end is None else end
     inside = [(first <= times) & (times <= last) for times in (mail.sent, mail.arrived)]
     found = inside[0] | ((mail.arrived >= 0) & inside[1])
     codes = [code for task_id in tasks if (code := journal.columns.code(task_id)) is not None]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from office.journal import BY_DESK, Journal, Mail, TaskID
+from office.times import exact_time
 
-__all__ = ["TABLES", "Entry", "entry_text", "exact_time", "line_of", "message_text", "sizes"]
+__all__ = ["TABLES", "Entry", "entry_text", "line_of", "message_text", "sizes"]
 
 TABLES = "mail", "said", *BY_DESK
 """In the order in which they stand in a file, after the head."""
-UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3}
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,3 @@ def message_text(journal: Journal, mail: Mail, row: int) -> str:
     task: TaskID = journal.task_id(int(mail.task[row]))
     link = journal.links[mail.link[row]]
     return f"{link}: {which}, about task {task!r}, sent at {exact_time(int(mail.sent[row]))}, {came}{damaged}"
-
-
-def exact_time(time: int) -> str:
-    """Nanoseconds, exactly, in the unit that suits them: 2,500,000 is "2.5 ms"."""
-    for unit, size in UNITS.items():
-        if abs(time) >= size:
-            whole, rest = divmod(abs(time), size)
-            decimals = f".{rest:0{len(str(size)) - 1}d}".rstrip("0") if rest else ""
-            return f"{'-' if time < 0 else ''}{whole}{decimals} {unit}"
-    return f"{time} ns"

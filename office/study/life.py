@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from office.journal import DAMAGED, Mail, TaskID
-from office.study.entries import exact_time
 from office.study.tables import Table
+from office.times import exact_time
 
 __all__ = ["Fate", "Hop", "Life", "Work", "fate_of"]
 

@@ -12,13 +12,13 @@ from math import floor
 from typing import NamedTuple
 
 from office.journal import Journal
+from office.times import UNITS
 
 __all__ = ["Promise", "promises"]
 
 AT_LEAST_ONCE = "at least once"
 TIME = r"(\d[\d.]*)(ns|us|ms|s)"
 DELAY = re.compile(rf"\bdelay {TIME}(?: {TIME})?(?: [\d.]+%)?(?: distribution (\w+))?")
-UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9}
 EARLIEST: dict[str, int | Fraction] = {
     "uniform": 1,
     "exponential": 1,

@@ -32,7 +32,8 @@ from office.study.sequences import Whole
 
 __all__ = ["Stays", "at_desk", "in_office", "in_table", "on_link", "stays"]
 
-NEVER = -1
+NOT_OVER = -1
+"""The end of what is still there at the end of the run."""
 CLIENT = "client"
 """Whoever is outside the chart, in the journal."""
 
@@ -114,7 +115,7 @@ def stays(journal: Journal, end: int | None, begin: Whole, over: Whole) -> Stays
     last = run_end(journal) if end is None else end
     order = np.argsort(begin, kind="stable")
     order = order[begin[order] <= last]
-    return Stays(begin[order], np.where(over[order] > last, NEVER, over[order]), last)
+    return Stays(begin[order], np.where(over[order] > last, NOT_OVER, over[order]), last)
 
 
 def _over(journal: Journal, desk: str, begun: tuple[Whole, Whole], done: tuple[Whole, Whole], *let_go: str) -> Whole:
@@ -131,4 +132,4 @@ def _over(journal: Journal, desk: str, begun: tuple[Whole, Whole], done: tuple[W
     amiss = tasks[spare & ~np.isin(tasks, given_up)]
     if len(amiss):
         raise ValueError(f"task {amiss[0]} is done with in this journal before it has begun")
-    return np.append(times, NEVER)[ends]
+    return np.append(times, NOT_OVER)[ends]

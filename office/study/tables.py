@@ -6,9 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-__all__ = ["Table", "number_text", "share_text", "time_text"]
-
-UNITS = ("s", 1e9), ("ms", 1e6), ("us", 1e3)
+__all__ = ["Table", "number_text", "share_text"]
 
 
 @dataclass(frozen=True)
@@ -45,9 +43,3 @@ def number_text(number: float) -> str:
 def share_text(share: float) -> str:
     """A share in percent, "none" for a NaN."""
     return "none" if isnan(share) else f"{100 * share:.1f}%"
-
-
-def time_text(time: float) -> str:
-    """Nanoseconds in the unit that suits them."""
-    unit, size = next((pair for pair in UNITS if time >= pair[1]), ("ns", 1.0))
-    return f"{number_text(time / size)} {unit}"

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from office.study.density import Density
 from office.study.sequences import Whole
-from office.study.tables import Table, number_text, share_text, time_text
+from office.study.tables import Table, number_text, share_text
+from office.times import rounded_time
 
 if TYPE_CHECKING:
     from office.study.reordering import Reordering
@@ -60,7 +61,7 @@ def as_tables(one: Reordering) -> list[Table]:
         ("later copies, left out", str(found["later_copies"])),
         ("reordered", f"{one.reordered}, {share_text(one.ratio)}"),
         ("extent", _mean_and_most(found["extent"], number_text)),
-        ("late time", _mean_and_most(late, time_text)),
+        ("late time", _mean_and_most(late, rounded_time)),
         ("discontinuities", str(found["discontinuities"])),
         ("gaps between them", _mean_and_most(gap, number_text)),
         ("reordering-free runs", f"{runs['x']}, mean {number_text(one.runs.mean)}"),
@@ -72,7 +73,7 @@ def as_tables(one: Reordering) -> list[Table]:
     if not one.reordered:
         return [Table(lines)]
     rows: list[tuple[str, ...]] = [
-        (str(number), str(place), str(extent), "" if late is None else time_text(late), str(n))
+        (str(number), str(place), str(extent), "" if late is None else rounded_time(late), str(n))
         for number, place, extent, late, n in _rows(one, SHOWN)
     ]
     if one.reordered > SHOWN:
@@ -93,7 +94,7 @@ def link_table(found: Mapping[str, Reordering]) -> Table:
                 str(one.reordered),
                 share_text(one.ratio),
                 *((number_text(extent["mean"]), str(extent["most"])) if extent else ("", "")),
-                *((time_text(late["mean"]), time_text(late["most"])) if late else ("", "")),
+                *((rounded_time(late["mean"]), rounded_time(late["most"])) if late else ("", "")),
                 str(int(one.n.max(initial=0))),
             )
         )

@@ -12,13 +12,12 @@ from office.study.columns import LinkMail, mail_on
 from office.study.incidents import incidents
 from office.study.matching import in_order
 from office.study.sequences import Whole
-from office.study.stays import Stays, stays
+from office.study.stays import NOT_OVER, Stays, stays
+from office.times import NEVER
 
 __all__ = ["in_tray"]
 
-NEVER = -1
 EXPIRED = "results expired", "feedback expired", "replies expired"
-FOREVER = np.iinfo(np.int64).max
 
 
 def in_tray(
@@ -64,13 +63,13 @@ def _turned_to(journal: Journal, desk: str, letters: LinkMail, speaks: list[str]
     work = [(journal.columns.code(task_id), begin) for task_id, begin, _ in journal.work.get(desk, ())]
     known = np.array([row for row in work if row[0] is not None], dtype=np.int64).reshape(-1, 2)
     began = _first(known[:, 0], known[:, 1], letters)
-    return np.where(spoke == FOREVER, NEVER, np.minimum(spoke, began))
+    return np.where(spoke == NEVER, NOT_OVER, np.minimum(spoke, began))
 
 
 def _first(tasks: Whole, times: Whole, letters: LinkMail) -> Whole:
-    """`(letters,)` the first of these times, for the letter's task, that is not before its arrival; or `FOREVER`."""
+    """`(letters,)` the first of these times, for the letter's task, that is not before its arrival; or `NEVER`."""
     there, asked = in_order(tasks, times, letters.task, letters.arrived)
     order = np.argsort(there)
     places = np.append(order, -1)[np.searchsorted(there[order], asked)]
     fits = np.append(tasks, 0)[places] == letters.task
-    return np.where(fits & (places >= 0), np.append(times, FOREVER)[places], FOREVER)
+    return np.where(fits & (places >= 0), np.append(times, NEVER)[places], NEVER)

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 from office.engines import Client
 from office.extras import need
-from office.mail import nanoseconds, write_time
 from office.testing.follower import Follower
 from office.testing.recipes import (
     ALLOCATIONS,
@@ -22,6 +21,7 @@ from office.testing.recipes import (
     reply,
     tables,
 )
+from office.times import nanoseconds, write_time
 
 need("hypothesis", "office.testing.strategies", "pytest")
 from hypothesis import strategies as st  # noqa: E402  now it is there

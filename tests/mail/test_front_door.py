@@ -10,7 +10,7 @@ from trio.testing import wait_all_tasks_blocked
 from office.desks import Worker
 from office.engines import open_office
 from office.errors import BadTaskID, Deadlock
-from office.mail import nanoseconds
+from office.times import nanoseconds
 from tests.mail.small_mailroom import rows
 
 STEADY = "delay 10ms"

@@ -1,6 +1,6 @@
 import pytest
 
-from office.show.names import LONGEST, left_out, listed, short_names, task_text, visible
+from office.show.names import LONGEST_NAME, left_out, listed, short_names, task_text, visible
 from office.study import Diagram
 
 
@@ -21,7 +21,7 @@ def test_paths_are_left_off_where_names_tell_desks_apart():
 
 def test_tasks_that_are_names_are_in_quotes_and_long_ones_are_cut():
     assert (task_text(7), task_text("7"), task_text("a\n")) == ("7", "'7'", r"'a\n'")
-    assert task_text("x" * 100) == "'" + "x" * (LONGEST - 2) + "…"
+    assert task_text("x" * 100) == "'" + "x" * (LONGEST_NAME - 2) + "…"
 
 
 def test_of_many_numbers_some_are_told():

@@ -1,18 +1,10 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from office.mail import time_text
-from office.study.entries import TABLES, Entry, entry_text, exact_time, line_of, sizes
+from office.study.entries import TABLES, Entry, entry_text, line_of, sizes
+from office.times import exact_time
 from tests.study.checks.doctoring import Doctored
 
 JOURNAL = Doctored().journal
-
-
-@given(st.integers(0, 2**60))
-def test_times_are_told_as_exactly_as_the_mailroom_tells_them(time):
-    assert exact_time(time) == time_text(time).replace("0 s", "0 ns") if not time else time_text(time)
-    assert exact_time(-time) in (f"-{time_text(time)}", "0 ns")
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from office import Client, compose, simulate
 from office.desks import Chain, Team, Worker, workers
-from office.mail import Conditions, conditions, nanoseconds
+from office.mail import Conditions, conditions
 from office.testing import explore
 from office.testing.recipes import MakeChart, chart_of, estimator_of
 from office.testing.strategies import (
@@ -23,6 +23,7 @@ from office.testing.strategies import (
     mail_conditions,
     paces,
 )
+from office.times import nanoseconds
 from office.work import parameters_of
 from tests.engines.building import bits
 

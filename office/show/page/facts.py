@@ -8,7 +8,8 @@ import numpy as np
 
 from office.journal import Journal
 from office.show.page.watched import Watched
-from office.study import DeskBook, MailBook, desk_books, exact_time, mail_books, utilisation
+from office.study import DeskBook, MailBook, desk_books, mail_books, utilisation
+from office.times import exact_time
 
 __all__ = ["MOST_ROWS", "conditions", "counts", "desk_rows"]
 

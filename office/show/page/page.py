@@ -18,17 +18,8 @@ from office.show.page.packing import packed
 from office.show.page.rooms import Rooms, rooms
 from office.show.page.stretches import MOST_MESSAGES, stretches
 from office.show.page.watched import FATES, NEARLY_ALL, Watched, busy_end
-from office.study import (
-    exact_time,
-    feedback_sizes,
-    heard,
-    in_table,
-    in_tray,
-    learning_curve,
-    occupancy,
-    overtaken,
-    run_end,
-)
+from office.study import feedback_sizes, heard, in_table, in_tray, learning_curve, occupancy, overtaken, run_end
+from office.times import exact_time
 
 __all__ = ["replay_page", "watch", "write_replay_page"]
 

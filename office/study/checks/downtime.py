@@ -8,10 +8,9 @@ from office.study.checks.finding import Check, finding
 from office.study.ends import OUTSIDE
 from office.study.evidence import Evidence
 from office.study.sequences import Whole
+from office.times import NEVER
 
 __all__ = ["downtime"]
-
-FOREVER = 2**62
 
 
 def downtime(evidence: Evidence) -> Check:
@@ -38,7 +37,7 @@ def _times_down(evidence: Evidence) -> Whole:
     found: list[tuple[int, int, int]] = []
     for _, desk, time, what, _ in evidence.incident_rows:
         if what in ("stalled", "crashed"):
-            found.append((desk, time, FOREVER))
-        elif what == "back" and found and found[-1][0] == desk and found[-1][2] == FOREVER:
+            found.append((desk, time, NEVER))
+        elif what == "back" and found and found[-1][0] == desk and found[-1][2] == NEVER:
             found[-1] = desk, found[-1][1], time
     return np.array(found, dtype=np.int64).reshape(-1, 3).T

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from office.study.checks.finding import Check, finding
-from office.study.entries import exact_time
 from office.study.evidence import Evidence
+from office.times import exact_time
 
 __all__ = ["times"]
 

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions, BadTime, OfficeError
-from office.mail import conditions, nanoseconds, time_text
+from office.mail import conditions
+from office.times import (
+    LONGEST,
+    NEVER,
+    exact_time,
+    microseconds,
+    nanoseconds,
+    rounded_time,
+    time_text,
+    time_unit,
+    write_time,
+)
 
 POWERS = {"s": 9, "ms": 6, "us": 3, "ns": 0}
 times = st.integers(0, 2**60)  # 36 years, the longest there is
@@ -65,6 +76,44 @@ def test_a_time_as_it_is_written(text, time):
 )
 def test_a_time_as_people_read_it(time, text):
     assert time_text(time) == text
+
+
+@given(times)
+def test_a_length_of_time_may_be_negative_and_none_at_all(time):
+    assert exact_time(time) == (time_text(time) if time else "0 ns")
+    assert exact_time(-time) == (f"-{time_text(time)}" if time else "0 ns")
+
+
+@given(times)
+def test_a_written_time_reads_back_exactly(time):
+    assert nanoseconds(write_time(time)) == time
+
+
+@given(times)
+def test_microseconds_are_exact(time):
+    assert Decimal(microseconds(time)) * 1000 == time
+
+
+@pytest.mark.parametrize(
+    ("time", "text"),
+    [(2 * 10**9, "2 s"), (4e6 / 3, "1.333 ms"), (1500.0, "1.5 us"), (999.9996, "1000 ns"), (0.0, "0 ns")],
+)
+def test_a_mean_of_times_is_rounded_to_three_decimals(time, text):
+    assert rounded_time(time) == text
+
+
+@pytest.mark.parametrize(
+    ("longest", "name"),
+    [(0, "ns"), (1999, "ns"), (2000, "µs"), (2 * 10**9, "s"), (7199 * 10**9, "s"), (7200 * 10**9, "hours")],
+)
+def test_two_units_fit_on_an_axis(longest, name):
+    unit = time_unit(longest)
+    assert unit.name == name
+    assert unit.size == 1 or longest >= 2 * unit.size
+
+
+def test_no_time_that_can_be_written_is_later_than_never():
+    assert LONGEST < NEVER == np.iinfo(np.int64).max
 
 
 def test_two_thousand_tenths_of_a_second_are_two_hundred_seconds():
