@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from office.cli.saying import FAILED, AsJson, JournalFile, complaints, read_journal, tell
+from office.cli.output import FAILED, AsJson, JournalFile, read_journal, show_findings, usage_errors
 from office.study import check_table, checked
 
 __all__ = ["check"]
@@ -16,10 +16,10 @@ def check(journal: JournalFile, as_json: AsJson = None) -> None:
     Exits with 1 where a check fails, with 2 on wrong use.
     """
     there = read_journal(journal)
-    with complaints():
+    with usage_errors():
         found = checked(there)
         holds = all(one.holds for one in found)
-        tell(
+        show_findings(
             {"holds": holds, "checks": [one.as_dict() for one in found]},
             [check_table(found)],
             as_json,

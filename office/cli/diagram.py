@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from office.cli.saying import JournalFile, complain, complaints, read_journal
+from office.cli.output import JournalFile, read_journal, usage_errors, wrong_use
 from office.show import MERMAID_LIMIT, left_out, mermaid_diagram, svg_diagram, text_diagram
 from office.study import diagram as worked_out
 from office.study import find_task
@@ -35,10 +35,10 @@ def diagram(
     Drawn are the messages that were sent or arrived in that time. Exits with 2 on wrong use.
     """
     there = read_journal(journal)
-    with complaints():
+    with usage_errors():
         first, last = nanoseconds(begin), None if end is None else nanoseconds(end)
         if last is not None and last < first:
-            complain(f"--to {end} is before --from {begin}")
+            wrong_use(f"--to {end} is before --from {begin}")
         drawn = worked_out(there, first, last, [find_task(there, word) for word in task or []], most)
         if form == "text":
             text = text_diagram(drawn, width or _columns(output)) + "\n"

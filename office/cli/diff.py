@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from office.cli.people import ForPeople
-from office.cli.saying import FAILED, AsJson, complaints, read_journal, tell
+from office.cli.output import FAILED, AsJson, read_journal, show_findings, usage_errors
+from office.cli.terminal import Parts
 from office.study import Parting, Table, partings
 
 __all__ = ["diff"]
@@ -25,8 +25,8 @@ def diff(
     ours, theirs = read_journal(one), read_journal(other)
     found = partings(ours, theirs)
     same = f"the same: {len(ours)} messages, {len(ours.said)} tasks spoken of"
-    with complaints():
-        tell(
+    with usage_errors():
+        show_findings(
             {"same": not found, "partings": [parting.as_dict() for parting in found]},
             [part for parting in found for part in told(parting, one, other)] or [same],
             as_json,
@@ -35,7 +35,7 @@ def diff(
         raise typer.Exit(FAILED)
 
 
-def told(parting: Parting, one: str, other: str) -> ForPeople:
+def told(parting: Parting, one: str, other: str) -> Parts:
     """A parting for people: where, and what either journal has there."""
     rows = (f"    {one}", parting.one), (f"    {other}", parting.other)
     return [f"{parting.part}, {parting.where}", Table(rows)]

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from office.cli.output import FAILED, AsJson, show_findings, usage_errors, wrong_use
 from office.cli.progress import progress
-from office.cli.saying import FAILED, AsJson, complain, complaints, tell
 from office.cli.scenario_files import find_scenario
 from office.engines import grid as run_grid
 from office.engines import read_grid
@@ -43,7 +43,7 @@ def grid(
     Exits with 1 where a run failed, with 2 on wrong use.
     """
     if plot is not None and (x is None or y is None):
-        complain("--plot needs --x, the key to draw over, and --y, the number to draw")
+        wrong_use("--plot needs --x, the key to draw over, and --y, the number to draw")
     _check_folders(csv, plot, Path(as_json or "-"))
     cell, points = _read(name, plots=plot is not None)
 
@@ -55,20 +55,20 @@ def grid(
             show(done, of)
 
         cells = _run(cell, points, range(seed, seed + seeds), keep=keep, processes=processes, watch=watch)
-    with complaints():
+    with usage_errors():
         if csv is not None:
             csv.write_bytes(grid_csv(cells).encode())
         rows = summaries(cells if choose is None else chosen(cells, choose, by))
         if plot is not None and x is not None and y is not None:
             draw_lines(rows, x, y, plot)
-        tell({"points": [row.as_dict() for row in rows]}, [grid_table(rows)], as_json)
+        show_findings({"points": [row.as_dict() for row in rows]}, [grid_table(rows)], as_json)
 
 
 def _check_folders(*files: Path | None) -> None:
     """Complains of a file that cannot be written: now, and not after all cells."""
     for file in files:
         if file is not None and not file.absolute().parent.is_dir():
-            complain(f"there is no folder for {file}")
+            wrong_use(f"there is no folder for {file}")
 
 
 def _read(name: str, *, plots: bool) -> tuple[Any, Any]:
@@ -77,12 +77,12 @@ def _read(name: str, *, plots: bool) -> tuple[Any, Any]:
         if plots:
             need("matplotlib", "--plot", "plot")
         path = find_scenario(name)
-        with complaints(), redirect_stdout(sys.stderr):
+        with usage_errors(), redirect_stdout(sys.stderr):
             return read_grid(path)
     except ModuleNotFoundError as error:
-        complain(str(error) if "pip install" in str(error) else f"{name} needs {error.name}")
+        wrong_use(str(error) if "pip install" in str(error) else f"{name} needs {error.name}")
     except OSError as error:
-        complain(str(error))
+        wrong_use(str(error))
 
 
 def _run(*arguments: Any, **options: Any) -> list[Cell]:
@@ -90,7 +90,7 @@ def _run(*arguments: Any, **options: Any) -> list[Cell]:
     try:
         return run_grid(*arguments, **options)
     except BadGrid as error:
-        complain("\n".join([str(error), *getattr(error, "__notes__", ())]))
+        wrong_use("\n".join([str(error), *getattr(error, "__notes__", ())]))
     except Exception as error:
         typer.echo("".join(traceback.format_exception_only(error)).rstrip(), err=True)
         raise typer.Exit(FAILED) from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from office.cli.people import show
 from office.cli.scenario_files import scenarios, title
+from office.cli.terminal import show_parts
 from office.study import Table
 
 __all__ = ["list_"]
@@ -11,4 +11,4 @@ __all__ = ["list_"]
 
 def list_() -> None:
     """Show the scenarios, a line each."""
-    show([Table([(name, title(path)) for name, path in scenarios().items()])])
+    show_parts([Table([(name, title(path)) for name, path in scenarios().items()])])

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from office.cli.bottom import Bottom, bottom
+from office.cli.status_line import StatusLine, status_line
 from office.engines import Glimpse, glimpses
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def live_view() -> Iterator[None]:
     """While this lasts, the runs that go on in this process are shown on standard error, if that is a terminal: how
     far they are, messages a second, tasks in flight, the loss. It is gone afterwards.
     """
-    with bottom() as there:
+    with status_line() as there:
         if there is None:
             yield
             return
@@ -46,7 +46,7 @@ def live_view() -> Iterator[None]:
 class _Watcher:
     """Looks at the runs from time to time, and has a bar for each and a line."""
 
-    def __init__(self, there: Bottom) -> None:
+    def __init__(self, there: StatusLine) -> None:
         self.there = there
         self.bars: dict[int, TaskID] = {}
         self.seen: dict[int, deque[tuple[float, int]]] = {}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from office.cli.saying import AsJson, JournalFile, complain, complaints, read_journal, tell
+from office.cli.output import AsJson, JournalFile, read_journal, show_findings, usage_errors, wrong_use
 from office.show import PLOTS, draw_plots
 
 __all__ = ["NAMES", "plot"]
@@ -28,13 +28,13 @@ def plot(
     """Draw the plots of a run as one picture. Exits with 2 on wrong use, and where there is nothing to draw."""
     for name in names or ():
         if name not in PLOTS:
-            complain(f'no plot is named "{name}" (plots: {", ".join(PLOTS)})')
+            wrong_use(f'no plot is named "{name}" (plots: {", ".join(PLOTS)})')
     there = read_journal(journal)
     file = output or Path(journal).with_suffix(".png")
     try:
-        with complaints():
+        with usage_errors():
             drawn = draw_plots(there, file, names or PLOTS, of)
             text = [f"{file}: {', '.join(drawn.shown)}", *(f"no {name}: {why}" for name, why in drawn.left_out.items())]
-            tell({"file": str(file), **drawn._asdict()}, text, as_json)
+            show_findings({"file": str(file), **drawn._asdict()}, text, as_json)
     except ModuleNotFoundError as error:
-        complain(str(error))
+        wrong_use(str(error))

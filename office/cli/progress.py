@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from office.cli.bottom import bottom
+from office.cli.status_line import status_line
 
 __all__ = ["progress"]
 
@@ -15,7 +15,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, if that is a terminal, which is gone afterwards; it is told how many are done, of how
     many.
     """
-    with bottom() as there:
+    with status_line() as there:
         if there is None:
             yield lambda _done, _of: None
             return

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from office.cli.people import ForPeople
-from office.cli.saying import AsJson, complain, complaints, read_journal, tell
+from office.cli.output import AsJson, read_journal, show_findings, usage_errors, wrong_use
+from office.cli.terminal import Parts
 from office.journal import Journal
 from office.study import Reordering, link_table, reordering_by_link
 
@@ -27,18 +27,18 @@ def reordering(
 ) -> None:
     """Measure how far out of order messages arrived: RFC 4737 and RFC 5236. Exits with 2 on wrong use."""
     numbers = [int(word) for word in what if is_whole(word)]
-    with complaints():
+    with usage_errors():
         if len(numbers) == len(what):
             if link is not None:
-                complain(f"--link {link} is for a journal; numbers have no links")
+                wrong_use(f"--link {link} is for a journal; numbers have no links")
             found = Reordering.of(numbers, dt=dt, bt=bt)
             findings, words = found.as_dict(each=True), in_words(found)
         elif len(what) == 1:
             findings, words = measure_journal(read_journal(what[0]), link or "*", dt, bt)
         else:
             word = next(word for word in what if not is_whole(word))
-            complain(f'"{word}" is no whole number: give numbers in order of arrival, or one journal')
-        tell(findings, words, as_json)
+            wrong_use(f'"{word}" is no whole number: give numbers in order of arrival, or one journal')
+        show_findings(findings, words, as_json)
 
 
 def is_whole(word: str) -> bool:
@@ -46,17 +46,17 @@ def is_whole(word: str) -> bool:
     return re.fullmatch(r"[+-]?\d{1,30}", word) is not None
 
 
-def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | None) -> tuple[dict[str, Any], ForPeople]:
+def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | None) -> tuple[dict[str, Any], Parts]:
     """The links that fit a pattern, as numbers and for people. Raises `ValueError` where none does."""
     found = reordering_by_link(journal, pattern, dt=dt, bt=bt)
-    words: ForPeople = [link_table(found)]
+    words: Parts = [link_table(found)]
     if len(found) == 1:
         ((name, one),) = found.items()
         words = [name, "", *in_words(one)]
     return {"links": {name: one.as_dict() for name, one in found.items()}}, words
 
 
-def in_words(one: Reordering) -> ForPeople:
+def in_words(one: Reordering) -> Parts:
     """What is to be said of the order of one sequence: its tables, an empty line between them."""
     first, *rest = one.tables
     return [first, *(part for table in rest for part in ("", table))]

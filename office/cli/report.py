@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from office.cli.saying import JournalFile, complain, complaints, read_journal
+from office.cli.output import JournalFile, read_journal, usage_errors, wrong_use
 from office.extras import need
 from office.journal import Journal
 from office.show import MOST_MESSAGES, write_replay_page
@@ -38,14 +38,14 @@ def ready_for(page: Path) -> None:
     try:
         need("jinja2", "a report", "report")
     except ModuleNotFoundError as error:
-        complain(str(error))
+        wrong_use(str(error))
     if not page.absolute().parent.is_dir():
-        complain(f"there is no folder for {page}")
+        wrong_use(f"there is no folder for {page}")
 
 
 def write(journal: Journal, page: Path, title: str, again: Sequence[str], most: int = MOST_MESSAGES) -> None:
     """Write the page; it says that it can be made again by what stands in `again` after ``office``."""
-    with complaints():
+    with usage_errors():
         write_replay_page(journal, page, title=title, command=shlex.join(["office", *again]), most=most)
 
 

@@ -12,8 +12,8 @@ import typer
 
 from office.cli.live_view import live_view
 from office.cli.mail_options import mail_of
+from office.cli.output import FAILED, AsJson, read_journal, usage_errors, write_json, wrong_use
 from office.cli.report import journal_place, ready_for, write
-from office.cli.saying import FAILED, AsJson, complain, complaints, put_down, read_journal
 from office.cli.scenario_files import find_scenario, load, title
 from office.errors import OfficeError
 
@@ -41,13 +41,13 @@ def run(
         findings = _findings(name, seed, mail or [], place, quiet=as_json == "-")
         if report is not None and place is not None:
             if not place.exists():
-                complain(f"{name} saved no journal to make a page of")
+                wrong_use(f"{name} saved no journal to make a page of")
             path = find_scenario(name)
             again = ["run", Path(name).name, "--seed", str(seed)]
             again += [word for one in mail or [] for word in ("--mail", one)]
             write(read_journal(str(place)), report, f"{path.stem}: {title(path)}", [*again, "--report", "page.html"])
     if as_json is not None:
-        put_down(findings, as_json)
+        write_json(findings, as_json)
     if not findings.get("holds", True):
         raise typer.Exit(FAILED)
 
@@ -58,8 +58,8 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
         path = find_scenario(name)
         scenario = load(path)
         if not hasattr(scenario, "main"):
-            complain(f"{path} has no main(seed, mail, journal) to run")
-        with complaints():
+            wrong_use(f"{path} has no main(seed, mail, journal) to run")
+        with usage_errors():
             conditions = mail_of(mail, getattr(scenario, "MAIL", ""))
         with (
             live_view(),
@@ -69,9 +69,9 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
             findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal)
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(str(error.name), "scenarios")
-        complain(f"{name} needs {error.name}: pip install 'office[{extra}]'")
+        wrong_use(f"{name} needs {error.name}: pip install 'office[{extra}]'")
     except OfficeError as error:
-        complain(f"{type(error).__name__}: {error}")
+        wrong_use(f"{type(error).__name__}: {error}")
     except OSError as error:
-        complain(str(error))
+        wrong_use(str(error))
     return findings

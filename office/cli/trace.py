@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from office.cli.saying import JournalFile, complaints, read_journal
+from office.cli.output import JournalFile, read_journal, usage_errors
 from office.show import write_trace
 
 __all__ = ["trace"]
@@ -22,7 +22,7 @@ def trace(
     A track a desk, a slice for each thing that it does, and the way of each task as a flow. Exits with 2 on wrong use.
     """
     there = read_journal(journal)
-    with complaints():
+    with usage_errors():
         done = write_trace(there, file)
         flows = int(done.steps.is_first.sum())
         typer.echo(f"{len(done.begin):,} slices, {flows:,} flows: open {file} at https://ui.perfetto.dev")

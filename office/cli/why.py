@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from office.cli.saying import AsJson, JournalFile, complaints, read_journal, tell
+from office.cli.output import AsJson, JournalFile, read_journal, show_findings, usage_errors
 from office.study import find_task
 from office.study import why as life_of
 
@@ -20,6 +20,6 @@ def why(
 ) -> None:
     """Tell the life of one task, hop by hop. Exits with 2 on wrong use, and for a task that is not there."""
     there = read_journal(journal)
-    with complaints():
+    with usage_errors():
         life = life_of(there, find_task(there, task))
-        tell(life.as_dict(), [life.title, "", life.table], as_json)
+        show_findings(life.as_dict(), [life.title, "", life.table], as_json)

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 from tests.cli.screens import Screen, Terminal
 from tests.study.checks.doctoring import Doctored
 
@@ -13,7 +13,7 @@ from tests.study.checks.doctoring import Doctored
 def journal_file(tmp_path_factory):
     """A run of the scenario of that name, whose mail comes out of order."""
     path = tmp_path_factory.mktemp("journals") / "routing.jsonl"
-    assert told("run", "routing", "--journal", path, "--mail", "delay 20ms 10ms distribution exponential")[0] == 0
+    assert invoke("run", "routing", "--journal", path, "--mail", "delay 20ms 10ms distribution exponential")[0] == 0
     return path
 
 
@@ -33,7 +33,7 @@ def to_a_screen(monkeypatch):
 
     def to_a_screen():
         screen = Screen()
-        monkeypatch.setattr("office.cli.bottom.EVERY", 3600)
+        monkeypatch.setattr("office.cli.status_line.EVERY", 3600)
         for name, value in {"TERM": "xterm", "COLUMNS": "80", "LINES": "20"}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "stdout", Terminal(screen))

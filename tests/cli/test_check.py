@@ -2,11 +2,11 @@ import json
 
 from office import Journal
 from office.study import checked
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 
 def test_a_journal_of_a_run_passes_every_check_each_on_a_line(journal_file):
-    status, text = told("check", journal_file)
+    status, text = invoke("check", journal_file)
     assert status == 0
     names = [one.name for one in checked(Journal.load(journal_file))]
     assert [line[8:].partition("  ")[0] for line in text.splitlines()] == names
@@ -14,7 +14,7 @@ def test_a_journal_of_a_run_passes_every_check_each_on_a_line(journal_file):
 
 
 def test_a_check_that_fails_is_shown_with_the_entry_and_exits_with_1(doctored_file):
-    status, text = told("check", doctored_file)
+    status, text = invoke("check", doctored_file)
     broken = [line for line in text.splitlines() if not line.startswith("ok")]
     assert (status, len(broken)) == (1, 3)
     assert broken[0].startswith("broken  times ")
@@ -25,30 +25,30 @@ def test_a_check_that_fails_is_shown_with_the_entry_and_exits_with_1(doctored_fi
 
 
 def test_the_findings_are_numbers_too(doctored_file, tmp_path):
-    status, text = told("check", doctored_file, "--json", "-")
+    status, text = invoke("check", doctored_file, "--json", "-")
     found = json.loads(text)
     assert (status, found["holds"]) == (1, False)
     assert [one["name"] for one in found["checks"] if not one["holds"]] == ["times"]
-    status, text = told("check", doctored_file, "--json", tmp_path / "found.json")
+    status, text = invoke("check", doctored_file, "--json", tmp_path / "found.json")
     assert json.loads((tmp_path / "found.json").read_text(encoding="utf-8")) == found
     assert text.startswith("ok ")
 
 
 def test_what_is_no_journal_is_wrong_use(tmp_path, journal_file):
-    assert told("check")[0] == 2
-    assert told("check", tmp_path / "nosuch")[0] == 2
-    assert "no journal: " in told("check", tmp_path / "nosuch")[1]
-    assert told("check", tmp_path)[0] == 2
+    assert invoke("check")[0] == 2
+    assert invoke("check", tmp_path / "nosuch")[0] == 2
+    assert "no journal: " in invoke("check", tmp_path / "nosuch")[1]
+    assert invoke("check", tmp_path)[0] == 2
     (tmp_path / "text").write_text("text", encoding="utf-8")
-    assert told("check", tmp_path / "text") == (
+    assert invoke("check", tmp_path / "text") == (
         2,
         f"{tmp_path / 'text'}: line 1 is no JSON: Expecting value: line 1 column 1 (char 0)\n",
     )
-    assert told("check", journal_file, "--json", "/nowhere/at/all")[0] == 2
+    assert invoke("check", journal_file, "--json", "/nowhere/at/all")[0] == 2
 
 
 def test_a_journal_whose_desks_lack_links_cannot_be_checked(tmp_path, journal_file):
     head, *rows = journal_file.read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "odd").write_text(head.replace("estimates.outbox", "elsewhere") + "".join(rows), encoding="utf-8")
-    status, text = told("check", tmp_path / "odd")
+    status, text = invoke("check", tmp_path / "odd")
     assert (status, "no link is named" in text) == (2, True)

@@ -7,13 +7,13 @@ import sys
 
 import pytest
 
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 COMMANDS = ["list", "run", "grid", "check", "why", "diagram", "diff", "plot", "report", "trace", "reordering"]
 
 
 def test_help_names_every_command_with_what_it_does():
-    status, text = told("--help")
+    status, text = invoke("--help")
     assert status == 0
     told_of = [line.split() for line in text.splitlines()]
     assert [words[1] for words in told_of if len(words) > 2 and words[1] in COMMANDS] == COMMANDS
@@ -21,7 +21,7 @@ def test_help_names_every_command_with_what_it_does():
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_of_its_own(command):
-    status, text = told(command, "--help")
+    status, text = invoke(command, "--help")
     assert (status, f"Usage: root {command}" in text) == (0, True)
 
 
@@ -46,7 +46,7 @@ def test_without_typer_the_office_command_names_the_extra(monkeypatch, capsys):
 @pytest.mark.parametrize("words", [["--no-color", "reordering", "2", "1"], ["reordering", "2", "--no-color", "1"]])
 def test_no_color_may_stand_anywhere_and_means_what_it_means_in_the_environment(words, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "")
-    assert told("reordering", "2", "1") == told(*words)
+    assert invoke("reordering", "2", "1") == invoke(*words)
     assert os.environ["NO_COLOR"] == "1"
 
 

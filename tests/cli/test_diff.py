@@ -1,16 +1,16 @@
 import json
 
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 
 def test_a_journal_is_the_same_as_itself(journal_file):
-    assert told("diff", journal_file, journal_file) == (0, "the same: 48 messages, 6 tasks spoken of\n")
+    assert invoke("diff", journal_file, journal_file) == (0, "the same: 48 messages, 6 tasks spoken of\n")
 
 
 def test_two_journals_part_in_the_head_and_then_in_an_entry(journal_file, tmp_path):
     other = tmp_path / "other.jsonl"
-    assert told("run", "routing", "--journal", other, "--seed", 1, "--mail", "delay 20ms 10ms")[0] == 0
-    status, text = told("diff", journal_file, other)
+    assert invoke("run", "routing", "--journal", other, "--seed", 1, "--mail", "delay 20ms 10ms")[0] == 0
+    status, text = invoke("diff", journal_file, other)
     lines = text.splitlines()
     assert (status, lines[0]) == (1, "head, seed")
     assert [line.split()[-1] for line in lines[1:3]] == ["0", "1"]
@@ -22,14 +22,14 @@ def test_two_journals_part_in_the_head_and_then_in_an_entry(journal_file, tmp_pa
 
 
 def test_where_they_part_is_numbers_too(journal_file, doctored_file):
-    status, text = told("diff", journal_file, doctored_file, "--json", "-")
+    status, text = invoke("diff", journal_file, doctored_file, "--json", "-")
     found = json.loads(text)
     assert (status, found["same"]) == (1, False)
     assert {one["part"] for one in found["partings"]} == {"head", "mail", "said", "work", "incidents", "learnt"}
-    assert json.loads(told("diff", journal_file, journal_file, "--json", "-")[1]) == {"same": True, "partings": []}
+    assert json.loads(invoke("diff", journal_file, journal_file, "--json", "-")[1]) == {"same": True, "partings": []}
 
 
 def test_two_journals_are_asked_for(journal_file, tmp_path):
-    assert told("diff", journal_file)[0] == 2
-    assert told("diff", journal_file, tmp_path / "nosuch")[0] == 2
-    assert told("diff", journal_file, journal_file, "--json", "/nowhere/at/all")[0] == 2
+    assert invoke("diff", journal_file)[0] == 2
+    assert invoke("diff", journal_file, tmp_path / "nosuch")[0] == 2
+    assert invoke("diff", journal_file, journal_file, "--json", "/nowhere/at/all")[0] == 2

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from office.cli import app
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 GRID = r'''"""Cells that say when they begin and when they end, and can be made to wait.
 
@@ -59,7 +59,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("grid")
     (folder / "mine.py").write_text(GRID, encoding="utf-8")
     arguments = "--seeds", 3, "--processes", 1, "--keep", folder / "kept.sqlite", "--csv", folder / "cells.csv"
-    assert told("grid", folder / "mine.py", *arguments)[0] == 0
+    assert invoke("grid", folder / "mine.py", *arguments)[0] == 0
     return folder
 
 
@@ -87,7 +87,7 @@ def test_every_cell_has_a_line_with_its_point_in_canonical_order(folder):
 @pytest.mark.parametrize("processes", [2, 3])
 def test_cells_are_the_same_bytes_for_any_number_of_processes(folder, processes):
     other = folder / f"by {processes}.csv"
-    status, _ = told("grid", folder / "mine.py", "--seeds", 3, "--processes", processes, "--csv", other)
+    status, _ = invoke("grid", folder / "mine.py", "--seeds", 3, "--processes", processes, "--csv", other)
     assert status == 0
     assert other.read_bytes() == (folder / "cells.csv").read_bytes()
 
@@ -126,7 +126,7 @@ def test_a_grid_that_is_ended_leaves_nobody_behind_and_goes_on_where_it_was(fold
         assert process.poll() is None, process.stderr.read()
         assert time.monotonic() < until
         time.sleep(0.02)
-    assert "is in use" in told(*arguments)[1]
+    assert "is in use" in invoke(*arguments)[1]
     end(process)
     printed, said = process.communicate(timeout=30)  # it is over when all who could write to stderr are gone
     assert (printed, b"Traceback" in said, process.returncode != 0) == (b"", False, True), said
@@ -137,7 +137,7 @@ def test_a_grid_that_is_ended_leaves_nobody_behind_and_goes_on_where_it_was(fold
 
     (tmp_path / "wait").unlink()
     (tmp_path / "log").unlink()
-    assert told(*arguments, "--processes", 1)[0] == 0
+    assert invoke(*arguments, "--processes", 1)[0] == 0
     assert written.read_bytes() == (folder / "cells.csv").read_bytes()
     assert sum(line.startswith("begins") for line in cell_lines(tmp_path)) == CELLS - len(finished)
 
@@ -190,7 +190,7 @@ def test_wrong_use_exits_with_2_and_says_what_is_wrong(folder, arguments, compla
 @pytest.mark.parametrize("option", ["--csv", "--json", "--plot"])
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_run(folder, option):
     before = cell_lines(folder)
-    status, text = told("grid", folder / "mine.py", option, "/nowhere/at/all", "--x", "rate", "--y", "norm")
+    status, text = invoke("grid", folder / "mine.py", option, "/nowhere/at/all", "--x", "rate", "--y", "norm")
     assert (status, text) == (2, "there is no folder for /nowhere/at/all\n")
     assert cell_lines(folder) == before
 
@@ -214,20 +214,20 @@ def written(tmp_path, text):
     ],
 )
 def test_a_bad_grid_file_is_wrong_use_and_the_complaint_says_what_it_lacks(tmp_path, text, complaint):
-    status, said = told("grid", written(tmp_path, text))
+    status, said = invoke("grid", written(tmp_path, text))
     assert (status, complaint in said) == (2, True), said
 
 
 def test_a_cell_that_returns_something_else_is_wrong_use_and_named(tmp_path):
     path = written(tmp_path, "POINTS = [{'rate': 0.5}]\ndef cell(*, seed, rate):\n    return {'loss': 'small'}\n")
-    status, said = told("grid", path, "--seeds", 1)
+    status, said = invoke("grid", path, "--seeds", 1)
     assert status == 2
     assert "for 'loss', not 'small'\ncell rate=0.5, seed=0\n" in said
 
 
 def test_a_cell_that_fails_exits_with_1_and_is_named_with_its_traceback(tmp_path):
     path = written(tmp_path, "POINTS = [{'rate': 0}]\ndef cell(*, seed, rate):\n    return {'loss': 1 / rate}\n")
-    status, said = told("grid", path, "--seed", 7, "--seeds", 1)
+    status, said = invoke("grid", path, "--seed", 7, "--seeds", 1)
     assert status == 1
     assert said.startswith("ZeroDivisionError: division by zero\ncell rate=0, seed=7\nTraceback")
     assert "line 3, in cell" in said
@@ -235,7 +235,7 @@ def test_a_cell_that_fails_exits_with_1_and_is_named_with_its_traceback(tmp_path
 
 def test_without_its_extra_a_plot_is_refused_before_anything_is_run(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    status, said = told("grid", folder / "mine.py", "--plot", "a.png", "--x", "rate", "--y", "norm")
+    status, said = invoke("grid", folder / "mine.py", "--plot", "a.png", "--x", "rate", "--y", "norm")
     assert (status, said) == (2, "--plot needs matplotlib: pip install 'office[plot]'\n")
 
 

@@ -9,10 +9,10 @@ import threading
 import pytest
 
 from office import Client, every, simulate
-from office.cli import bottom as bottoms
-from office.cli.bottom import bottom
+from office.cli import status_line as bottoms
 from office.cli.live_view import live_view
 from office.cli.progress import progress
+from office.cli.status_line import status_line
 from tests.cli.screens import COLOURS, Screen
 from tests.study.journals import clerk
 
@@ -29,7 +29,7 @@ import time
 import warnings
 
 from office import Client, Worker, every, simulate
-from office.cli import bottom as bottoms
+from office.cli import status_line as bottoms
 
 TASKS = 500
 
@@ -179,7 +179,7 @@ def a_run(look):
 def test_a_run_that_is_over_lingers_for_a_moment_so_that_nothing_flickers(to_a_screen, monkeypatch):
     screen, now = to_a_screen(), [0.0]
     monkeypatch.setattr("office.cli.live_view.monotonic", lambda: now[0])
-    with live_view(), bottom() as there:
+    with live_view(), status_line() as there:
         a_run(there.draw)
         seen = screen.text
         assert seen.startswith("run ")
@@ -202,7 +202,7 @@ def test_messages_a_second_are_those_of_the_latest_looks(to_a_screen, monkeypatc
         line = screen.text.splitlines()[-1]
         rates.append(line.partition(" messages/s")[0].rpartition(" ")[2] if "messages/s" in line else None)
 
-    with live_view(), bottom() as there:
+    with live_view(), status_line() as there:
         a_run(look)
     assert rates[0] is None
     assert all(float(rate) >= 0 for rate in rates[1:])
@@ -211,7 +211,7 @@ def test_messages_a_second_are_those_of_the_latest_looks(to_a_screen, monkeypatc
 
 def test_a_bar_of_a_scenario_stands_with_the_runs(to_a_screen):
     screen = to_a_screen()
-    with live_view(), progress("cells") as show, bottom() as there:
+    with live_view(), progress("cells") as show, status_line() as there:
         show(1, 2)
         a_run(there.draw)
         assert [line.split()[0] for line in screen.text.splitlines()][:2] == ["cells", "run"]

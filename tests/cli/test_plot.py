@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from office.show import PLOTS
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 OUT_OF_ORDER = ["pending", "latency", "rd", "rbd"]
 LEFT_OUT = {"learning": "every loss is 0", **dict.fromkeys(["feedback", "staleness"], "no desk has weights")}
@@ -17,7 +17,7 @@ def _matplotlib():
 
 def test_every_plot_is_in_one_picture_and_what_is_not_there_is_said(journal_file, tmp_path):
     path = tmp_path / "picture.png"
-    status, text = told("plot", journal_file, "--output", path)
+    status, text = invoke("plot", journal_file, "--output", path)
     assert status == 0
     assert text.splitlines() == [
         f"{path}: {', '.join(OUT_OF_ORDER)}",
@@ -28,7 +28,7 @@ def test_every_plot_is_in_one_picture_and_what_is_not_there_is_said(journal_file
 
 def test_a_plot_is_chosen_by_name_and_the_kind_of_picture_by_its_suffix(journal_file, tmp_path):
     path = tmp_path / "picture.svg"
-    assert told("plot", journal_file, "rd", "latency", "--output", path) == (0, f"{path}: rd, latency\n")
+    assert invoke("plot", journal_file, "rd", "latency", "--output", path) == (0, f"{path}: rd, latency\n")
     text = path.read_text(encoding="utf-8")
     assert "<svg" in text
     assert "<!-- Latency -->" in text
@@ -36,14 +36,14 @@ def test_a_plot_is_chosen_by_name_and_the_kind_of_picture_by_its_suffix(journal_
 
 
 def test_the_picture_is_put_beside_the_journal(tmp_path):
-    assert told("run", "routing", "--journal", tmp_path / "run.jsonl")[0] == 0
-    assert told("plot", tmp_path / "run.jsonl")[0] == 0
+    assert invoke("run", "routing", "--journal", tmp_path / "run.jsonl")[0] == 0
+    assert invoke("plot", tmp_path / "run.jsonl")[0] == 0
     assert (tmp_path / "run.png").is_file()
 
 
 def test_what_is_drawn_and_what_is_not_is_told_as_json_too(journal_file, tmp_path):
     path = tmp_path / "picture.png"
-    found = json.loads(told("plot", journal_file, "--output", path, "--of", "*.inbox", "--json", "-")[1])
+    found = json.loads(invoke("plot", journal_file, "--output", path, "--of", "*.inbox", "--json", "-")[1])
     assert found["shown"] == {"latency": ["4 links: median, 10% to 90% (thick), least to most (thin)"]}
     assert found["left_out"] == {
         "learning": "every loss is 0",
@@ -55,7 +55,7 @@ def test_what_is_drawn_and_what_is_not_is_told_as_json_too(journal_file, tmp_pat
 
 
 def test_the_help_names_every_plot_with_what_it_shows():
-    status, text = told("plot", "--help")
+    status, text = invoke("plot", "--help")
     assert status == 0
     words = " ".join(text.split())
     for name, plot in PLOTS.items():
@@ -73,11 +73,11 @@ def test_the_help_names_every_plot_with_what_it_shows():
     ],
 )
 def test_wrong_use_and_nothing_to_draw_exit_with_2_and_say_why(journal_file, arguments, complaint):
-    status, text = told("plot", journal_file, *arguments)
+    status, text = invoke("plot", journal_file, *arguments)
     assert (status, complaint in text) == (2, True), text
 
 
 def test_without_its_extra_the_command_names_it(journal_file, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    status, text = told("plot", journal_file, "--output", tmp_path / "picture.png")
+    status, text = invoke("plot", journal_file, "--output", tmp_path / "picture.png")
     assert (status, text) == (2, "a plot needs matplotlib: pip install 'office[plot]'\n")

@@ -1,13 +1,13 @@
 import io
 import sys
 
-from office.cli.bottom import bottom
 from office.cli.progress import progress
+from office.cli.status_line import status_line
 
 
 def test_a_bar_is_shown_to_a_terminal_and_gone_afterwards(to_a_screen):
     screen = to_a_screen()
-    with bottom() as there:
+    with status_line() as there:
         with progress("cells") as show:
             for done in range(1, 4):
                 show(done, 4)
@@ -31,6 +31,6 @@ def test_two_bars_stand_one_below_the_other(to_a_screen):
     with progress("cells") as show, progress("networks") as show_more:
         show(1, 4)
         show_more(1, 2)
-        with bottom() as there:
+        with status_line() as there:
             there.draw()
         assert [line.split()[0] for line in screen.text.splitlines()] == ["cells", "networks"]

@@ -4,18 +4,18 @@ import pytest
 
 from office import Journal
 from office.cli import scenarios
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 
 def test_numbers_are_measured_in_the_order_given():
-    status, text = told("reordering", "1", "2", "3", "5", "4")
+    status, text = invoke("reordering", "1", "2", "3", "5", "4")
     assert status == 0
     assert "reordered                 1, 20.0%\n" in text
     assert text.endswith("4              5       1             1\n")
 
 
 def test_numbers_may_be_negative_and_thresholds_stand_among_them():
-    status, text = told("reordering", "-1", "-3", "-2", "--dt", "1", "--bt", "0", "--json", "-")
+    status, text = invoke("reordering", "-1", "-3", "-2", "--dt", "1", "--bt", "0", "--json", "-")
     found = json.loads(text)
     assert (status, found["reordered"]) == (0, 2)
     assert [one["number"] for one in found["reordered_arrivals"]] == [-3, -2]
@@ -25,13 +25,13 @@ def test_numbers_may_be_negative_and_thresholds_stand_among_them():
 
 def test_the_metrics_go_to_a_file_as_json_and_are_shown_all_the_same(tmp_path):
     found = tmp_path / "found.json"
-    status, text = told("reordering", "2", "1", "--json", str(found))
+    status, text = invoke("reordering", "2", "1", "--json", str(found))
     assert (status, text.startswith("arrivals                  2\n")) == (0, True)
     assert json.loads(found.read_text(encoding="utf-8"))["ratio"] == 0.5
 
 
 def test_every_link_of_a_journal_is_measured_a_line_each(journal_file):
-    status, text = told("reordering", str(journal_file))
+    status, text = invoke("reordering", str(journal_file))
     head, *lines = text.splitlines()
     assert (status, head.split()[:3]) == (0, ["link", "arrivals", "reordered"])
     assert [line.split()[0] for line in lines] == Journal.load(journal_file).links
@@ -39,9 +39,9 @@ def test_every_link_of_a_journal_is_measured_a_line_each(journal_file):
 
 def test_links_are_chosen_by_pattern_and_one_alone_is_shown_in_full(journal_file):
     links = Journal.load(journal_file).links
-    status, text = told("reordering", str(journal_file), "--link", "*.inbox", "--json", "-")
+    status, text = invoke("reordering", str(journal_file), "--link", "*.inbox", "--json", "-")
     assert (status, list(json.loads(text)["links"])) == (0, [name for name in links if name.endswith(".inbox")])
-    status, text = told("reordering", str(journal_file), "--link", links[0])
+    status, text = invoke("reordering", str(journal_file), "--link", links[0])
     assert (status, text.startswith(f"{links[0]}\n\narrivals ")) == (0, True)
 
 
@@ -63,12 +63,12 @@ def test_links_are_chosen_by_pattern_and_one_alone_is_shown_in_full(journal_file
     ],
 )
 def test_what_cannot_be_measured_is_wrong_use_and_the_complaint_says_why(arguments, complaint):
-    status, text = told("reordering", *arguments)
+    status, text = invoke("reordering", *arguments)
     assert status == 2
     assert complaint in text
 
 
 def test_a_pattern_that_fits_no_link_is_wrong_use_and_the_links_are_named(journal_file):
-    status, text = told("reordering", str(journal_file), "--link", "nobody.*")
+    status, text = invoke("reordering", str(journal_file), "--link", "nobody.*")
     assert status == 2
     assert f'no link is named "nobody.*" in this journal (links: {Journal.load(journal_file).links[0]}, ' in text

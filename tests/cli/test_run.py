@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from office import Journal
 from office.cli import app, scenarios
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 runner = CliRunner()
 
@@ -100,7 +100,7 @@ def heard(tmp_path, *mail, constant=""):
     """What a scenario is told of the mail."""
     script = tmp_path / "echoes.py"
     script.write_text(ECHOES.format(mail=constant), encoding="utf-8")
-    status, text = told("run", script, "--json", "-", *(word for one in mail for word in ("--mail", one)))
+    status, text = invoke("run", script, "--json", "-", *(word for one in mail for word in ("--mail", one)))
     assert status == 0
     return json.loads(text)["mail"]
 
@@ -121,7 +121,7 @@ def test_links_that_are_not_named_stay_as_the_scenario_has_them(tmp_path):
 
 def test_a_run_has_the_mail_that_was_asked_for(tmp_path):
     path = tmp_path / "journal.jsonl"
-    status, _ = told(
+    status, _ = invoke(
         "run", "routing", "--mail", "*.feedback_from_above=delay 1s", "--mail", "delay 5ms", "--journal", path
     )
     assert status == 0

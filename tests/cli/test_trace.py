@@ -2,12 +2,12 @@ import json
 
 from office import Journal
 from office.show import trace_lines
-from tests.cli.commanding import told
+from tests.cli.command_line import invoke
 
 
 def test_a_journal_is_written_as_a_trace(journal_file, tmp_path):
     file = tmp_path / "trace.json"
-    status, text = told("trace", journal_file, file)
+    status, text = invoke("trace", journal_file, file)
     assert (status, text) == (0, f"58 slices, 6 flows: open {file} at https://ui.perfetto.dev\n")
     assert file.read_text(encoding="utf-8").splitlines() == list(trace_lines(Journal.load(journal_file)))
     phases = [event["ph"] for event in json.loads(file.read_text(encoding="utf-8"))["traceEvents"]]
@@ -15,9 +15,9 @@ def test_a_journal_is_written_as_a_trace(journal_file, tmp_path):
 
 
 def test_wrong_use_is_told(journal_file, tmp_path):
-    assert told("trace", journal_file)[0] == 2
-    assert told("trace", tmp_path / "nosuch", tmp_path / "trace.json")[0] == 2
-    status, text = told("trace", journal_file, "/nowhere/at/all")
+    assert invoke("trace", journal_file)[0] == 2
+    assert invoke("trace", tmp_path / "nosuch", tmp_path / "trace.json")[0] == 2
+    status, text = invoke("trace", journal_file, "/nowhere/at/all")
     assert status == 2
     assert "/nowhere/at/all" in text
 
@@ -25,7 +25,7 @@ def test_wrong_use_is_told(journal_file, tmp_path):
 def test_a_journal_whose_desks_lack_links_is_told(journal_file, tmp_path):
     head, *rows = journal_file.read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "odd.jsonl").write_text(head.replace(".outbox", ".inboxes") + "".join(rows), encoding="utf-8")
-    status, text = told("trace", tmp_path / "odd.jsonl", tmp_path / "trace.json")
+    status, text = invoke("trace", tmp_path / "odd.jsonl", tmp_path / "trace.json")
     assert status == 2
     assert 'no link is named "' in text
     assert not (tmp_path / "trace.json").exists()

@@ -10,11 +10,20 @@ from typing import Annotated, Any, NoReturn, TypeAlias
 
 import typer
 
-from office.cli.people import ForPeople, show
+from office.cli.terminal import Parts, show_parts
 from office.errors import BadJournal, OfficeError
 from office.journal import Journal
 
-__all__ = ["FAILED", "AsJson", "JournalFile", "complain", "complaints", "put_down", "read_journal", "tell"]
+__all__ = [
+    "FAILED",
+    "AsJson",
+    "JournalFile",
+    "read_journal",
+    "show_findings",
+    "usage_errors",
+    "write_json",
+    "wrong_use",
+]
 
 FAILED, WRONG_USE = 1, 2
 
@@ -24,15 +33,15 @@ AsJson: TypeAlias = Annotated[
 JournalFile: TypeAlias = Annotated[str, typer.Argument(metavar="JOURNAL", help="A journal that a run has saved.")]
 
 
-def tell(findings: dict[str, Any], words: ForPeople, as_json: str | None) -> None:
+def show_findings(findings: dict[str, Any], words: Parts, as_json: str | None) -> None:
     """Say what was found: as numbers where that is asked for, and in words unless the numbers go to standard output."""
     if as_json is not None:
-        put_down(findings, as_json)
+        write_json(findings, as_json)
     if as_json != "-":
-        show(words)
+        show_parts(words)
 
 
-def put_down(findings: dict[str, Any], where: str) -> None:
+def write_json(findings: dict[str, Any], where: str) -> None:
     """Write findings as JSON to a file, or to standard output for "-"."""
     text = json.dumps(findings, indent=2)
     if where == "-":
@@ -42,14 +51,14 @@ def put_down(findings: dict[str, Any], where: str) -> None:
 
 
 @contextmanager
-def complaints() -> Iterator[None]:
+def usage_errors() -> Iterator[None]:
     """Turn what goes wrong with a journal, a file or a word on the command line into a complaint."""
     try:
         yield
     except BrokenPipeError:
         raise  # whoever reads has read enough: that is no complaint
     except (OfficeError, ValueError, OSError) as error:
-        complain(str(error))
+        wrong_use(str(error))
 
 
 def read_journal(path: str) -> Journal:
@@ -57,12 +66,12 @@ def read_journal(path: str) -> Journal:
     try:
         return Journal.load(path)
     except FileNotFoundError as error:
-        complain(f"no journal: {error}")
+        wrong_use(f"no journal: {error}")
     except (BadJournal, OSError) as error:
-        complain(str(error))
+        wrong_use(str(error))
 
 
-def complain(what: str) -> NoReturn:
+def wrong_use(what: str) -> NoReturn:
     """Say what was wrong with the use of a command, and leave with the exit status for that."""
     typer.echo(what, err=True)
     raise typer.Exit(WRONG_USE)

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.live import Live
 
-__all__ = ["Bottom", "bottom"]
+__all__ = ["StatusLine", "status_line"]
 
 EVERY = 0.1
 """Seconds between one look and the next."""
 
-_there: Bottom | None = None
+_there: StatusLine | None = None
 """The one that there is: a terminal has one bottom."""
 
 
 @contextmanager
-def bottom() -> Iterator[Bottom | None]:
+def status_line() -> Iterator[StatusLine | None]:
     """The bottom of the terminal on standard error, gone afterwards; None if that is no terminal.
 
     Whoever asks while there is one already gets the same.
@@ -32,7 +32,7 @@ def bottom() -> Iterator[Bottom | None]:
     if _there is not None or not sys.stderr.isatty():
         yield _there
         return
-    _there = Bottom()
+    _there = StatusLine()
     try:
         with _there.at_work():
             yield _there
@@ -40,7 +40,7 @@ def bottom() -> Iterator[Bottom | None]:
         _there = None
 
 
-class Bottom:
+class StatusLine:
     """Bars that are drawn again ten times a second, by a thread of its own."""
 
     def __init__(self) -> None:
@@ -127,7 +127,7 @@ class Bottom:
 class Above:
     """A stream whose text goes above the bars; in all else the stream that it stands for."""
 
-    def __init__(self, stream: TextIO, below: Bottom) -> None:
+    def __init__(self, stream: TextIO, below: StatusLine) -> None:
         self.stream = stream
         self.below = below
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 import typer
 
-from office.cli.bottom import bottom
+from office.cli.status_line import status_line
 
 
 def with_a_bar(there, *lines):
@@ -17,7 +17,7 @@ def with_a_bar(there, *lines):
 
 def test_bars_and_lines_are_drawn_and_gone_afterwards(to_a_screen):
     screen = to_a_screen()
-    with bottom() as there:
+    with status_line() as there:
         assert screen.text == ""
         with_a_bar(there, "a line", "another")
         first, *rest = screen.text.splitlines()
@@ -33,7 +33,7 @@ def test_bars_and_lines_are_drawn_and_gone_afterwards(to_a_screen):
 
 def test_what_is_written_goes_above_the_bars_and_stays(to_a_screen):
     screen = to_a_screen()
-    with bottom() as there:
+    with status_line() as there:
         with_a_bar(there, "a line")
         typer.echo("one")
         typer.echo("two", err=True)
@@ -48,7 +48,7 @@ def test_what_is_written_goes_above_the_bars_and_stays(to_a_screen):
 
 def test_bars_wait_until_a_line_has_come_to_its_end(to_a_screen):
     screen = to_a_screen()
-    with bottom() as there:
+    with status_line() as there:
         with_a_bar(there)
         sys.stdout.write("half of ")
         sys.stdout.write("")
@@ -61,7 +61,7 @@ def test_bars_wait_until_a_line_has_come_to_its_end(to_a_screen):
 
 def test_bars_look_around_before_they_are_drawn(to_a_screen):
     screen = to_a_screen()
-    with bottom() as there:
+    with status_line() as there:
         there.looks.append(lambda: setattr(there, "lines", [f"{len(there.lines)} before"]))
         with_a_bar(there)
         assert screen.text.endswith("0 before")
@@ -71,19 +71,19 @@ def test_bars_look_around_before_they_are_drawn(to_a_screen):
 
 def test_without_bars_nothing_is_drawn(to_a_screen):
     to_a_screen()
-    with bottom() as there:
+    with status_line() as there:
         there.draw()
         assert sys.stderr.getvalue() == ""
 
 
 def test_there_is_one_bottom_for_all(to_a_screen):
     screen = to_a_screen()
-    with bottom() as there:
-        with bottom() as same:
+    with status_line() as there:
+        with status_line() as same:
             assert same is there
         with_a_bar(there)
         assert screen.text
-    with bottom() as other:
+    with status_line() as other:
         assert other is not there
 
 
@@ -91,7 +91,7 @@ def test_standard_output_that_is_piped_is_left_alone(to_a_screen, monkeypatch):
     screen = to_a_screen()
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     piped = sys.stdout
-    with bottom() as there:
+    with status_line() as there:
         assert sys.stdout is piped
         with_a_bar(there)
         typer.echo("one")
@@ -102,7 +102,7 @@ def test_standard_output_that_is_piped_is_left_alone(to_a_screen, monkeypatch):
 def test_whatever_is_written_to_is_there_again_afterwards_also_if_something_goes_wrong(to_a_screen):
     screen = to_a_screen()
     streams = sys.stdout, sys.stderr
-    with suppress(ZeroDivisionError), bottom() as there:
+    with suppress(ZeroDivisionError), status_line() as there:
         with_a_bar(there)
         assert screen.text
         raise ZeroDivisionError
@@ -112,7 +112,7 @@ def test_whatever_is_written_to_is_there_again_afterwards_also_if_something_goes
 
 def test_without_a_terminal_there_is_no_bottom(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
-    with bottom() as there:
+    with status_line() as there:
         assert there is None
     assert sys.stderr.getvalue() == ""
 
@@ -120,7 +120,7 @@ def test_without_a_terminal_there_is_no_bottom(monkeypatch):
 def test_a_terminal_that_cannot_move_its_cursor_has_no_bars(to_a_screen, monkeypatch):
     to_a_screen()
     monkeypatch.setenv("TERM", "dumb")
-    with bottom() as there:
+    with status_line() as there:
         with_a_bar(there, "a line")
     assert sys.stderr.getvalue() == ""
 
@@ -130,7 +130,7 @@ def test_a_terminal_that_cannot_move_its_cursor_has_no_bars(to_a_screen, monkeyp
 def test_a_process_that_is_forked_writes_as_it_would_without(to_a_screen):
     to_a_screen()
     stream = sys.stdout
-    with bottom() as there, there.lock:
+    with status_line() as there, there.lock:
         child = os.fork()
         if not child:
             os._exit(0 if sys.stdout is stream else 1)

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from office import Journal
-from office.cli.people import show
+from office.cli.terminal import show_parts
 from office.study import Table, check_table, checked, why
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
@@ -28,7 +28,7 @@ def seen(monkeypatch):
         for name, value in ({"TERM": "xterm", "COLUMNS": str(width)} | environment).items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "stdout", terminal)
-        show(parts)
+        show_parts(parts)
         monkeypatch.undo()
         return terminal.getvalue()
 
@@ -43,7 +43,7 @@ def test_a_terminal_gets_colours_and_a_file_the_plain_text(seen, capsys):
     assert "\x1b[32mok\x1b[0m" in seen(PARTS)
     assert "\x1b[1;31mbroken\x1b[0m" in seen(PARTS)
     assert "\x1b[33mlost\x1b[0m, and gone" in seen(PARTS)
-    show(PARTS)
+    show_parts(PARTS)
     assert capsys.readouterr().out == f"a title\n\n{PARTS[2]}\n"
 
 

@@ -13,9 +13,9 @@ from office.study import Table
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-__all__ = ["ForPeople", "show"]
+__all__ = ["Parts", "show_parts"]
 
-ForPeople: TypeAlias = Sequence[str | Table]
+Parts: TypeAlias = Sequence[str | Table]
 """Tables, and lines of text between them."""
 
 STYLES = {"office.good": "green", "office.bad": "bold red", "office.odd": "yellow"}
@@ -27,7 +27,7 @@ WORDS = [
 ]
 
 
-def show(parts: ForPeople) -> None:
+def show_parts(parts: Parts) -> None:
     """Say these things, one under another."""
     if not sys.stdout.isatty():
         for part in parts:

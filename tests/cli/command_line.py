@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 from office.cli import app
 
 
-def told(*arguments):
+def invoke(*arguments):
     """The exit status of a command, and what it says."""
     done = CliRunner().invoke(app, list(map(str, arguments)))
     assert done.exception is None or isinstance(done.exception, SystemExit)
