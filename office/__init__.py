@@ -101,7 +101,6 @@ from office.work import (
     with_flatten,
     with_rows,
     with_shuffled,
-    with_target,
 )
 
 __all__ = [
@@ -197,5 +196,4 @@ __all__ = [
     "with_flatten",
     "with_rows",
     "with_shuffled",
-    "with_target",
 ]

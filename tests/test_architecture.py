@@ -45,7 +45,7 @@ LIBRARIES = {
     "times": set(),
 }
 LIBRARIES |= {"mail": {"numpy", "trio"}, "engines": {"numpy", "trio"}, "__init__": set(), "__main__": set()}
-OF_WORK_FOR_DESKS = {"protocols", "no_feedback", "combining", "contract"}
+OF_WORK_FOR_DESKS = {"protocols", "combining", "contract"}
 OF_WORK_FOR_DESKS |= {"addition", "average", "maximum", "soft_maximum"}
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py") if "_scenarios" not in path.parts)

@@ -13,16 +13,14 @@ from office.work.affine import Affine
 from office.work.average import average, combine_by_average
 from office.work.combining import add_up, combine
 from office.work.concatenation import combine_by_concatenation, concatenation
-from office.work.contract import Once, give_feedback, share_out
+from office.work.contract import NO_FEEDBACK, Once, give_feedback, share_out
 from office.work.cross_entropy import softmax_cross_entropy
 from office.work.dropout import Dropout
-from office.work.examined import examiner, with_target
 from office.work.flatten import with_flatten
 from office.work.linear import Linear, LinearTotal
-from office.work.losses import half_squared_error, squared_error
+from office.work.losses import examiner, half_squared_error, squared_error
 from office.work.maximum import combine_by_maximum, maximum
 from office.work.maxout import Maxout
-from office.work.no_feedback import NO_FEEDBACK, NoFeedback
 from office.work.parameters import Notes, Parameters, Policy
 from office.work.parameters_of import parameters_of
 from office.work.protocols import Array, Array1d, Array2d, AsyncEstimator, Callback, Combination, Estimator, TaskID
@@ -82,7 +80,6 @@ __all__ = [
     "Maxout",
     "Momentum",
     "Muon",
-    "NoFeedback",
     "Notes",
     "Once",
     "Parameters",
@@ -133,5 +130,4 @@ __all__ = [
     "with_flatten",
     "with_rows",
     "with_shuffled",
-    "with_target",
 ]

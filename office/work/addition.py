@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from office.work.bodies import common_shape, dtype_of, read_only
+from office.work.arrays import common_shape, dtype_of, read_only
 from office.work.combining import add_up, combine
-from office.work.contract import Once
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Callback, Estimator
 
 __all__ = ["addition", "combine_by_addition"]

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from office.work.addition import addition
-from office.work.bodies import dtype_of, sealed, shape_of
+from office.work.arrays import dtype_of, sealed, shape_of
 from office.work.combining import combine
-from office.work.contract import Once
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Callback, Estimator
 
 __all__ = ["average", "combine_by_average"]

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from office.errors import BadChart
-from office.work.bodies import common_shape, sealed
-from office.work.contract import Once, give_feedback, share_out
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import common_shape, sealed
+from office.work.contract import NO_FEEDBACK, Once, give_feedback, share_out
 from office.work.protocols import Callback, Combination, Estimator
 
 __all__ = ["add_up", "combine"]

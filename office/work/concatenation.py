@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from office.errors import BadChart, WrongShape, WrongType
-from office.work.bodies import as_array, read_only, sealed, shape_of
+from office.work.arrays import as_array, read_only, sealed, shape_of
 from office.work.combining import combine
-from office.work.contract import Once
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Array2d, Callback, Estimator
 
 __all__ = ["combine_by_concatenation", "concatenation"]

@@ -10,22 +10,41 @@ few comparisons, an array one dot product.
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from office.errors import AlreadyAnswered, NotANumber, WrongShape, WrongType
-from office.work.bodies import Shape, has_nan
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import Shape, has_nan
 
 __all__ = [
+    "NO_FEEDBACK",
+    "NoFeedback",
     "Once",
     "as_feedback",
     "give_feedback",
     "share_out",
 ]
+
+
+class NoFeedback(enum.Enum):
+    """The type of `NO_FEEDBACK`, its one member."""
+
+    NO_FEEDBACK = "no feedback"
+
+    def __repr__(self) -> str:
+        return "NO_FEEDBACK"
+
+
+NO_FEEDBACK: Final = NoFeedback.NO_FEEDBACK
+"""The message that an answer has no feedback: a maximum, for one, did not choose it.
+
+Its hearer drops the notes it took for the task, learns nothing, and passes the message down.
+In the field: a gradient that is zero by structure, so that nothing need be computed.
+"""
 
 
 class Once:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber, WrongShape, WrongType
-from office.work.bodies import as_table, sealed
+from office.work.arrays import as_table, sealed
 from office.work.protocols import Array2d
 from office.work.softmax import shares_of
 

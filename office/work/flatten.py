@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from office.errors import WrongShape, WrongType
-from office.work.bodies import as_table, read_only, row_by_row, sealed
-from office.work.contract import Once, as_feedback, give_feedback
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import as_table, read_only, row_by_row, sealed
+from office.work.contract import NO_FEEDBACK, Once, as_feedback, give_feedback
 from office.work.protocols import Array, Array1d, Array2d, Callback, Estimator
 
 __all__ = ["with_flatten"]

@@ -10,19 +10,18 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from office.work.bodies import as_table, has_nan, real_array, sealed
-from office.work.contract import Once
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import as_table, has_nan, real_array, sealed
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Array1d, Array2d, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
-from office.work.weighing import Weighing, refuse_nan
+from office.work.weighted import Weighted, refuse_nan
 
 __all__ = ["Linear", "LinearTotal"]
 
 
-class _OneNumber(Weighing):
+class _OneNumber(Weighted):
     """Weights `(columns,)` float, or `(..., columns)` for many copies; the bias is a float, or an array `(...)`."""
 
     def __init__(

@@ -1,15 +1,18 @@
-"""What the people above make of a result: how far it is from the target, and the feedback that follows."""
+"""Losses: how far a result is from its target, and the feedback that follows; and a loss as a worker."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from office.errors import WrongShape
-from office.work.bodies import as_array, sealed
+from office.errors import WrongShape, WrongType
+from office.work.arrays import as_array, sealed
+from office.work.contract import NO_FEEDBACK, Once
+from office.work.protocols import Callback, Estimator
 
-__all__ = ["half_squared_error", "squared_error"]
+__all__ = ["examiner", "half_squared_error", "squared_error"]
 
 
 def squared_error(output: Any, target: Any) -> tuple[float, Any]:
@@ -44,3 +47,32 @@ def _difference(output: Any, target: Any) -> Any:
         raise WrongShape("output", f" has shape {np.shape(output)}, but the target has {np.shape(target)}")
     difference = as_array(output) - as_array(target)
     return difference if difference.shape else float(difference)
+
+
+def examiner(loss: Callable[[Any, Any], tuple[float, Any]]) -> Estimator:
+    """A worker that takes `(output, target)` and answers with the loss, a float.
+
+    `loss` is `squared_error`, `softmax_cross_entropy`, or another `(output, target) -> (loss, re_output)`. Feedback on
+    the loss (1.0: learn from it as it is) scales the feedback on the output, and goes down as `(re_output,
+    NO_FEEDBACK)`, since there is nothing to say about a target. In the field: a loss as the last layer.
+    """
+
+    def examine(inputs: tuple[Any, Any], /) -> tuple[float, Callback]:
+        output, target = _pair(inputs)
+        answer, re_output = loss(output, target)
+
+        def handle_feedback(re_loss: Any) -> Any:
+            if re_loss is NO_FEEDBACK:
+                return NO_FEEDBACK
+            scaled = re_output * re_loss
+            return scaled if isinstance(scaled, float) else sealed(scaled), NO_FEEDBACK
+
+        return answer, Once(handle_feedback, ())
+
+    return examine
+
+
+def _pair(body: Any) -> tuple[Any, Any]:
+    if isinstance(body, tuple) and len(body) == 2:
+        return body
+    raise WrongType("inputs", f" are a {type(body).__name__}, where a pair (output, target) is asked for")

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber
-from office.work.bodies import common_shape, has_nan, read_only, sealed
+from office.work.arrays import common_shape, has_nan, read_only, sealed
 from office.work.combining import combine
-from office.work.contract import Once
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Callback, Estimator
 
 __all__ = ["combine_by_maximum", "maximum"]

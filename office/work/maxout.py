@@ -8,19 +8,18 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from office.work.affine import Affine
-from office.work.bodies import real_array, sealed
-from office.work.contract import Once, give_feedback
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import real_array, sealed
+from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.parameters import Policy
 from office.work.protocols import Array2d, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
-from office.work.weighing import Weighing
+from office.work.weighted import Weighted
 
 __all__ = ["Maxout"]
 
 
-class Maxout(Weighing):
+class Maxout(Weighted):
     """For each output, the greatest of what its pieces say: a `maximum` team of `Affine` workers at one desk.
 
     `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs, pieces)`, bias `(outputs,

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 
 from office.errors import StaleFeedback, WrongShape
-from office.work.bodies import real_array, sealed
+from office.work.arrays import real_array, sealed
 from office.work.rules import Rule, as_rule
 from office.work.schedules import Schedule
 

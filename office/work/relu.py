@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from office.work.bodies import all_finite, as_array, sealed
-from office.work.contract import Once
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import all_finite, as_array, sealed
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Array, Callback
 
 __all__ = ["relu"]

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from office.errors import WrongShape
-from office.work.bodies import as_array, read_only, row_by_row
-from office.work.contract import Once, give_feedback
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import as_array, read_only, row_by_row
+from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.protocols import Array, Callback, Estimator
 
 __all__ = ["reshape", "with_rows"]

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from office.errors import WrongShape
-from office.work.bodies import as_array, read_only, sealed, shape_of
+from office.work.arrays import as_array, read_only, sealed, shape_of
 from office.work.combining import add_up
-from office.work.contract import Once, give_feedback
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.protocols import Array, Callback, Estimator
 
 __all__ = ["identity", "residual"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from office.work.bodies import ALONE
+from office.work.arrays import ALONE
 
 __all__ = ["root_mean_square"]
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from office.work.bodies import as_table, row_by_row, sealed
-from office.work.contract import Once, give_feedback
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import as_table, row_by_row, sealed
+from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.protocols import Array2d, Callback, Estimator
 
 __all__ = ["with_shuffled"]

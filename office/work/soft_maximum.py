@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber
+from office.work.arrays import Shape, common_shape, has_nan, real_array, sealed
 from office.work.average import average
-from office.work.bodies import Shape, common_shape, has_nan, real_array, sealed
 from office.work.combining import combine
-from office.work.contract import Once
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.maximum import maximum
-from office.work.no_feedback import NO_FEEDBACK
 from office.work.protocols import Callback, Combination, Estimator
 from office.work.schedules import Schedule, as_schedule
 

@@ -34,8 +34,8 @@ from office import (
     with_flatten,
     with_rows,
     with_shuffled,
-    with_target,
 )
+from tests.work.oracles import with_target
 
 ROWS, COLUMNS, TASKS = 4, 3, 12
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from office.work import NO_FEEDBACK, SGD, LinearTotal, parameters_of
+from office.work import NO_FEEDBACK, SGD, LinearTotal, Once, give_feedback, parameters_of
 
 few, some = st.integers(0, 4), st.integers(1, 4)
 numbers = st.floats(-10, 10, allow_subnormal=False)
@@ -90,6 +90,22 @@ class Recorder:
             return self.re_inputs
 
         return self.output, handle_feedback
+
+
+def with_target(worker):
+    """The same worker, given `(inputs, target)`: it passes the target on beside its answer, to an `examiner`."""
+
+    def estimate(pair):
+        inputs, target = pair
+        output, callback = worker(inputs)
+
+        def handle_feedback(re_pair):
+            re_inputs = give_feedback(callback, re_pair if re_pair is NO_FEEDBACK else re_pair[0])
+            return re_inputs if re_inputs is NO_FEEDBACK else (re_inputs, NO_FEEDBACK)
+
+        return (output, target), Once(handle_feedback, None)
+
+    return estimate
 
 
 # Bodies of any form: a number, an array, a list of them, or a pair of an output and its target, of which nothing

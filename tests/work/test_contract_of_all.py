@@ -37,7 +37,6 @@ from office.work import (
     with_flatten,
     with_rows,
     with_shuffled,
-    with_target,
 )
 from tests.work.oracles import (
     Recording,
@@ -51,6 +50,7 @@ from tests.work.oracles import (
     refilled,
     some_like,
     state_of,
+    with_target,
 )
 
 WIDTH = 1e-6  # of a finite difference: so small that no example has a kink within it

@@ -20,7 +20,6 @@ from office.work import (
     with_flatten,
     with_rows,
     with_shuffled,
-    with_target,
 )
 
 ONE, OTHER, THIRD = (Affine.drawn(2, 2, seed=seed) for seed in range(3))
@@ -60,7 +59,7 @@ def by_name(inputs):
         (in_sequence(OTHER, ONE), [OTHERS, ITS]),
         (combine_by_addition([ONE, combine_by_maximum([OTHER, THIRD])]), [ITS, OTHERS, THIRDS]),
         (combine_by_addition([ONE, OTHER, ONE]), [ITS, OTHERS]),
-        *[(wrap(ONE), [ITS]) for wrap in (residual, with_rows, with_flatten, with_shuffled, with_target)],
+        *[(wrap(ONE), [ITS]) for wrap in (residual, with_rows, with_flatten, with_shuffled)],
         (by_name, []),
         (partial(estimate, ONE, also=[OTHER]), [ITS, OTHERS]),
         (Holder(), [ITS, OTHERS]),

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from office import NO_FEEDBACK
 from office.work import root_mean_square
-from office.work.bodies import ALONE
+from office.work.arrays import ALONE
 
 DTYPES = st.sampled_from(["f8", "f4", "f2", "i4", "u1"])
 tables = DTYPES.flatmap(

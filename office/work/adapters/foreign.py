@@ -8,14 +8,13 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from office.errors import WrongType
-from office.work.bodies import sealed
-from office.work.contract import Once
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.arrays import sealed
+from office.work.contract import NO_FEEDBACK, Once
 from office.work.parameters import Notes, Parameters, Policy
 from office.work.protocols import Array, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
-from office.work.weighing import refuse_nan
+from office.work.weighted import refuse_nan
 
 __all__ = ["Backward", "Foreign", "for_each_version"]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from office.extras import need
 from office.work.adapters.foreign import Backward, Foreign, for_each_version
-from office.work.no_feedback import NO_FEEDBACK
+from office.work.contract import NO_FEEDBACK
 from office.work.parameters import Policy
 from office.work.rules import Rule
 from office.work.schedules import Schedule

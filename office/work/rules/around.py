@@ -1,13 +1,14 @@
-"""Rules around another rule."""
+"""Rules around another rule: the frame of them all, what comes too late, and the average of the weights."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from office.work.rules.rule import Rule, as_rule
+from office.work.rules.plain import as_rule
+from office.work.rules.rule import Rule
 from office.work.schedules import Schedule
 
-__all__ = ["Around", "Scaled"]
+__all__ = ["Around", "Discard", "WeightAverage"]
 
 
 class Around(Rule):
@@ -36,21 +37,55 @@ class Around(Rule):
         return self.rule.step(gradient, weights, then, staleness, heard)
 
 
-class Scaled(Around):
-    """weights ← weights + factor · (the step of the rule within)
+class Discard(Around):
+    """weights ← the step of the rule within, if staleness ≤ limit; weights, if not.
 
-    It is the whole step that is scaled, which is the same as the rate wherever a step is a rate times something: for
-    plain descent, momentum, Adam, Muon. (To scale the gradient instead would be lost on Adam and on Muon, and with
-    momentum it would weigh the gradient in all later steps as well.) Where the factor is 1 it is the rule within, to
-    the bit.
+    Maranjyan, Tyurin & Richtárik, *Ringmaster ASGD*, 2025 (arXiv 2501.16168), algorithm 4, whose threshold R is `limit`
+    + 1. What is discarded is not an update, and makes nothing else later. Put it outermost, so that nothing around it
+    takes a step of its own. `ValueError` for a negative limit.
     """
 
-    def factor(self, staleness: int, heard: int) -> float:
-        """By how much the step is scaled, for feedback so many updates late, after so many tasks."""
-        raise NotImplementedError
+    def __init__(self, rule: Rule | Schedule | float, limit: int) -> None:
+        if not limit >= 0:
+            raise ValueError(f"a limit of staleness is zero or more, not {limit!r}")
+        super().__init__(rule)
+        self.limit = limit
 
     def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
-        """So much of the step of the rule within."""
-        factor = self.factor(staleness, heard)
+        """The very same weights where the feedback is too late."""
+        return weights if staleness > self.limit else self.rule.step(gradient, weights, then, staleness, heard)
+
+
+class WeightAverage(Around):
+    """average ← average + (new weights − average) / t after step t = 1, 2, … of the rule within; or, with a `decay`,
+    average ← decay · average + (1 − decay) · new weights, from the weights before the first step on.
+
+    Polyak & Juditsky, *Acceleration of Stochastic Approximation by Averaging*, 1992; with a decay, the exponential
+    moving average (EMA). Answers and steps are those of the rule within: the average is only for reading, from
+    `Parameters.averages`. To answer with it: `with parameters.instead(parameters.averages): ...`. `ValueError` for a
+    decay not from 0 to less than 1.
+    """
+
+    def __init__(self, rule: Rule | Schedule | float, decay: float | None = None) -> None:
+        if decay is not None and not 0 <= decay < 1:
+            raise ValueError(f"a decay is from 0 to less than 1, not {decay!r}")
+        super().__init__(rule)
+        self.decay = decay
+        self.steps = 0
+        self.average: Any = 0.0
+
+    def average_of(self, weights: Any) -> Any:
+        """The average, once there is one."""
+        return self.average if self.steps else weights
+
+    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+        """The step of the rule within."""
         new = self.rule.step(gradient, weights, then, staleness, heard)
-        return new if factor == 1 or new is weights else weights + factor * (new - weights)
+        if new is not weights:
+            self.steps += 1
+            if self.decay is None:
+                self.average = self.average + (new - self.average) / self.steps
+            else:
+                before = self.average if self.steps > 1 else weights
+                self.average = self.decay * before + (1 - self.decay) * new
+        return new

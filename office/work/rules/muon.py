@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from office.work.protocols import Array2d
-from office.work.rules.adam import Adam
-from office.work.rules.rule import Rule, as_rule
+from office.work.rules.plain import Adam, as_rule
+from office.work.rules.rule import Rule
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = ["Muon", "orthogonalised"]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
-from office.work.schedules import Schedule
-
-__all__ = ["Rule", "as_rule"]
+__all__ = ["Rule"]
 
 
 class Rule:
@@ -48,10 +45,3 @@ class Rule:
         those of all arrays do, it does not count as an update.
         """
         raise NotImplementedError
-
-
-def as_rule(rule: Rule | Schedule | float) -> Rule:
-    """A rule with nothing remembered yet: a copy of the one given, or `SGD` with the rate or the schedule given."""
-    from office.work.rules.sgd import SGD  # noqa: PLC0415  SGD is a Rule itself
-
-    return deepcopy(rule) if isinstance(rule, Rule) else SGD(rule)

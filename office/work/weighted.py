@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from office.errors import NotANumber
-from office.work.bodies import has_nan
+from office.work.arrays import has_nan
 from office.work.parameters import Parameters
 
-__all__ = ["Weighing", "refuse_nan"]
+__all__ = ["Weighted", "refuse_nan"]
 
 
-class Weighing:
+class Weighted:
     """Weights and bias, read-only and replaced by every step."""
 
     parameters: Parameters

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from office.errors import BadChart, RefusedMessage, WrongShape, WrongType
-from office.work.bodies import as_table, common_shape, has_nan, read_only, row_by_row, sealed, shape_of
+from office.work.arrays import as_table, common_shape, has_nan, read_only, row_by_row, sealed, shape_of
 
 
 @given(arrays(st.sampled_from([np.float16, np.float32, np.float64]), st.sampled_from([(), (0,), (5,), (2, 3)])))

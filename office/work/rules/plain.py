@@ -1,0 +1,84 @@
+"""Plain descent, momentum and Adam."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from office.work.rules.rule import Rule
+from office.work.schedules import Schedule, as_schedule
+
+__all__ = ["SGD", "Adam", "Momentum", "as_rule"]
+
+
+class SGD(Rule):
+    """weights ← weights − rate · gradient (Robbins & Monro, *A Stochastic Approximation Method*, 1951).
+
+    `rate` is a number or a schedule. Raises `ValueError` for a negative one or a NaN.
+    """
+
+    def __init__(self, rate: float | Schedule = 0.1) -> None:
+        self.rate = as_schedule(rate, "the learning rate")
+
+    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+        """One step down the gradient, however late it is."""
+        return weights - self.rate(heard) * gradient
+
+
+class Momentum(Rule):
+    """velocity ← momentum · velocity + gradient; weights ← weights − rate · velocity.
+
+    As in PyTorch's SGD. `momentum` from 0 to less than 1, `rate` a number or a schedule; `ValueError` for others.
+    In the field: heavy ball (Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964).
+    """
+
+    def __init__(self, rate: float | Schedule = 0.1, momentum: float = 0.9) -> None:
+        if not 0 <= momentum < 1:
+            raise ValueError(f"momentum is from 0 to less than 1, not {momentum!r}")
+        self.rate = as_schedule(rate, "the learning rate")
+        self.momentum = momentum
+        self.velocity: Any = 0.0
+
+    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+        """The gradient moves the velocity, and the velocity the weights."""
+        rate = self.rate(heard)
+        self.velocity = self.momentum * self.velocity + gradient
+        return weights - rate * self.velocity
+
+
+class Adam(Rule):
+    """mean ← β₁·mean + (1 − β₁)·gradient; square ← β₂·square + (1 − β₂)·gradient²;
+    weights ← weights − rate · (mean / (1 − β₁ᵗ)) / (√(square / (1 − β₂ᵗ)) + epsilon), at step t = 1, 2, …
+
+    Kingma & Ba, *Adam: A Method for Stochastic Optimization* (arXiv 1412.6980), algorithm 1. `rate` is a number or a
+    schedule, `betas` are each from 0 to less than 1; `ValueError` for others.
+    """
+
+    def __init__(
+        self, rate: float | Schedule = 0.001, betas: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-8
+    ) -> None:
+        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"betas are two numbers from 0 to less than 1, not {betas!r}")
+        if not epsilon >= 0:
+            raise ValueError(f"epsilon is zero or more, not {epsilon!r}")
+        self.rate = as_schedule(rate, "the learning rate")
+        self.betas = betas
+        self.epsilon = epsilon
+        self.steps = 0
+        self.mean: Any = 0.0
+        self.square: Any = 0.0
+
+    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+        """Each weight moves by its mean gradient in units of its usual size."""
+        rate = self.rate(heard)
+        self.steps += 1
+        first, second = self.betas
+        self.mean = first * self.mean + (1 - first) * gradient
+        self.square = second * self.square + (1 - second) * gradient * gradient
+        mean, square = self.mean / (1 - first**self.steps), self.square / (1 - second**self.steps)
+        return weights - rate * mean / (square**0.5 + self.epsilon)
+
+
+def as_rule(rule: Rule | Schedule | float) -> Rule:
+    """A rule with nothing remembered yet: a copy of the one given, or `SGD` with the rate or the schedule given."""
+    return deepcopy(rule) if isinstance(rule, Rule) else SGD(rule)

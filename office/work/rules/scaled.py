@@ -1,0 +1,122 @@
+"""Rules that scale the step of another rule: by how late the feedback is, or by the count of tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from office.work.rules.around import Around
+from office.work.rules.rule import Rule
+from office.work.schedules import Schedule, as_schedule
+
+__all__ = ["RateDecay", "RateRescheduling", "Scaled", "StalenessAware", "StalenessHinge", "StalenessPolynomial"]
+
+
+class Scaled(Around):
+    """weights ← weights + factor · (the step of the rule within)
+
+    It is the whole step that is scaled, which is the same as the rate wherever a step is a rate times something: for
+    plain descent, momentum, Adam, Muon. (To scale the gradient instead would be lost on Adam and on Muon, and with
+    momentum it would weigh the gradient in all later steps as well.) Where the factor is 1 it is the rule within, to
+    the bit.
+    """
+
+    def factor(self, staleness: int, heard: int) -> float:
+        """By how much the step is scaled, for feedback so many updates late, after so many tasks."""
+        raise NotImplementedError
+
+    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+        """So much of the step of the rule within."""
+        factor = self.factor(staleness, heard)
+        new = self.rule.step(gradient, weights, then, staleness, heard)
+        return new if factor == 1 or new is weights else weights + factor * (new - weights)
+
+
+class RateDecay(Scaled):
+    """rate ← schedule(heard) · rate, for the rule within.
+
+    For rules that have no rate to be a schedule, or several, as `Muon` has: `RateDecay(Muon(), cosine_schedule(1, 0,
+    9000))`. Outermost, it hides the fall of the rate from rules within that go by their own steps: `WeightPrediction`,
+    `GapAware`, `DiscrepancyCorrection` and `WeightAverage` see steps of full length. Pass the schedule as the rate
+    there, or put it within them: `GapAware(RateDecay(Muon(), …))`. `ValueError` where the schedule gives a negative
+    number or a NaN.
+    """
+
+    def __init__(self, rule: Rule | Schedule | float, schedule: Schedule) -> None:
+        super().__init__(rule)
+        self.schedule = as_schedule(schedule, "the factor of the rate")
+
+    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+        """As the schedule says."""
+        return self.schedule(heard)
+
+
+class StalenessAware(Scaled):
+    """rate ← rate / max(staleness, 1), for the rule within.
+
+    Zhang, Gupta, Lian & Liu, *Staleness-aware Async-SGD for Distributed Deep Learning*, 2016 (arXiv 1511.05950). Each
+    feedback is scaled by its own staleness. An update late is as good as none: if every feedback is, it is the rule
+    within.
+    """
+
+    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+        """One, a half, a third, … for 1, 2, 3, … updates late."""
+        return 1 / max(staleness, 1)
+
+
+class StalenessPolynomial(Scaled):
+    """rate ← rate · (1 + staleness)^−power, for the rule within.
+
+    Xie, Koyejo & Gupta, *Asynchronous Federated Optimization* (FedAsync, arXiv 1903.03934), mix models with this
+    factor; Nguyen et al., *Federated Learning with Buffered Asynchronous Aggregation* (FedBuff, arXiv 2106.06639),
+    scale updates with it, by power ½, as is done here. Each feedback is scaled by its own staleness. `ValueError` for a
+    negative power.
+    """
+
+    def __init__(self, rule: Rule | Schedule | float, power: float = 0.5) -> None:
+        if not power >= 0:
+            raise ValueError(f"a power of the staleness is zero or more, not {power!r}")
+        super().__init__(rule)
+        self.power = power
+
+    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+        """One where nothing is late."""
+        return float((1 + staleness) ** -self.power)
+
+
+class StalenessHinge(Scaled):
+    """rate ← rate, up to a staleness of `free`; rate / (slope · (staleness − free) + 1) beyond; for the rule within.
+
+    Xie, Koyejo & Gupta, *Asynchronous Federated Optimization* (FedAsync, arXiv 1903.03934), who mix models with this
+    factor: `slope` is their a, `free` their b. Each feedback is scaled by its own staleness. `ValueError` for a
+    negative one of them.
+    """
+
+    def __init__(self, rule: Rule | Schedule | float, slope: float = 1.0, free: int = 0) -> None:
+        if not (slope >= 0 and free >= 0):
+            raise ValueError(f"slope and free updates are zero or more, not {slope!r} and {free!r}")
+        super().__init__(rule)
+        self.slope = slope
+        self.free = free
+
+    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+        """One while the staleness is free."""
+        return 1.0 if staleness <= self.free else 1 / (self.slope * (staleness - self.free) + 1)
+
+
+class RateRescheduling(Scaled):
+    """rate ← rate / max(staleness, 1)^p, with p = 1 − min(heard / tasks, 1), for the rule within.
+
+    Yang et al., *PipeMare: Asynchronous Pipeline Parallel DNN Training* (arXiv 1910.05124), technique T1: it starts as
+    `StalenessAware`, and after so many `tasks` is the rule within. There the staleness is that of a stage of the
+    pipeline, which is fixed; here each feedback is scaled by its own. `ValueError` where `tasks` are fewer than one.
+    """
+
+    def __init__(self, rule: Rule | Schedule | float, tasks: int) -> None:
+        if not tasks >= 1:
+            raise ValueError(f"a rate is rescheduled over one task or more, not {tasks!r}")
+        super().__init__(rule)
+        self.tasks = tasks
+
+    def factor(self, staleness: int, heard: int) -> float:
+        """One where nothing is late, and for everything in the end."""
+        return float(max(staleness, 1) ** -(1 - min(heard / self.tasks, 1)))
