@@ -17,10 +17,12 @@ ROOT = Path(office.__file__).parent
 #   work <- desks <- engines -> mail -> journal <- study <- show <- cli
 #                       |________________________->|        |
 #                       |________________________________->| (what theory says of a run)
-#                       ^---- testing        errors, extras, times: imported by anyone
+#                       ^---- testing        errors, extras, counts, ids, times: imported by anyone
 DRAWING = {
+    "counts": (),
     "errors": (),
     "extras": (),
+    "ids": (),
     "times": (),
     "work": (),
     "journal": (),
@@ -33,15 +35,17 @@ DRAWING = {
     "cli": ("show", "engines"),
     "__main__": ("cli",),
 }
-GROUND = {"errors", "extras", "times"}
+GROUND = {"counts", "errors", "extras", "ids", "times"}
 LIBRARIES = {
     "work": {"numpy"},
     "desks": {"numpy"},
     "journal": {"numpy"},
     "study": {"numpy"},
     "show": {"numpy"},
+    "counts": set(),
     "errors": set(),
     "extras": set(),
+    "ids": set(),
     "times": set(),
 }
 LIBRARIES |= {"mail": {"numpy", "trio"}, "engines": {"numpy", "trio"}, "__init__": set(), "__main__": set()}

@@ -15,7 +15,6 @@ from office.desks.letters import (
     OUTSIDE,
     Desk,
     Letter,
-    TaskID,
 )
 from office.desks.manager import ManagerDesk
 from office.desks.pending import PendingTable, TableStatistics
@@ -41,7 +40,6 @@ __all__ = [
     "Pace",
     "PendingTable",
     "TableStatistics",
-    "TaskID",
     "Team",
     "Worker",
     "WorkerDesk",

@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from office.desks.letters import TaskID
 from office.errors import BadAllocation
+from office.ids import TaskID
 
 __all__ = ["Allocation", "Books", "at_random", "by", "everyone", "in_turn", "least_busy"]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from office.counts import is_count
 from office.desks.allocation import Allocation, everyone
 from office.desks.manager import ManagerDesk
 from office.errors import BadChart
@@ -42,7 +43,7 @@ class Pace:
         if self.prefers not in PREFERENCES:
             raise BadChart(f"a desk prefers one of {', '.join(PREFERENCES)}, not {self.prefers!r}")
         limit = self.max_pending
-        if limit is not None and (not isinstance(limit, int) or limit is True or limit < 1):
+        if limit is not None and not is_count(limit):
             raise BadChart(f"max_pending is a whole number from 1, or None, not {self.max_pending!r}")
 
 

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from office.ids import TaskID
+
 if TYPE_CHECKING:
     from office.desks.pending import PendingTable
 
@@ -31,10 +33,8 @@ __all__ = [
     "OUTSIDE",
     "Desk",
     "Letter",
-    "TaskID",
 ]
 
-TaskID: TypeAlias = int | str
 Letter: TypeAlias = tuple[int, TaskID, Any]
 """What a desk wants sent: on which channel, for which task, and the body."""
 

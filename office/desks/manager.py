@@ -10,18 +10,11 @@ import numpy as np
 
 from office.desks.allocation import Allocation, Books
 from office.desks.gathering import ALONE, NOT_IN, Gathering, gathering_from
-from office.desks.letters import (
-    ALARM,
-    FEEDBACK_FROM_ABOVE,
-    FEEDBACK_TO_BELOW,
-    INBOX,
-    OUTBOX,
-    Letter,
-    TaskID,
-)
+from office.desks.letters import ALARM, FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, Letter
 from office.desks.owing import Owing
 from office.desks.pending import PendingTable, duplicate, unknown
 from office.errors import AlreadyAnswered, UnknownTask, located
+from office.ids import TaskID
 from office.work import NO_FEEDBACK, Combination, add_up, share_out
 
 __all__ = ["ManagerDesk"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from office.desks.letters import TaskID
+from office.ids import TaskID
 
 __all__ = ["Owing"]
 

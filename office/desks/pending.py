@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from office.desks.letters import TaskID
 from office.errors import DuplicateTask, UnknownTask
+from office.ids import TaskID
 from office.work import Callback
 
 __all__ = ["PendingTable", "TableStatistics"]

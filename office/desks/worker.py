@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from office.desks.letters import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, OUTSIDE, Letter, TaskID
+from office.desks.letters import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, OUTSIDE, Letter
 from office.desks.pending import PendingTable, duplicate
 from office.errors import BadChart, located
+from office.ids import TaskID
 from office.work import NO_FEEDBACK, Callback, Estimator, give_feedback
 
 __all__ = ["WorkerDesk"]

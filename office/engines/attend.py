@@ -7,12 +7,13 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from office.desks import INBOX, NO_FEEDBACK, TaskID
+from office.desks import INBOX, NO_FEEDBACK
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, submissions
-from office.engines.floor_plan import CLIENT, Channels
+from office.engines.floor_plan import Channels
 from office.engines.patience import Patience
 from office.engines.replies import Result
+from office.ids import CLIENT, TaskID
 from office.journal import Journal
 from office.mail import Tray, one_tray, stands_still, stream
 from office.times import NEVER, nanoseconds, time_text

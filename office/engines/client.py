@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from office.counts import is_count
 from office.engines.arrivals import Arrivals, all_at_once
-from office.engines.replies import Replies, at_once, is_count
+from office.engines.replies import Replies, at_once
 from office.errors import BadClient
 from office.times import Time, nanoseconds
 

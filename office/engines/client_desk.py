@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from office.desks import TaskID
 from office.engines.client import Client
-from office.engines.floor_plan import CLIENT
 from office.engines.replies import People, Result
 from office.errors import AlreadyAnswered, BadClient
+from office.ids import CLIENT, TaskID
 from office.mail import stream
 from office.times import NEVER
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from office.desks import TaskID
-from office.engines.floor_plan import CLIENT, Post
+from office.engines.floor_plan import Post
 from office.errors import AlreadyAnswered, Deadlock, UnknownTask
+from office.ids import CLIENT, TaskID
 from office.journal import Journal
 from office.mail import BoundedLink
 from office.times import time_text

@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple, TypeAlias
 
 from office.desks import WorkerDesk
-from office.engines.floor_plan import CLIENT, FloorPlan
+from office.engines.floor_plan import FloorPlan
 from office.errors import BadFault
+from office.ids import CLIENT
 from office.times import Time, nanoseconds, write_time
 
 __all__ = ["Crash", "Fault", "Partition", "Setback", "Stall", "cuts", "setbacks"]

@@ -11,15 +11,13 @@ from typing import Any, NamedTuple, TypeAlias
 from office.desks import Chain, Chart, Desk, Pace, Team, Worker
 from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
+from office.ids import CLIENT
 from office.mail import stream
 from office.work import Estimator
 
-__all__ = ["CLIENT", "Channels", "FloorPlan", "Post", "Way", "desk_path", "desks_of"]
+__all__ = ["Channels", "FloorPlan", "Post", "Way", "desk_path", "desks_of"]
 
 DeskForWorker: TypeAlias = Callable[[str, Estimator], Desk]
-
-CLIENT = "client"
-"""Whoever is outside the chart: the people below, and the people above."""
 
 
 class Channels(NamedTuple):

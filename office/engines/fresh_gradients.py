@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from office.desks import Chart, ManagerDesk, TaskID
+from office.desks import Chart, ManagerDesk
 from office.engines.done_by import done_by
+from office.ids import TaskID
 from office.work import Callback, Estimator, Once, Parameters, give_feedback
 
 __all__ = ["Comparison", "FreshGradients", "Gradient", "compared", "gradient"]

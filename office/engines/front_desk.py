@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 
 import trio
 
-from office.desks import Chart, ManagerDesk, TaskID, WorkerDesk
+from office.desks import Chart, ManagerDesk, WorkerDesk
 from office.engines.faults import Fault
 from office.engines.going_on import in_sight
 from office.engines.office import Office
 from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
 from office.errors import FeedbackNeverCame
+from office.ids import TaskID
 from office.journal import Journal
 from office.mail import (
     IN_AN_INSTANT,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Any
 
+from office.counts import is_count
 from office.engines.replies import recorded
 from office.errors import BadClient
 
@@ -24,7 +25,7 @@ def late_by(order: Sequence[int], tasks: int) -> dict[str, Any]:
     In the field: an adversarial schedule of bounded delays.
     """
     is_list = isinstance(order, Sequence) and len(order) > 0
-    if not is_list or not all(isinstance(late, int) and late is not True and late >= 0 for late in order):
+    if not is_list or not all(is_count(late, 0) for late in order):
         raise BadClient(f"an order is a list of whole numbers of updates from 0, not {order!r}")
     heard = zip(range(tasks), cycle(order), strict=False)
     answered = sorted((update - min(late, update), update) for update, late in heard)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from office.desks import NO_FEEDBACK, Letter, TaskID, WorkerDesk
+from office.desks import NO_FEEDBACK, Letter, WorkerDesk
 from office.engines.fresh_gradients import Comparison, FreshGradients, Gradient, compared, gradient
 from office.engines.snapshots import Keeper
+from office.ids import TaskID
 from office.journal import Learnt
 from office.work import Estimator, Parameters, parameters_of, root_mean_square
 

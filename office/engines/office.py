@@ -9,7 +9,7 @@ from typing import Any
 from office.desks import Chart, ManagerDesk, Worker, WorkerDesk, workers
 from office.engines.complaints import answered_before, deadlock
 from office.engines.faults import Fault, cuts, setbacks
-from office.engines.floor_plan import CLIENT, Channels, FloorPlan, Post
+from office.engines.floor_plan import Channels, FloorPlan, Post
 from office.engines.fresh_gradients import FreshGradients
 from office.engines.handle_work import handle_work
 from office.engines.learning_desk import LearningDesk
@@ -18,6 +18,7 @@ from office.engines.own_pace import service_times
 from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity, checked_expiry
 from office.engines.trouble import Trouble
 from office.errors import BadOrder, Deadlock
+from office.ids import CLIENT
 from office.journal import Journal
 from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes, Mailroom, Tray, conditions
 from office.times import Time, nanoseconds, time_text

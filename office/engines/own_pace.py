@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from office.desks import ALARM, FEEDBACK_FROM_ABOVE, INBOX, Desk, Pace, TaskID
+from office.desks import ALARM, FEEDBACK_FROM_ABOVE, INBOX, Desk, Pace
 from office.engines.trouble import NO_TROUBLE, Trouble, Troubled
+from office.ids import TaskID
 from office.mail import Delay, Tray, delay, stream
 
 if TYPE_CHECKING:

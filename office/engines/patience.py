@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from office.desks import TaskID
+from office.ids import TaskID
 from office.times import NEVER
 
 __all__ = ["Patience"]

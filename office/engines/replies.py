@@ -9,8 +9,9 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from office.desks import TaskID
+from office.counts import is_count
 from office.errors import BadClient
+from office.ids import TaskID
 from office.mail import Delay, delay
 from office.times import Time, nanoseconds
 
@@ -21,7 +22,6 @@ __all__ = [
     "after",
     "at_once",
     "each_alone",
-    "is_count",
     "newest_first",
     "random_pick",
     "recorded",
@@ -182,8 +182,3 @@ class _Holders:
 
     def __repr__(self) -> str:
         return f"{'newest_first' if self.people is _NewestFirst else 'random_pick'}({self.size})"
-
-
-def is_count(number: object) -> bool:
-    """Whether this is a whole number from 1; True is none."""
-    return isinstance(number, int) and number is not True and number >= 1

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from office.counts import is_count
 from office.errors import BadConditions, BadFault
 from office.times import Time, nanoseconds
 
@@ -36,7 +37,7 @@ def by_name(
 
 def checked_capacity(capacity: int | None) -> int | None:
     """How many messages a link holds. Raises `BadConditions`."""
-    if capacity is not None and (not isinstance(capacity, int) or capacity < 1):
+    if capacity is not None and not is_count(capacity):
         raise BadConditions(f"a link holds a whole number of messages from 1, or None for any, not {capacity!r}")
     return capacity
 

@@ -11,7 +11,7 @@ import numpy as np
 import trio
 from numpy.typing import NDArray
 
-from office.desks import Chart, TableStatistics, TaskID
+from office.desks import Chart, TableStatistics
 from office.engines.attend import Attendance
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk
@@ -23,6 +23,7 @@ from office.engines.office import Office
 from office.engines.orders.choices import EVERY, Late
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
+from office.ids import TaskID
 from office.journal import Journal
 from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes
 from office.times import Time

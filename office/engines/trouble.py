@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from office.desks import Desk, TaskID, WorkerDesk
+from office.desks import Desk, WorkerDesk
 from office.engines.patience import Patience
+from office.ids import TaskID
 from office.mail import Tray
 from office.times import NEVER
 

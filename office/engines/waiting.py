@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
-from office.desks import Letter, TaskID
+from office.desks import Letter
 from office.errors import located
+from office.ids import TaskID
 from office.mail import Tray
 
 __all__ = ["Sends", "wait_outside"]

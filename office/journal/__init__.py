@@ -4,7 +4,7 @@ The product of a run. Pictures, measures and checks read nothing else. In the fi
 """
 
 from office.journal.cell import Cell, Found, Point
-from office.journal.columns import Columns, Entry, TaskID
+from office.journal.columns import Columns, Entry
 from office.journal.files import BY_DESK
 from office.journal.journal import Journal
 from office.journal.learnt import Learnt
@@ -24,5 +24,4 @@ __all__ = [
     "Learnt",
     "Mail",
     "Point",
-    "TaskID",
 ]

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from office.ids import TaskID
 from office.journal.mail import Mail
 
-__all__ = ["NOT_ARRIVED", "Columns", "Entry", "TaskID"]
+__all__ = ["NOT_ARRIVED", "Columns", "Entry"]
 
-TaskID: TypeAlias = int | str
 Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any]
 """A message under way: arrival time (ns), link, its mark there, time sent (ns), task ID, body."""
 

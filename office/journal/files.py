@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from office.counts import is_count
 from office.errors import BadJournal
 from office.journal.columns import NOT_ARRIVED
 from office.journal.learnt import Learnt
@@ -95,19 +96,19 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
     incidents = [(desk, (time, what, task_id)) for desk, time, what, task_id in incidents]
     learnt = [(desk, Learnt(*row)) for desk, *row in learnt]
     if not (
-        all(_is_count(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
+        all(_is_time(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
         and all(
-            desk in desks and _is_task(task_id) and _is_count(begin) and _is_count(end)
+            desk in desks and _is_task(task_id) and _is_time(begin) and _is_time(end)
             for desk, (task_id, begin, end) in work
         )
         and all(
-            desk in desks and _is_count(time) and type(what) is str and (task_id is None or _is_task(task_id))
+            desk in desks and _is_time(time) and type(what) is str and (task_id is None or _is_task(task_id))
             for desk, (time, what, task_id) in incidents
         )
         and all(
             desk in desks
             and _is_task(row.task_id)
-            and all(map(_is_count, (row.time, row.staleness, row.updates)))
+            and all(map(_is_time, (row.time, row.staleness, row.updates)))
             and all(map(_is_size, (row.from_above, row.to_below)))
             for desk, row in learnt
         )
@@ -116,8 +117,8 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
     return Tables(mail, said, work, incidents, learnt)
 
 
-def _is_count(time: Any) -> bool:
-    return type(time) is int and time >= 0
+def _is_time(number: Any) -> bool:
+    return is_count(number, 0)
 
 
 def _is_size(number: Any) -> bool:
@@ -129,8 +130,8 @@ def _is_task(task_id: Any) -> bool:
 
 
 def _is_message(sent: Any, arrived: Any, link: Any, task: Any, mark: Any, links: int) -> bool:
-    came_later = arrived is None or (_is_count(arrived) and arrived >= sent)
-    return _is_count(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int
+    came_later = arrived is None or (_is_time(arrived) and arrived >= sent)
+    return _is_time(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int
 
 
 def _rows(file: Iterable[str], name: str) -> Iterator[Any]:

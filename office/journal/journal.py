@@ -21,7 +21,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from office.journal.columns import NOT_ARRIVED, Columns, Entry, TaskID
+from office.ids import TaskID
+from office.journal.columns import NOT_ARRIVED, Columns, Entry
 from office.journal.files import BY_DESK, json_lines, read_json_lines
 from office.journal.learnt import Learnt
 from office.journal.mail import Mail

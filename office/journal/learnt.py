@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from office.journal.columns import TaskID
+from office.ids import TaskID
 
 __all__ = ["Learnt"]
 

@@ -12,7 +12,8 @@ from office.journal import ONE_MORE
 from office.mail.done import DONE
 
 if TYPE_CHECKING:
-    from office.journal import Entry, TaskID
+    from office.ids import TaskID
+    from office.journal import Entry
     from office.mail.conditions import Conditions
     from office.mail.tray import Tray
 

@@ -16,7 +16,8 @@ from office.mail.streams import stream
 from office.times import SECOND
 
 if TYPE_CHECKING:
-    from office.journal import Entry, TaskID
+    from office.ids import TaskID
+    from office.journal import Entry
 
 __all__ = ["RoughLink"]
 

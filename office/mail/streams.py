@@ -10,12 +10,14 @@ import hashlib
 
 import numpy as np
 
+from office.counts import is_count
+
 __all__ = ["stream"]
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
     """The random generator that `names` (a link and an impairment, say) have under `seed`, a whole number from 0."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+    if not is_count(seed, 0):
         raise ValueError(f"a seed is a whole number from 0, not {seed!r}")
     key = hashlib.sha256("\0".join(names).encode()).digest()
     words = np.frombuffer(key, dtype="<u4").tolist()

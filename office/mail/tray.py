@@ -13,7 +13,8 @@ from office.mail.escapes import escaped_wait
 from office.times import NEVER, time_text
 
 if TYPE_CHECKING:
-    from office.journal import Entry, TaskID
+    from office.ids import TaskID
+    from office.journal import Entry
     from office.mail.link import BoundedLink, Incoming, Letter, Link
     from office.mail.mailroom import Mailroom
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from office.journal import TaskID
+from office.ids import TaskID
 from office.study import Diagram
 
 __all__ = ["left_out", "listed", "short_names", "task_text", "visible"]

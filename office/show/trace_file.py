@@ -18,9 +18,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from office.ids import CLIENT
 from office.journal import Journal
 from office.show.names import task_text, visible
-from office.study import CLIENT, KINDS, Occupancy, Pieces, desks, ends, fate_of, in_table, occupancy, on_link, pieces
+from office.study import KINDS, Occupancy, Pieces, desks, ends, fate_of, in_table, occupancy, on_link, pieces
 from office.times import microseconds
 
 __all__ = ["trace_lines", "write_trace"]

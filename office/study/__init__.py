@@ -19,7 +19,7 @@ from office.study.closed_forms import (
 from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
 from office.study.density import Density, density
 from office.study.diagram import Arrow, Diagram, Event, diagram
-from office.study.ends import CLIENT, OUTSIDE, Ends, ends
+from office.study.ends import OUTSIDE, Ends, ends
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.feedback_sizes import FeedbackSizes, feedback_sizes
 from office.study.gaps import discontinuities, gap_times, gaps
@@ -53,7 +53,6 @@ from office.study.utilisation import utilisation
 from office.study.why import find_task, why
 
 __all__ = [
-    "CLIENT",
     "KINDS",
     "OUTSIDE",
     "Arrow",

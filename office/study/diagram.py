@@ -13,9 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from office.journal import Journal, Mail, TaskID
+from office.ids import CLIENT, TaskID
+from office.journal import Journal, Mail
 from office.study.answering import answered
-from office.study.ends import CLIENT, OUTSIDE, ends
+from office.study.ends import OUTSIDE, ends
 from office.study.happening import happening
 from office.study.life import Fate, fate_of
 from office.study.sequences import Whole

@@ -10,11 +10,10 @@ from office.journal import Journal
 from office.study.columns import no_link
 from office.study.sequences import Whole
 
-__all__ = ["CLIENT", "OUTSIDE", "Ends", "ends"]
+__all__ = ["OUTSIDE", "Ends", "ends"]
 
 OUTSIDE = -1
 """The place of whoever is no desk of the chart: the people below, and the people above."""
-CLIENT = "client"
 
 
 class Ends(NamedTuple):

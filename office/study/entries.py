@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from office.journal import BY_DESK, Journal, Mail, TaskID
+from office.ids import TaskID
+from office.journal import BY_DESK, Journal, Mail
 from office.times import exact_time
 
 __all__ = ["TABLES", "Entry", "entry_text", "line_of", "message_text", "sizes"]

@@ -9,7 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from office.journal import Journal, Mail, TaskID
+from office.ids import TaskID
+from office.journal import Journal, Mail
 from office.study.ends import OUTSIDE, Ends, ends
 from office.study.pairing import Moments
 from office.study.promises import Promise, promises

@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from office.journal import DAMAGED, Mail, TaskID
+from office.ids import TaskID
+from office.journal import DAMAGED, Mail
 from office.study.tables import Table
 from office.times import exact_time
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from office.ids import CLIENT
 from office.journal import Journal
 from office.study.channels import channels, front
 from office.study.columns import mail_on, run_end
@@ -34,8 +35,6 @@ __all__ = ["Stays", "at_desk", "in_office", "in_table", "on_link", "stays"]
 
 NOT_OVER = -1
 """The end of what is still there at the end of the run."""
-CLIENT = "client"
-"""Whoever is outside the chart, in the journal."""
 
 
 @dataclass(frozen=True)

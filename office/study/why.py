@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from office.journal import Journal, Mail, TaskID
-from office.study.ends import CLIENT, OUTSIDE, Ends, ends
+from office.ids import CLIENT, TaskID
+from office.journal import Journal, Mail
+from office.study.ends import OUTSIDE, Ends, ends
 from office.study.life import Hop, Life, Work, fate_of
 from office.study.versions import Versions
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from office.desks import TaskID
 from office.engines import Outcome, Run
+from office.ids import TaskID
 from office.study import check
 from office.testing.agreement import REASSOCIATED, difference
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from office.counts import is_count
 from office.desks import Chart
 from office.engines import EVERY, Client, Late, Outcome
 from office.errors import BadOrder, OrderFailed
@@ -128,7 +129,7 @@ def explore(
 
     In the field: stateless model checking with dynamic partial-order reduction, and delta debugging of what it finds.
     """
-    if not isinstance(most, int) or most < 1:
+    if not is_count(most):
         raise BadOrder(f"most is a whole number of runs from 1, not {most!r}")
     setting = Setting(
         make_chart, replace(client, keep=True), tuple(claims), late=late, losses=losses, repeats=repeats,

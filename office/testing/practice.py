@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from office.desks import NO_FEEDBACK, Letter, ManagerDesk, TaskID
+from office.desks import NO_FEEDBACK, Letter, ManagerDesk
+from office.ids import TaskID
 from office.work import add_up
 
 __all__ = ["AddsAsTheyCome", "DropsDismissals", "ForgetsToPop", "RoutesByArrival", "SwapsFeedback"]

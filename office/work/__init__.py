@@ -23,7 +23,7 @@ from office.work.maximum import combine_by_maximum, maximum
 from office.work.maxout import Maxout
 from office.work.parameters import Notes, Parameters, Policy
 from office.work.parameters_of import parameters_of
-from office.work.protocols import Array, Array1d, Array2d, AsyncEstimator, Callback, Combination, Estimator, TaskID
+from office.work.protocols import Array, Array1d, Array2d, AsyncEstimator, Callback, Combination, Estimator
 from office.work.relu import relu
 from office.work.reshaping import reshape, with_rows
 from office.work.residual import identity, residual
@@ -93,7 +93,6 @@ __all__ = [
     "StalenessAware",
     "StalenessHinge",
     "StalenessPolynomial",
-    "TaskID",
     "WeightAverage",
     "WeightPrediction",
     "add_up",

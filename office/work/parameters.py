@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
+from office.counts import is_count
 from office.errors import StaleFeedback, WrongShape
 from office.work.arrays import real_array, sealed
 from office.work.rules import Rule, as_rule
@@ -71,7 +72,7 @@ class Parameters:
         self.arrays: tuple[Any, ...] = tuple(map(_own, arrays))
         """Today's weights."""
         self.rules = [as_rule(rule) for _ in self.arrays]
-        if not isinstance(accumulate, int) or accumulate is True or accumulate < 1:
+        if not is_count(accumulate):
             raise ValueError(f"feedback accumulates over a whole number of tasks from 1, not {accumulate!r}")
         if policy not in get_args(Policy):
             raise ValueError(f"a policy is one of {', '.join(get_args(Policy))}, not {policy!r}")

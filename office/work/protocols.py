@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Array1d", "Array2d", "AsyncEstimator", "Callback", "Combination", "Estimator", "TaskID"]
+__all__ = ["Array", "Array1d", "Array2d", "AsyncEstimator", "Callback", "Combination", "Estimator"]
 
 Array: TypeAlias = NDArray[np.floating[Any]]
 """Real floating numbers, in any number of dimensions."""
@@ -22,9 +22,6 @@ Array1d: TypeAlias = NDArray[np.floating[Any]]
 
 Array2d: TypeAlias = NDArray[np.floating[Any]]
 """A table: `(rows, columns)`."""
-
-TaskID: TypeAlias = int | str
-"""What tells one task from another. In the field: the index of an example or a microbatch."""
 
 Callback: TypeAlias = Callable[[Any], Any]
 """What a worker leaves behind with an answer: `feedback on the output -> feedback on the inputs`.

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office import Worker
+from office.ids import CLIENT
 from office.show import trace_lines, write_trace
 from office.study import desks, ends, in_table, occupancy, on_link, pieces, why
 from tests.show.drawn import HOSTILE, journals, named, names
@@ -26,7 +27,6 @@ REQUIRED = {
     "i": {"pid", "tid", "ts", "name", "s"},
     "C": {"pid", "ts", "name", "args"},
 }
-CLIENT = "client"
 METADATA = {"process_name": "name", "thread_name": "name", "thread_sort_index": "sort_index"}
 
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 
 from office import Journal, simulate
-from office.engines.floor_plan import CLIENT, FloorPlan
+from office.engines.floor_plan import FloorPlan
+from office.ids import CLIENT
 from office.study.ends import OUTSIDE, ends
 from office.testing.strategies import chart_data
 from tests.engines.building import client_of, fresh

@@ -8,6 +8,7 @@ from math import isnan
 from numbers import Integral, Real
 from typing import Any
 
+from office.counts import is_count
 from office.errors import BadGrid
 from office.journal import Point
 
@@ -47,7 +48,7 @@ def checked_points(points: Sequence[Mapping[str, Any]]) -> list[Point]:
 def checked_seeds(seeds: Iterable[int]) -> list[int]:
     """The seeds in a list. Raises `BadGrid` for none, for one that is no whole number from 0, and for repeats."""
     found = list(seeds)
-    if not found or not all(type(seed) is int and seed >= 0 for seed in found) or len(set(found)) < len(found):
+    if not found or not all(is_count(seed, 0) for seed in found) or len(set(found)) < len(found):
         raise BadGrid(f"seeds are different whole numbers from 0, at least one, not {found}")
     return found
 

@@ -14,8 +14,8 @@ from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from office.desks import TaskID
 from office.errors import BadOrder
+from office.ids import TaskID
 from office.mail import DELIVER, Choose, Fate
 
 if TYPE_CHECKING:

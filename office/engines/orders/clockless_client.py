@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from office.desks import INBOX, NO_FEEDBACK, Letter, TaskID
+from office.desks import INBOX, NO_FEEDBACK, Letter
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, Submission
 from office.engines.replies import People
 from office.errors import BadClient
+from office.ids import CLIENT, TaskID
 
 __all__ = ["SAY", "SUBMIT", "ClocklessClient", "check_clockless"]
 
@@ -22,7 +23,7 @@ TAKE_TIME = "where there is no time the people above speak at once, of one resul
 class ClocklessClient(ClientDesk):
     """A client as a desk like any other: it reads one letter, and returns the letters to send."""
 
-    name = "client"
+    name = CLIENT
 
     def __init__(self, client: Client, people: People, submissions: Iterator[Submission]) -> None:
         super().__init__(client, people, submissions)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from office.desks import TaskID
 from office.engines.done_by import done_by
 from office.engines.learning_desk import LearningDesk
+from office.ids import TaskID
 from office.work import Callback, Estimator, Once, give_feedback
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from office.counts import is_count
 from office.engines.orders.choices import REPEAT, Choice
 from office.errors import BadOrder
 from office.mail import DELIVER, LOSE, Fate
@@ -28,7 +29,7 @@ class MailLimits:
             number = getattr(self, name)
             if number is None and name == "overtakings":
                 continue
-            if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            if not is_count(number, 0):
                 raise BadOrder(f"{name} is a whole number from 0, not {number!r}")
 
     def fates(self, before: Sequence[Choice]) -> list[Fate]:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from office.desks import Chart, Desk, TableStatistics, TaskID
+from office.desks import Chart, Desk, TableStatistics
 from office.engines.learning_desk import LearningDesk
 from office.engines.orders.choices import Choice, order_text
 from office.engines.orders.composed import AsComposed, as_composed
 from office.errors import RefusedMessage
+from office.ids import TaskID
 from office.journal import Entry, Journal
 from office.mail import Conditions
 from office.work import parameters_of

@@ -15,13 +15,14 @@ import numpy as np
 from office.desks import AT_ONCE, FEEDBACK_TO_BELOW, INBOX, Chart, Letter, Worker, WorkerDesk, workers
 from office.engines.client import Client
 from office.engines.client_desk import submissions
-from office.engines.floor_plan import CLIENT, FloorPlan, Way, desks_of
+from office.engines.floor_plan import FloorPlan, Way, desks_of
 from office.engines.learning_desk import LearningDesk, worker_desk
 from office.engines.orders.choices import EVERY, REPEAT, Choice, Choices, Late, late_links
 from office.engines.orders.clockless_client import SAY, SUBMIT, ClocklessClient, check_clockless
 from office.engines.orders.outcome import Outcome
 from office.engines.replies import each_alone
 from office.errors import BadChart
+from office.ids import CLIENT
 from office.journal import ONE_COPY, ONE_MORE, Entry
 from office.mail import LOSE, stream
 from office.work import parameters_of

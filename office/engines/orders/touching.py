@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from office.desks import INBOX, ManagerDesk, TaskID, WorkerDesk, at_random, everyone, in_turn, workers
+from office.desks import INBOX, ManagerDesk, WorkerDesk, at_random, everyone, in_turn, workers
 from office.engines.replies import each_alone
+from office.ids import TaskID
 from office.journal import Entry
 from office.work import parameters_of
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from office.journal import TaskID
+from office.ids import TaskID
 from office.show.page.packing import Packed, packed
 from office.show.page.watched import Watched, Whole
 from office.study import FeedbackSizes, Occupancy

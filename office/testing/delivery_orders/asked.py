@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
+from office.counts import is_count
 from office.engines import EVERY, Late
 from office.testing.delivery_orders.searches import EverySearch, RandomSearch
 
@@ -38,11 +38,6 @@ class Asked:
         if isinstance(self.orders, int):
             return RandomSearch(self.orders, self.seed)
         return EverySearch(MOST if self.most is None else self.most)
-
-
-def is_count(number: Any) -> bool:
-    """Whether this is a whole number from 1; True is none."""
-    return isinstance(number, int) and number is not True and number >= 1
 
 
 def asked_by(item: pytest.Item) -> Asked | None:
