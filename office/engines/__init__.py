@@ -5,7 +5,6 @@ from office.engines.client import Client
 from office.engines.composition import compose
 from office.engines.faults import Crash, Partition, Stall
 from office.engines.front_desk import OpenOffice, open_office
-from office.engines.going_on import Glimpse, glimpses
 from office.engines.grids import every_point, grid, read_grid
 from office.engines.handle_work import handle_work
 from office.engines.lateness import late_by
@@ -24,6 +23,7 @@ from office.engines.orders import (
     replay,
     under_orders,
 )
+from office.engines.progress import Glimpse, glimpses
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.simulation import Run, simulate, simulate_in_trio
 from office.engines.snapshots import Snapshot

@@ -9,10 +9,10 @@ import trio
 
 from office.desks import Chart, ManagerDesk, WorkerDesk
 from office.engines.faults import Fault
-from office.engines.going_on import in_sight
-from office.engines.office import Office
 from office.engines.orders.choices import EVERY, Late
+from office.engines.progress import in_sight
 from office.engines.settings import ByName, Delivery
+from office.engines.workplace import Workplace
 from office.errors import FeedbackNeverCame
 from office.ids import TaskID
 from office.journal import Journal
@@ -38,14 +38,14 @@ class OpenOffice:
     tasks wait for something too. Several tasks may use the office, each channel one of them.
     """
 
-    def __init__(self, office: Office, door: FrontDoor) -> None:
-        self._office, self._door = office, door
-        front = office.front
+    def __init__(self, workplace: Workplace, door: FrontDoor) -> None:
+        self._workplace, self._door = workplace, door
+        front = workplace.front
         self.inbox = OfficeSendChannel(door, front.inbox)
         self.outbox = OfficeReceiveChannel(door, front.outbox)
         self.feedback_from_above = OfficeSendChannel(door, front.feedback_from_above)
         self.feedback_to_below = OfficeReceiveChannel(door, front.feedback_to_below)
-        self.journal: Journal = office.journal
+        self.journal: Journal = workplace.journal
 
     @property
     def now(self) -> int:
@@ -68,7 +68,7 @@ class OpenOffice:
     def pending(self) -> dict[TaskID, list[str]]:
         """The tasks whose feedback has not come, each with the workers who wait for it."""
         found: dict[TaskID, list[str]] = {}
-        for post in self._office.plan.posts:
+        for post in self._workplace.plan.posts:
             for task_id in post.desk.assigned if isinstance(post.desk, ManagerDesk) else post.desk.table:
                 found.setdefault(task_id, [])
                 if isinstance(post.desk, WorkerDesk):
@@ -106,28 +106,29 @@ async def open_office(
     def when_quiet() -> Tray | None:
         return door.when_quiet()
 
-    office = Office(chart, mail=mail, delivery=delivery, faults=faults, expire=expire, seed=seed, capacity=capacity,
-                    lookahead=False, in_an_instant=in_an_instant, order=order, late=late, escapes=escapes,
-                    when_quiet=when_quiet)  # fmt: skip
-    door = FrontDoor(office.client_tray, office.deadlock)
-    opened = OpenOffice(office, door)
-    with in_sight(office):
+    workplace = Workplace(
+        chart, mail=mail, delivery=delivery, faults=faults, expire=expire, seed=seed, capacity=capacity,
+        lookahead=False, in_an_instant=in_an_instant, order=order, late=late, escapes=escapes, when_quiet=when_quiet,
+    )  # fmt: skip
+    door = FrontDoor(workplace.client_tray, workplace.deadlock)
+    opened = OpenOffice(workplace, door)
+    with in_sight(workplace):
         async with trio.open_nursery() as nursery:
-            for post in office.plan.posts:
-                nursery.start_soon(office.staff, post)
+            for post in workplace.plan.posts:
+                nursery.start_soon(workplace.staff, post)
             nursery.start_soon(door.keep)
             yield opened
             await opened.quiet()
             nursery.cancel_scope.cancel()
-    office.close_books()
-    if opened.pending and not leave_pending and not office.room.unread:
-        raise never_came(office, opened.pending)
+    workplace.close_books()
+    if opened.pending and not leave_pending and not workplace.room.unread:
+        raise never_came(workplace, opened.pending)
 
 
-def never_came(office: Office, pending: dict[TaskID, list[str]]) -> FeedbackNeverCame:
+def never_came(workplace: Workplace, pending: dict[TaskID, list[str]]) -> FeedbackNeverCame:
     """The error that lists the tasks whose feedback never came, and with whom they are."""
-    front = office.plan.posts[0].desk
-    many = len(office.plan.posts) > 1
+    front = workplace.plan.posts[0].desk
+    many = len(workplace.plan.posts) > 1
     listed = ", ".join(f"{task!r} ({', '.join(who)})" if many and who else f"{task!r}" for task, who in pending.items())
     tasks = "1 task" if len(pending) == 1 else f"{len(pending)} tasks"
     return FeedbackNeverCame(f"{front.name}: {tasks} still pending: {listed}")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from office.desks import AT_ONCE, Desk, Pace
+from office.engines.fault_clock import NO_FAULTS, DeskFaults
 from office.engines.floor_plan import Channels
 from office.engines.own_pace import OwnPace
-from office.engines.trouble import NO_TROUBLE, Trouble
 from office.engines.waiting import wait_outside
 from office.mail import Incoming, Link, one_tray
 
@@ -23,7 +23,7 @@ async def handle_work(
     feedback_to_below: Link,
     team: Sequence[Channels] = (),
     pace: Pace = AT_ONCE,
-    trouble: Trouble = NO_TROUBLE,
+    faults: DeskFaults = NO_FAULTS,
 ) -> None:
     """Sit at a desk: read what comes, in order of arrival or as the desk prefers, and send what the desk says.
 
@@ -35,8 +35,8 @@ async def handle_work(
         sends += [member.inbox.send, member.feedback_from_above.send]
     tray = one_tray(reads)
     sends.append(partial(wait_outside, tray, sends))  # the last, and so number OUTSIDE
-    at_once = pace == AT_ONCE and trouble == NO_TROUBLE
-    async for mail in tray if at_once else OwnPace(tray, desk, pace, trouble):
+    at_once = pace == AT_ONCE and faults == NO_FAULTS
+    async for mail in tray if at_once else OwnPace(tray, desk, pace, faults):
         for channel, task_id, body in mail:
             for out, about, letter in desk.read(channel, task_id, body):
                 await sends[out]((about, letter))

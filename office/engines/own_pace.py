@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from office.desks import ALARM, FEEDBACK_FROM_ABOVE, INBOX, Desk, Pace
-from office.engines.trouble import NO_TROUBLE, Trouble, Troubled
+from office.engines.fault_clock import NO_FAULTS, DeskFaults, FaultClock
 from office.ids import TaskID
 from office.mail import Delay, Tray, delay, stream
 
@@ -24,15 +24,15 @@ KINDS = "answer", "reply", "learn"
 class OwnPace:
     """The desk's mail, each letter when the desk has taken the time for it: ``async for mail in OwnPace(...)``.
 
-    A letter is chosen only when everything that arrives at that instant is in. While the desk is busy, or in trouble,
-    its mail waits. What it does is written into the journal. In the field: a single server with priorities.
+    A letter is chosen only when everything that arrives at that instant is in. Its mail waits while the
+    desk is busy or a fault lasts. The journal records its work. In the field: a single server with priorities.
     """
 
-    def __init__(self, tray: Tray, desk: Desk, pace: Pace, trouble: Trouble = NO_TROUBLE) -> None:
+    def __init__(self, tray: Tray, desk: Desk, pace: Pace, faults: DeskFaults = NO_FAULTS) -> None:
         self.tray = tray
         self.desk = desk
         self.pace = pace
-        self.troubled = Troubled(tray, desk, trouble)
+        self.fault_clock = FaultClock(tray, desk, faults)
         times = zip(KINDS, service_times(pace), strict=True)
         self.answering, self.replying, self.learning = (_Durations(tray, kind, time) for kind, time in times)
         self.work = tray.room.journal.work.setdefault(tray.name, [])
@@ -69,15 +69,15 @@ class OwnPace:
             await self.tray.sleep_until(self.tray.now + self.learning.next())
         if self.tray.now > begin:
             self.work.append((task_id, begin, self.tray.now))
-        self.troubled.heard_of(task_id)
+        self.fault_clock.heard_of(task_id)
 
     async def _next_chosen(self) -> Entry | TaskID:
         """A letter, or a task about which the alarm goes off."""
-        tray, pace, troubled = self.tray, self.pace, self.troubled
+        tray, pace, fault_clock = self.tray, self.pace, self.fault_clock
         while True:
             await tray.settle()
-            await troubled.suffer()
-            overdue = troubled.overdue()
+            await fault_clock.suffer()
+            overdue = fault_clock.overdue()
             if overdue is not None:
                 return overdue
             while tray.arrived and tray.arrived[0][0] <= tray.now:
@@ -90,7 +90,7 @@ class OwnPace:
                 return lane.popleft()
             if self.tasks:
                 tray.excuse = f"takes no task: {self.desk.pending} of {pace.max_pending} wait for feedback"
-            if await tray.mail_until(troubled.next_time()):
+            if await tray.mail_until(fault_clock.next_time()):
                 tray.now = max(tray.now, tray.arrived[0][0])
 
 

@@ -12,17 +12,17 @@ import trio
 from numpy.typing import NDArray
 
 from office.desks import Chart, TableStatistics
-from office.engines.attend import Attendance
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk
+from office.engines.client_task import ClientTask
 from office.engines.faults import Fault
 from office.engines.fresh_gradients import Comparison
-from office.engines.going_on import in_sight
-from office.engines.long_steps import warn_of_long_steps
-from office.engines.office import Office
 from office.engines.orders.choices import EVERY, Late
+from office.engines.progress import in_sight
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
+from office.engines.step_warning import warn_of_long_steps
+from office.engines.workplace import Workplace
 from office.ids import TaskID
 from office.journal import Journal
 from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes
@@ -142,13 +142,13 @@ async def simulate_in_trio(
     if fresh_gradients:
         client.check_at_once("where gradients are compared")
         office_options["lookahead"] = False  # the weights of all desks are asked for as they are at one time
-    office = Office(chart, seed=seed, when_quiet=finished.set, **office_options)
-    attendance = Attendance(client, office.front, office.journal, seed)
-    keepers = {} if every is None else keepers_of({desk.name: desk.learners for desk in office.learning}, every)
-    for desk in office.learning:
+    workplace = Workplace(chart, seed=seed, when_quiet=finished.set, **office_options)
+    client_task = ClientTask(client, workplace.front, workplace.journal, seed)
+    keepers = {} if every is None else keepers_of({desk.name: desk.learners for desk in workplace.learning}, every)
+    for desk in workplace.learning:
         desk.keepers = keepers.get(desk.name, ())
     if fresh_gradients:
-        attendance.desk.remember = office.compare_gradients(client.feedback).tasks
+        client_task.desk.remember = workplace.compare_gradients(client.feedback).tasks
 
     async def supervise(work: Any, *args: Any) -> None:
         # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group.
@@ -158,42 +158,42 @@ async def simulate_in_trio(
             failures.append(error)
             finished.set()
 
-    with in_sight(office, attendance.desk):
+    with in_sight(workplace, client_task.desk):
         async with trio.open_nursery() as nursery:
-            for post in office.plan.posts:
-                nursery.start_soon(supervise, office.staff, post)
-            nursery.start_soon(supervise, attendance.attend)
+            for post in workplace.plan.posts:
+                nursery.start_soon(supervise, workplace.staff, post)
+            nursery.start_soon(supervise, client_task.run)
             await finished.wait()
             if (
-                office.until is None
-                and attendance.desk.waits_for
-                and (not office.room.unread or attendance.desk.is_stuck)
+                workplace.until is None
+                and client_task.desk.waits_for
+                and (not workplace.room.unread or client_task.desk.is_stuck)
             ):
-                failures.append(office.deadlock(attendance.desk.waits_for))  # now, while they still wait
+                failures.append(workplace.deadlock(client_task.desk.waits_for))  # now, while they still wait
             nursery.cancel_scope.cancel()
     if failures:
         raise failures[0]
-    office.close_books()
-    warn_of_long_steps(office.chart, client, office.journal)
-    return _result(office, attendance.desk, keepers)
+    workplace.close_books()
+    warn_of_long_steps(workplace.chart, client, workplace.journal)
+    return _result(workplace, client_task.desk, keepers)
 
 
-def _result(office: Office, client: ClientDesk, keepers: Mapping[str, Sequence[Keeper]]) -> Run:
+def _result(workplace: Workplace, client: ClientDesk, keepers: Mapping[str, Sequence[Keeper]]) -> Run:
     losses = np.full(client.submitted, np.nan)
-    for _, task_id, loss in office.journal.said:
+    for _, task_id, loss in workplace.journal.said:
         losses[task_id] = loss
-    desks = [post.desk for post in office.plan.posts]
-    end = office.now if office.until is None else office.until
+    desks = [post.desk for post in workplace.plan.posts]
+    end = workplace.now if workplace.until is None else workplace.until
     return Run(
         losses=losses,
         outputs=client.outputs,
         feedback_below=client.feedback_below,
-        journal=office.journal,
+        journal=workplace.journal,
         time=end,
         given_up=frozenset(client.given_up),
         pending={desk.name: desk.pending for desk in desks},
         tables={desk.name: desk.table.statistics for desk in desks},
         strays={desk.name: desk.strays for desk in desks},
         snapshots=snapshots_of(keepers, end),
-        comparisons={desk.name: desk.comparisons for desk in office.learning},
+        comparisons={desk.name: desk.comparisons for desk in workplace.learning},
     )

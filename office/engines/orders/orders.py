@@ -8,7 +8,6 @@ from typing import Any
 
 from office.desks import Chart
 from office.engines.client import Client
-from office.engines.going_on import search_in_sight
 from office.engines.orders.choices import EVERY, Late
 from office.engines.orders.every_order import EveryOrder
 from office.engines.orders.linear_extensions import linear_extensions
@@ -17,6 +16,7 @@ from office.engines.orders.outcome import Outcome
 from office.engines.orders.reduction import Reduction
 from office.engines.orders.rehearsal import Rehearsal
 from office.engines.orders.touching import Touching
+from office.engines.progress import search_in_sight
 
 __all__ = ["Orders"]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from office.engines.client_desk import ClientDesk
-    from office.engines.office import Office
+    from office.engines.workplace import Workplace
 
 __all__ = ["Glimpse", "glimpses", "in_sight", "search_in_sight"]
 
@@ -58,9 +58,9 @@ _numbers = count(1)
 
 
 @contextmanager
-def in_sight(office: Office, client: ClientDesk | None = None) -> Iterator[None]:
+def in_sight(workplace: Workplace, client: ClientDesk | None = None) -> Iterator[None]:
     """While this lasts, `glimpses` show the run."""
-    with _going(partial(_glimpse, office, client)):
+    with _going(partial(_glimpse, workplace, client)):
         yield
 
 
@@ -86,18 +86,18 @@ def glimpses() -> list[Glimpse]:
     return [look(number) for number, look in list(_going_on)]
 
 
-def _glimpse(office: Office, client: ClientDesk | None, number: int) -> Glimpse:
-    time, messages = max(office.room.horizon - 1, 0), len(office.journal)
+def _glimpse(workplace: Workplace, client: ClientDesk | None, number: int) -> Glimpse:
+    time, messages = max(workplace.room.horizon - 1, 0), len(workplace.journal)
     if client is None:
-        return Glimpse(number, time, messages, office.until)
+        return Glimpse(number, time, messages, workplace.until)
     tasks, epochs = client.client.tasks, client.client.epochs
-    said = office.journal.said
+    said = workplace.journal.said
     losses = [loss for _, _, loss in said[-LATEST:]]
     return Glimpse(
         number,
         time,
         messages,
-        office.until,
+        workplace.until,
         len(tasks) * epochs if isinstance(tasks, Sized) else None,
         len(said),
         len(client.in_flight),

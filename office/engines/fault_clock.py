@@ -16,28 +16,28 @@ from office.times import NEVER
 if TYPE_CHECKING:
     from office.engines.faults import Setback
 
-__all__ = ["NO_TROUBLE", "Trouble", "Troubled"]
+__all__ = ["NO_FAULTS", "DeskFaults", "FaultClock"]
 
 
 @dataclass(frozen=True)
-class Trouble:
+class DeskFaults:
     """What is to befall a desk, and after how long (ns) it waits no longer for what is to come about a task."""
 
     setbacks: Sequence[Setback] = ()
     expire: int | None = None
 
 
-NO_TROUBLE = Trouble()
+NO_FAULTS = DeskFaults()
 
 
-class Troubled:
+class FaultClock:
     """One desk in trouble. What befalls it is written into the journal."""
 
-    def __init__(self, tray: Tray, desk: Desk, trouble: Trouble) -> None:
+    def __init__(self, tray: Tray, desk: Desk, faults: DeskFaults) -> None:
         self.tray = tray
         self.desk = desk
-        self.patience = Patience(trouble.expire)
-        self.setbacks = deque(trouble.setbacks)
+        self.patience = Patience(faults.expire)
+        self.setbacks = deque(faults.setbacks)
         self.log = tray.room.journal.incidents.setdefault(tray.name, [])
         self.strays = 0
 

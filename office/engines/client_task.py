@@ -18,10 +18,10 @@ from office.journal import Journal
 from office.mail import Tray, one_tray, stands_still, stream
 from office.times import NEVER, nanoseconds, time_text
 
-__all__ = ["Attendance"]
+__all__ = ["ClientTask"]
 
 
-class Attendance:
+class ClientTask:
     """One run's client at his desk: what is due, and when."""
 
     def __init__(self, client: Client, front: Channels, journal: Journal, seed: int) -> None:
@@ -36,7 +36,7 @@ class Attendance:
         self.number = count()
         self.patience = Patience(None if client.patience is None else nanoseconds(client.patience))
 
-    async def attend(self) -> None:
+    async def run(self) -> None:
         """Submit each task when it is due and there is room, reply to each result, and go home when all is done.
 
         What is due at the very instant at which something arrives comes first.

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from office.desks import Chart, ManagerDesk, Worker, WorkerDesk, workers
-from office.engines.complaints import answered_before, deadlock
+from office.engines.diagnoses import answered_before, deadlock
+from office.engines.fault_clock import DeskFaults
 from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import Channels, FloorPlan, Post
 from office.engines.fresh_gradients import FreshGradients
@@ -16,7 +17,6 @@ from office.engines.learning_desk import LearningDesk
 from office.engines.orders.choices import EVERY, Late, chosen, late_links
 from office.engines.own_pace import service_times
 from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity, checked_expiry
-from office.engines.trouble import Trouble
 from office.errors import BadOrder, Deadlock
 from office.ids import CLIENT
 from office.journal import Journal
@@ -24,10 +24,10 @@ from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes, Mailroom, Tr
 from office.times import Time, nanoseconds, time_text
 from office.work import parameters_of
 
-__all__ = ["Office"]
+__all__ = ["Workplace"]
 
 
-class Office:
+class Workplace:
     """Everything in its place, and the mailroom open. Raises `BadChart`, `BadConditions`, `BadFault` or `BadTime`."""
 
     def __init__(
@@ -59,7 +59,7 @@ class Office:
         surely = by_name(delivery, names, "at most once", at_least_once)
         bounds = by_name(capacity, names, None, checked_capacity)
         cut = cuts(faults, self.plan)
-        self.troubles = self._troubles(faults, expire)
+        self.faults = self._faults(faults, expire)
         self.order, late = chosen(order, late, names)
         if self.order is not None and not (set(weather.values()) <= {Conditions()} and not any(surely.values())):
             raise BadOrder("where the order of delivery is chosen there are no mail conditions, and no delivery again")
@@ -68,7 +68,7 @@ class Office:
         self.journal = Journal(seed=seed, mail=known)
         self._put_into_head("delivery", {name: "at least once" for name in names if surely[name]})
         self._put_into_head("faults", [str(fault) for fault in faults])
-        self._put_into_head("expire", {name: one.expire for name, one in self.troubles.items() if one.expire})
+        self._put_into_head("expire", {name: one.expire for name, one in self.faults.items() if one.expire})
         self.room = Mailroom(seed, self.journal, when_quiet)
         self.learning = [post.desk for post in self.plan.posts if isinstance(post.desk, LearningDesk)]
         """The desks whose workers have weights."""
@@ -93,11 +93,11 @@ class Office:
             choose=self.order, late=in_any_order, escapes=escapes,
         )  # fmt: skip
 
-    def _troubles(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, Trouble]:
+    def _faults(self, faults: Sequence[Fault], expire: ByName[Time | None]) -> dict[str, DeskFaults]:
         """What befalls each desk."""
         names = [post.desk.name for post in self.plan.posts]
         until = by_name(expire, names, None, checked_expiry, "desk")
-        return {name: Trouble(tuple(rows), until[name]) for name, rows in setbacks(faults, self.plan).items()}
+        return {name: DeskFaults(tuple(rows), until[name]) for name, rows in setbacks(faults, self.plan).items()}
 
     def _let_workers_wait(self, *, may_wait: bool) -> None:
         """Say whether what workers return may be something to await."""
@@ -163,7 +163,7 @@ class Office:
                 self.sending[feedback_to_below.name],
                 team,
                 post.pace,
-                self.troubles[post.desk.name],
+                self.faults[post.desk.name],
             )
         except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
             told = answered_before(self, post, error) or error
