@@ -132,7 +132,7 @@ def test_imports_run_along_the_arrows_of_the_drawing(path):
         ("desks/new.py", "from office.work.linear import Linear"),
         ("study/new.py", "from office.engines import simulate"),
         ("engines/new.py", "from office.show import draw_lines"),
-        ("engines/new.py", "from office.mail.delays import Delay"),
+        ("engines/new.py", "from office.mail.netem.delays import Delay"),
         ("engines/new.py", "from office import Team"),
         ("engines/new.py", "def f():\n    import hypothesis"),
         ("engines/new.py", "from office.engines import simulate"),
@@ -147,6 +147,13 @@ def test_an_arrow_that_the_drawing_does_not_have_is_noticed(path, line):
 def test_the_drawing_has_no_circle():
     for room in DRAWING:
         assert room not in within_reach(room) - (GROUND & {room})
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[:2] == ("mail", "netem")], ids=str)
+def test_netem_knows_no_office(path):
+    known = {f"office.{module}" for module in GROUND - {"ids"}}
+    taken = {module for module, _ in imports(parsed(path)) if module.partition(".")[0] in ("office", "trio")}
+    assert {module for module in taken if not module.startswith("office.mail.netem.")} <= known
 
 
 def where_defined(room):

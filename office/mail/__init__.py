@@ -4,16 +4,13 @@ The only room that touches trio's low level. It knows no desks.
 """
 
 from office.mail.chosen_order import DELIVER, LOSE, Choose, Fate
-from office.mail.conditions import Conditions, conditions, delay
-from office.mail.delays import Delay
 from office.mail.escapes import Escapes
 from office.mail.front_door import FrontDoor
 from office.mail.instants import stands_still
 from office.mail.link import BoundedLink, Incoming, Letter, Link
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
+from office.mail.netem import Conditions, Delay, conditions, delay, stream, trace
 from office.mail.office_channels import OfficeReceiveChannel, OfficeSendChannel
-from office.mail.streams import stream
-from office.mail.traces import trace
 from office.mail.tray import Tray, one_tray
 
 __all__ = [

@@ -10,19 +10,18 @@ import trio
 
 from office.journal import ONE_MORE
 from office.mail.done import DONE
+from office.mail.netem.streams import FIRST_BLOCK, LAST_BLOCK
 
 if TYPE_CHECKING:
     from office.ids import TaskID
     from office.journal import Entry
-    from office.mail.conditions import Conditions
+    from office.mail.netem.conditions import Conditions
     from office.mail.tray import Tray
 
 __all__ = ["BoundedLink", "Incoming", "Letter", "Link"]
 
 Letter: TypeAlias = "tuple[TaskID, Any]"
 """What a channel carries: a task ID and a body."""
-
-FIRST_BLOCK, LAST_BLOCK = 8, 4096
 
 
 class Link(trio.abc.SendChannel[Letter]):

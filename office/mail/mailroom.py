@@ -22,7 +22,7 @@ from office.mail.windows import Windows
 
 if TYPE_CHECKING:
     from office.journal import Entry, Journal
-    from office.mail.conditions import Conditions
+    from office.mail.netem.conditions import Conditions
 
 __all__ = ["IN_AN_INSTANT", "Mailroom"]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from office.journal import DAMAGED, ONE_COPY, ONE_MORE
 from office.mail.done import DONE
-from office.mail.fates import Fates, events
 from office.mail.link import Letter, Link
+from office.mail.netem.fates import Fates, events
+from office.mail.netem.slots import SlotTimes
+from office.mail.netem.streams import stream
 from office.mail.sizes import size_of
-from office.mail.slots import SlotTimes
-from office.mail.streams import stream
 from office.times import SECOND
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from office.errors import BadConditions
 from office.journal import COPIES, ONE_COPY, ONE_MORE
 from office.mail.done import DONE
-from office.mail.fates import Fates
+from office.mail.netem.fates import Fates
 from office.mail.rough_link import RoughLink
 from office.times import LONGEST, NEVER
 
 if TYPE_CHECKING:
-    from office.mail.delays import Delay
     from office.mail.link import Letter
+    from office.mail.netem.delays import Delay
 
 __all__ = ["SureLink", "retransmission_timeout"]
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from office.journal import ONE_MORE
 from office.mail import Conditions, Delay, conditions, stream
-from office.mail.chance import Chance
-from office.mail.conditions import Rate, Reorder
-from office.mail.loss import FourStates, GilbertElliott
+from office.mail.netem.chance import Chance
+from office.mail.netem.conditions import Rate, Reorder
+from office.mail.netem.loss import FourStates, GilbertElliott
+from office.mail.netem.slots import Slots
 from office.mail.rough_link import RoughLink
-from office.mail.slots import Slots
 from tests.mail.small_mailroom import BOTH, MANNERS, Relay, SmallMailroom, delays, reads_all
 
 SEED = 5

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from office.errors import BadConditions
 from office.mail import Delay, conditions, stream
-from office.mail.chance import Chance
+from office.mail.netem.chance import Chance
 from office.mail.sure_link import ATTEMPTS, SureLink, retransmission_timeout
 from tests.mail.small_mailroom import BOTH, SmallMailroom, reads_all
 from tests.mail.test_rough_link import rough

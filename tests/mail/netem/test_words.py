@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions
-from office.mail.words import RATES, Words, percent_text, rate_text
+from office.mail.netem.words import RATES, Words, percent_text, rate_text
 
 READS = ["time", "percent", "count", "rate"]
 

@@ -8,9 +8,9 @@ from math import inf
 
 import numpy as np
 
-from office.mail.chance import numbers
-from office.mail.delays import SHAPES, Delay
-from office.mail.words import Words
+from office.mail.netem.delays import SHAPES, Delay
+from office.mail.netem.streams import numbers
+from office.mail.netem.words import Words
 from office.times import write_time
 
 __all__ = ["SlotTimes", "Slots"]
@@ -20,14 +20,14 @@ __all__ = ["SlotTimes", "Slots"]
 class Slots:
     """``slot MIN [MAX] [packets N] [bytes N]``, or ``slot distribution NAME TIME JITTER …``.
 
-    A message leaves when a slot opens, and in a slot there is room for so many messages and bytes. One slot opens at
-    the beginning; when it is over or full, the next opens so long after the message that finds it over is ready, or
-    after the full one. So netem does it (`get_slot_next`), but for the order: here messages take their places as they
-    are sent.
+    A message leaves when a slot opens, and a slot has room for so many messages and bytes. The first slot opens at
+    time 0. When a slot is over, the next one opens a gap after the message that needs it is ready; when a slot is full,
+    a gap after the full one. netem does the same (`get_slot_next`), except for the order: here messages take their
+    places as they are sent.
     """
 
-    least: int
-    most: int
+    shortest: int
+    longest: int
     distribution: str = ""
     packets: int | None = None
     bytes: int | None = None
@@ -53,13 +53,13 @@ class Slots:
         return cls(first, second, name, limits["packets"], limits["bytes"])
 
     def gaps(self, rng: np.random.Generator) -> Iterator[int]:
-        """How long after each slot, or after somebody looks for one, the next one opens, in ns."""
+        """How long after each slot, or after the message that needs the next one, that slot opens, in ns."""
         if self.distribution:
-            return Delay(self.least, self.most, self.distribution).times(rng)
-        return (self.least + round((self.most - self.least) * number) for number in numbers(rng))
+            return Delay(self.shortest, self.longest, self.distribution).times(rng)
+        return (self.shortest + round((self.longest - self.shortest) * number) for number in numbers(rng))
 
     def __str__(self) -> str:
-        first, second = write_time(self.least), write_time(self.most)
+        first, second = write_time(self.shortest), write_time(self.longest)
         times = f"{first} {second}" if self.distribution or first != second else first
         limits = {"packets": self.packets, "bytes": self.bytes}
         words = [f"distribution {self.distribution}"] if self.distribution else []

@@ -16,11 +16,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from office.errors import BadConditions
-from office.mail.chance import Chance
-from office.mail.delays import Delay
-from office.mail.loss import Loss, read_loss
-from office.mail.slots import Slots
-from office.mail.words import Words, rate_text
+from office.mail.netem.chance import Chance
+from office.mail.netem.delays import Delay
+from office.mail.netem.loss import Loss, read_loss
+from office.mail.netem.slots import Slots
+from office.mail.netem.words import Words, rate_text
 from office.times import nanoseconds
 
 __all__ = ["Conditions", "Reorder", "conditions", "delay"]
@@ -78,8 +78,8 @@ class Conditions:
 
     def __str__(self) -> str:
         """The same conditions as a string that `conditions` reads back, unless the delays were recorded."""
-        there = [f"{field.name} {value}" for field in fields(self) if (value := getattr(self, field.name)) is not None]
-        return " ".join(there[1:] if self.delay == Delay() and len(there) > 1 else there)
+        words = [f"{field.name} {value}" for field in fields(self) if (value := getattr(self, field.name)) is not None]
+        return " ".join(words[1:] if self.delay == Delay() and len(words) > 1 else words)
 
 
 READERS: dict[str, Callable[[Words], Any]] = {
@@ -105,23 +105,23 @@ def conditions(text: str | Conditions) -> Conditions:
     if not isinstance(text, str):
         raise BadConditions(f"mail conditions are a string, not {text!r}")
     words = Words(text)
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for word in words:
         if word not in READERS:
             raise words.complaint(f'unknown word "{word}" (known: {", ".join(READERS)})')
-        if word in found:
+        if word in values:
             raise words.complaint(f'"{word}" stands there twice')
-        found[word] = READERS[word](words)
-    if "reorder" in found and not found.get("delay", Delay()).time:
+        values[word] = READERS[word](words)
+    if "reorder" in values and not values.get("delay", Delay()).time:
         raise words.complaint("reorder needs a delay: nothing overtakes what takes no time")
-    return Conditions(**found)
+    return Conditions(**values)
 
 
 def delay(text: str | int) -> Delay:
     """Read how long something takes: ``"10ms"``, ``"10ms 2ms distribution normal"``, or an int of nanoseconds."""
     if isinstance(text, str) and " " in text.strip():
-        there = conditions(f"delay {text}")
-        if not there.only_delay:
+        read = conditions(f"delay {text}")
+        if not read.only_delay:
             raise BadConditions(f'"{text}": how long something takes is TIME [JITTER] [distribution NAME]')
-        return there.delay
+        return read.delay
     return Delay(nanoseconds(text))

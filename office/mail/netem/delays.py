@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from office.mail.streams import stream
-from office.mail.words import Words, percent_text
+from office.mail.netem.streams import FIRST_BLOCK, LAST_BLOCK, stream
+from office.mail.netem.words import Words, percent_text
 from office.times import LONGEST, write_time
 
 __all__ = ["SHAPES", "Delay"]
@@ -19,7 +19,6 @@ __all__ = ["SHAPES", "Delay"]
 TAIL = 32767 / 8192
 """netem's tables hold 16-bit numbers, 8192 to the standard deviation: nothing is further out than this."""
 
-FIRST_BLOCK, LAST_BLOCK = 8, 4096
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 Draw = Callable[[np.random.Generator, int], Numbers]
 
@@ -70,7 +69,13 @@ class Delay:
         return max(0, math.floor(self.time + self.jitter * SHAPES[self.distribution][1])) if self.jitter else self.time
 
     def source(self, seed: int, link: str, what: str) -> Any:
-        """What `draw` and `times` draw from, for one use on one link: its own stream."""
+        """What `draw` and `times` draw from, for one use on one link: its own stream.
+
+        Args:
+            seed: of the run, a whole number from 0.
+            link: the link's name.
+            what: what is drawn there, such as ``"delay"``.
+        """
         return stream(seed, link, what)
 
     def draw(self, rng: np.random.Generator, count: int) -> list[int]:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions
-from office.mail import stream
-from office.mail.delays import SHAPES, Delay
-from office.mail.slots import Slots, SlotTimes
-from office.mail.words import Words
+from office.mail.netem import stream
+from office.mail.netem.delays import SHAPES, Delay
+from office.mail.netem.slots import Slots, SlotTimes
+from office.mail.netem.words import Words
 
 rooms = st.none() | st.integers(1, 5)
 sizes = st.none() | st.integers(1, 50)
@@ -35,11 +35,11 @@ def rng():
 
 def left(slots, mail):
     """(when ready, how many bytes, when it left) of each message."""
-    times, now, found = SlotTimes(slots, rng()), 0, []
+    times, now, leave_times = SlotTimes(slots, rng()), 0, []
     for wait, size in mail:
         now = max(0, now + wait)
-        found.append((now, size, times.leave(now, size)))
-    return found
+        leave_times.append((now, size, times.leave(now, size)))
+    return leave_times
 
 
 @given(slots(), waits)
@@ -49,8 +49,8 @@ def test_no_message_leaves_before_it_is_ready(slots, mail):
 
 @given(slots(), waits)
 def test_each_slot_opens_a_gap_after_the_full_one_or_after_the_message_that_finds_the_last_one_over(slots, mail):
-    gaps, found, opened = slots.gaps(rng()), left(slots, mail), 0
-    for ready, _, time in found:
+    gaps, leave_times, opened = slots.gaps(rng()), left(slots, mail), 0
+    for ready, _, time in leave_times:
         if time != opened or ready > opened:
             assert time == max(ready, opened) + next(gaps)
         opened = time
@@ -58,7 +58,7 @@ def test_each_slot_opens_a_gap_after_the_full_one_or_after_the_message_that_find
 
 @given(slots(), waits)
 def test_messages_keep_their_order(slots, mail):
-    assert all(one <= next_one for (*_, one), (*_, next_one) in pairwise(left(slots, mail)))
+    assert all(earlier <= later for (*_, earlier), (*_, later) in pairwise(left(slots, mail)))
 
 
 @given(slots(), waits)

@@ -1,4 +1,4 @@
-"""The words of mail conditions, one by one, and what kinds of word there are."""
+"""The words of mail conditions, one after another, and the kinds of word: times, percentages, counts, rates."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Words(Iterator[str]):
         return self.left.pop()
 
     def is_next(self, *words: str) -> bool:
-        """Whether the next word is one of these; then it is taken."""
-        found = bool(self.left) and self.left[-1] in words
-        if found:
+        """Whether the next word is one of these; if so, take it."""
+        is_next = bool(self.left) and self.left[-1] in words
+        if is_next:
             self.left.pop()
-        return found
+        return is_next
 
     def number_next(self) -> bool:
         """Whether the next word begins like a number."""

@@ -9,31 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
-from office.mail.words import Words, percent_text
+from office.mail.netem.streams import numbers
+from office.mail.netem.words import Words, percent_text
 
-__all__ = ["Chance", "numbers"]
-
-FIRST_BLOCK, LAST_BLOCK = 8, 4096
-
-
-def numbers(rng: np.random.Generator, correlation: float = 0.0) -> Iterator[float]:
-    """Numbers from 0 to 1 without end; of each, `correlation` percent is the one before it.
-
-    Drawn in blocks that grow with use; blocks of any size give the same numbers.
-    """
-    share, size = correlation / 100, FIRST_BLOCK
-    last = float(rng.random()) if share else 0.0
-    while True:
-        fresh = rng.random(size).tolist()
-        if share:
-            fresh = list(accumulate(fresh, lambda before, new: share * before + (1 - share) * new, initial=last))[1:]
-            last = fresh[-1]
-        yield from fresh
-        size = min(2 * size, LAST_BLOCK)
+__all__ = ["Chance"]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from office.errors import BadConditions
-from office.mail.conditions import Conditions, conditions
-from office.mail.delays import LAST_BLOCK, Delay
+from office.mail.netem.conditions import Conditions, conditions
+from office.mail.netem.delays import Delay
+from office.mail.netem.streams import LAST_BLOCK
 from office.times import Time, nanoseconds
 
 __all__ = ["Recorded", "trace"]
@@ -23,16 +24,20 @@ __all__ = ["Recorded", "trace"]
 def trace(times: Sequence[Time] | NDArray[np.integer[Any]], others: str = "") -> Conditions:
     """A link's delays as they were recorded: the first message sent on it takes the first time, and so on.
 
-    `times`: ints of nanoseconds (an array of whole numbers will do), or words such as "20ms". `others` is what else
-    happens to the messages, as in ``"loss 1%"``. What is lost has used its time up; repeats, and acknowledgements, take
-    the times from the first on. Each link that has these conditions goes through all the times by itself, and raises
-    `BadConditions` when none is left.
+    A lost message has used up its time; copies, and acknowledgements, take the times from the first on. Each link that
+    has these conditions goes through all the times by itself, and raises `BadConditions` when none is left.
 
-    Raises `BadTime`, and `BadConditions` where `others` cannot be read or say another delay.
+    Args:
+        times: ints of nanoseconds (an array of whole numbers will do), or words such as ``"20ms"``.
+        others: what else happens to the messages, as in ``"loss 1%"``.
+
+    Raises:
+        BadTime: for what is no time.
+        BadConditions: where `others` cannot be read or has a delay.
     """
     waits = tuple(nanoseconds(time) for time in (times.tolist() if isinstance(times, np.ndarray) else times))
-    there = conditions(f"delay 1ns {others}")  # it stands for the recorded ones, and lets nobody give another
-    return replace(there, delay=Recorded.of(waits))
+    read = conditions(f"delay 1ns {others}")  # this delay stands for the recorded ones, so that `others` has none
+    return replace(read, delay=Recorded.of(waits))
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,13 @@ class Recorded(Delay):
         return min(self.waits, default=0)
 
     def source(self, seed: int, link: str, what: str) -> _Place:  # noqa: ARG002
-        """How far through the times this use on this link is."""
+        """How far one use on one link has come through the times.
+
+        Args:
+            seed: of no use here, since nothing is drawn.
+            link: the link's name, for the error when no time is left.
+            what: of no use here.
+        """
         return _Place(link)
 
     def draw(self, rng: Any, count: int) -> list[int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from office.mail import stream
+from office.mail.netem import stream
 
 seeds = st.integers(0, 2**80)
 words = st.lists(st.text(st.characters(exclude_characters="\0"), max_size=5), min_size=1, max_size=3)
@@ -37,8 +37,8 @@ def test_link_and_impairment_make_a_name_together(names, others):
 
 
 def test_no_two_of_many_streams_share_a_beginning():
-    found = [tuple(numbers(stream(seed, f"link {n}"), 2)) for seed in range(20) for n in range(20)]
-    assert len(set(found)) == len(found)
+    draws = [tuple(numbers(stream(seed, f"link {n}"), 2)) for seed in range(20) for n in range(20)]
+    assert len(set(draws)) == len(draws)
 
 
 @given(st.lists(st.text(max_size=3), min_size=2, max_size=6, unique=True), st.randoms())
@@ -73,8 +73,8 @@ def test_a_stream_is_keyed_by_its_seed_and_the_hash_of_its_name():
 
 def test_two_streams_do_not_run_alike():
     draws = np.array([stream(0, f"link {number}").random(4000) for number in range(5)])
-    for one, other in combinations(draws, 2):
-        assert abs(np.corrcoef(one, other)[0, 1]) < 5 / np.sqrt(4000)
+    for first, second in combinations(draws, 2):
+        assert abs(np.corrcoef(first, second)[0, 1]) < 5 / np.sqrt(4000)
 
 
 @pytest.mark.parametrize("seed", [-1, True, False, 1.0, None, "1", np.int64(1)])

@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from office.mail.chance import Chance, numbers
-from office.mail.words import Words, percent_text
+from office.mail.netem.chance import Chance
+from office.mail.netem.streams import numbers
+from office.mail.netem.words import Words, percent_text
 
 __all__ = ["FourStates", "GilbertElliott", "Loss", "read_loss"]
 
@@ -97,8 +98,8 @@ def read_loss(words: Words) -> Loss:
     return Chance.read(words)
 
 
-def _percents(words: Words, most: int) -> list[float]:
-    found = [words.percent()]
-    while len(found) < most and words.number_next():
-        found.append(words.percent())
-    return found
+def _percents(words: Words, limit: int) -> list[float]:
+    percents = [words.percent()]
+    while len(percents) < limit and words.number_next():
+        percents.append(words.percent())
+    return percents

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions
-from office.mail import stream
-from office.mail.chance import Chance, numbers
-from office.mail.words import Words
+from office.mail.netem import stream
+from office.mail.netem.chance import Chance
+from office.mail.netem.streams import numbers
+from office.mail.netem.words import Words
 
 MANY = 60_000
 percents = st.floats(0, 100)
@@ -42,15 +43,15 @@ def test_nothing_happens_at_0_percent_and_everything_at_100(correlation):
 @pytest.mark.parametrize("correlation", [0, 10, 25, 50, 80])
 def test_numbers_remember_as_much_of_each_other_as_they_are_correlated(correlation):
     """The mean stays 1/2; the variance is (1 - rho)/(1 + rho) times 1/12; k apart they correlate as rho to the k."""
-    found, rho = drawn(correlation), correlation / 100
-    assert found.min() >= 0
-    assert found.max() < 1
-    assert abs(found.mean() - 1 / 2) < 5 * math.sqrt(1 / 12 / MANY)
+    series, rho = drawn(correlation), correlation / 100
+    assert series.min() >= 0
+    assert series.max() < 1
+    assert abs(series.mean() - 1 / 2) < 5 * math.sqrt(1 / 12 / MANY)
     error = math.sqrt((1 + rho**2) / (1 - rho**2) / MANY)
     variance = (1 - rho) / (1 + rho) / 12
-    assert abs(found.var() / variance - 1) < 5 * math.sqrt(2) * error
+    assert abs(series.var() / variance - 1) < 5 * math.sqrt(2) * error
     for k in range(1, 6):
-        assert abs(np.corrcoef(found[:-k], found[k:])[0, 1] - rho**k) < 5 * error
+        assert abs(np.corrcoef(series[:-k], series[k:])[0, 1] - rho**k) < 5 * error
 
 
 def test_with_a_correlation_of_1_the_first_number_stays():
@@ -76,9 +77,9 @@ def test_what_happens_at_a_percentage_happens_at_every_higher_one(low, high, cor
 
 
 def test_with_correlation_it_happens_less_often_than_the_percentage_says_and_in_clusters():
-    found = happened(Chance(20, 60)).astype(bool)
-    assert 0 < found.mean() < 0.15
-    assert found[1:][found[:-1]].mean() > 2 * found.mean()
+    events = happened(Chance(20, 60)).astype(bool)
+    assert 0 < events.mean() < 0.15
+    assert events[1:][events[:-1]].mean() > 2 * events.mean()
 
 
 @given(st.builds(Chance, percents, percents))

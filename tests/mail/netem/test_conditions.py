@@ -3,12 +3,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions, BadTime
-from office.mail import Conditions, Delay, conditions, delay
-from office.mail.chance import Chance
-from office.mail.conditions import READERS, Rate, Reorder
-from office.mail.delays import SHAPES
-from office.mail.loss import FourStates, GilbertElliott
-from office.mail.slots import Slots
+from office.mail.netem import Conditions, Delay, conditions, delay
+from office.mail.netem.chance import Chance
+from office.mail.netem.conditions import READERS, Rate, Reorder
+from office.mail.netem.delays import SHAPES
+from office.mail.netem.loss import FourStates, GilbertElliott
+from office.mail.netem.slots import Slots
 
 LONG = 10**12
 
@@ -46,7 +46,7 @@ everything = st.builds(
     rate=st.none() | st.builds(Rate, st.integers(1, 10**20)),
     slot=st.none() | slots(),
     limit=maybe_counts,
-).filter(lambda there: there.reorder is None or there.delay.time)
+).filter(lambda read: read.reorder is None or read.delay.time)
 
 
 # Reading and writing
@@ -55,9 +55,9 @@ everything = st.builds(
 @given(everything)
 @example(Conditions(loss=Chance(1e-5)))
 @example(Conditions(Delay(0, 0, correlation=25.0)))
-def test_conditions_written_down_read_back(there):
-    assert conditions(str(there)) == there
-    assert conditions(there) is there
+def test_conditions_written_down_read_back(read):
+    assert conditions(str(read)) == read
+    assert conditions(read) is read
 
 
 CANONICAL = [
@@ -123,10 +123,10 @@ def test_other_ways_to_write_the_same_are_written_down_one_way(text, canonical):
 
 
 @given(everything, st.randoms())
-def test_impairments_may_stand_in_any_order(there, random):
-    parts = [f"{name} {value}" for name in READERS if (value := getattr(there, name)) is not None]
+def test_impairments_may_stand_in_any_order(read, random):
+    parts = [f"{name} {value}" for name in READERS if (value := getattr(read, name)) is not None]
     random.shuffle(parts)
-    assert conditions(" ".join(parts)) == there
+    assert conditions(" ".join(parts)) == read
 
 
 @given(st.integers(0, 500), st.integers(1, 500), shapes, st.sampled_from(["s", "ms", "us", "ns"]))
@@ -199,7 +199,7 @@ GRAMMAR += ["20ms", "5ms", "0", "1.5ns", "-1s", ".", "25%", "125%", "20", "1mbit
 def test_words_in_any_order_are_conditions_or_bad_conditions(words):
     text = " ".join(words)
     try:
-        there = conditions(text)
+        read = conditions(text)
     except BadConditions as error:
         start = f'"{text}": '
         assert str(error).startswith(start)  # noqa: PT017
@@ -208,12 +208,12 @@ def test_words_in_any_order_are_conditions_or_bad_conditions(words):
             what in quoted for what in ("missing at the end", "need", 'distribution ""', "stand still", "too long a")
         )
     else:
-        assert conditions(str(there)) == there
+        assert conditions(str(read)) == read
 
 
 @given(everything, st.data())
-def test_a_word_put_into_good_conditions_is_quoted_where_it_is_a_bad_one(there, data):
-    words = str(there).split()
+def test_a_word_put_into_good_conditions_is_quoted_where_it_is_a_bad_one(read, data):
+    words = str(read).split()
     words.insert(data.draw(st.integers(0, len(words))), "moreover")
     with pytest.raises(BadConditions) as caught:
         conditions(" ".join(words))
@@ -221,8 +221,8 @@ def test_a_word_put_into_good_conditions_is_quoted_where_it_is_a_bad_one(there, 
 
 
 @given(everything, st.data())
-def test_conditions_with_a_word_less_are_others_or_bad_ones(there, data):
-    words = str(there).split()
+def test_conditions_with_a_word_less_are_others_or_bad_ones(read, data):
+    words = str(read).split()
     del words[data.draw(st.integers(0, len(words) - 1))]
     try:
         others = conditions(" ".join(words))
@@ -239,8 +239,8 @@ def test_conditions_are_a_string(text):
 
 
 @given(delays)
-def test_a_delay_alone_is_read_as_after_the_word_delay(there):
-    assert delay(str(there)) == there
+def test_a_delay_alone_is_read_as_after_the_word_delay(read):
+    assert delay(str(read)) == read
 
 
 def test_a_delay_may_be_an_int_of_nanoseconds_and_a_bad_one_says_why():
@@ -258,11 +258,11 @@ def test_a_delay_may_be_an_int_of_nanoseconds_and_a_bad_one_says_why():
 
 
 @given(everything)
-def test_only_a_delay_without_memory_is_only_a_delay(there):
-    alone = all(getattr(there, name) is None for name in READERS if name != "delay")
-    assert there.only_delay == (alone and not (there.delay.jitter and there.delay.correlation))
+def test_only_a_delay_without_memory_is_only_a_delay(read):
+    alone = all(getattr(read, name) is None for name in READERS if name != "delay")
+    assert read.only_delay == (alone and not (read.delay.jitter and read.delay.correlation))
 
 
 @given(everything)
-def test_no_message_is_sure_to_take_a_while_where_some_go_at_once(there):
-    assert there.least == (0 if there.reorder else there.delay.least)
+def test_no_message_is_sure_to_take_a_while_where_some_go_at_once(read):
+    assert read.least == (0 if read.reorder else read.delay.least)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions
-from office.mail import stream
-from office.mail.chance import Chance
-from office.mail.loss import FourStates, GilbertElliott, read_loss
-from office.mail.words import Words
+from office.mail.netem import stream
+from office.mail.netem.chance import Chance
+from office.mail.netem.loss import FourStates, GilbertElliott, read_loss
+from office.mail.netem.words import Words
 
 MANY = 60_000
 percents = st.floats(0, 100)
@@ -29,7 +29,7 @@ def agrees(samples, mean):
 
 
 def bursts(lost):
-    return np.array([len(list(run)) for there, run in groupby(lost.tolist()) if there], dtype=float)
+    return np.array([len(list(run)) for is_lost, run in groupby(lost.tolist()) if is_lost], dtype=float)
 
 
 def are_geometric(lengths, chance):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.mail import Delay, stream
-from office.mail.delays import SHAPES
-from office.mail.words import Words
+from office.mail.netem import Delay, stream
+from office.mail.netem.delays import SHAPES
+from office.mail.netem.words import Words
 
 FURTHEST = 32767 / 8192
 """netem's tables hold 16-bit numbers with 8192 to the standard deviation."""
@@ -144,8 +144,8 @@ def test_a_delay_that_would_be_negative_is_none_at_all(shape, mean):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_one_delay_says_nothing_of_the_next(shape):
     samples = draws(Delay(10**9, 10**8, shape), 20_000)
-    one, next_one = np.array(list(pairwise(samples))).T
-    assert abs(np.corrcoef(one, next_one)[0, 1]) < 5 / math.sqrt(len(one))
+    earlier, later = np.array(list(pairwise(samples))).T
+    assert abs(np.corrcoef(earlier, later)[0, 1]) < 5 / math.sqrt(len(earlier))
 
 
 def test_paretonormal_is_a_quarter_normal_and_three_quarters_pareto_quantile_by_quantile():
@@ -172,9 +172,9 @@ def test_without_correlation_times_are_the_draws_one_after_another(delay, count)
 
 @given(remembering | delays, st.integers(1, 300))
 def test_no_time_is_below_the_least_and_all_are_whole(delay, count):
-    found = remembered(delay, count)
-    assert min(found) >= delay.least >= 0
-    assert {type(time) for time in found} == {int}
+    drawn = remembered(delay, count)
+    assert min(drawn) >= delay.least >= 0
+    assert {type(time) for time in drawn} == {int}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -182,7 +182,7 @@ def test_no_time_is_below_the_least_and_all_are_whole(delay, count):
 def test_times_remember_as_much_of_each_other_as_they_are_correlated(shape, correlation):
     """The mean stays; the variance is (1 - rho)/(1 + rho) of what it was; k apart they correlate as rho to the k."""
     count, time, jitter, rho = 50_000, 10**12, 10**11, correlation / 100
-    found = np.array(remembered(Delay(time, jitter, shape, correlation), count), dtype=float)
+    drawn = np.array(remembered(Delay(time, jitter, shape, correlation), count), dtype=float)
     mean, variance = {
         "uniform": (0, 1 / 3),
         "normal": (0, NORMAL_VARIANCE),
@@ -190,14 +190,14 @@ def test_times_remember_as_much_of_each_other_as_they_are_correlated(shape, corr
         "paretonormal": (QUANTILES.mean(), QUANTILES.var()),
         "exponential": (0, 1),
     }[shape]
-    assert abs(found.mean() - time - jitter * mean) < 5 * jitter * math.sqrt(variance / count)
+    assert abs(drawn.mean() - time - jitter * mean) < 5 * jitter * math.sqrt(variance / count)
     remembered_variance = variance * (1 - rho) / (1 + rho)
-    centred = (found - found.mean()) / jitter
+    centred = (drawn - drawn.mean()) / jitter
     kurtosis = (centred**4).mean() / centred.var() ** 2
     error = math.sqrt((1 + rho**2) / (1 - rho**2) / count)
     assert abs(centred.var() / remembered_variance - 1) < 5 * math.sqrt(kurtosis - 1) * error
     for k in range(1, 5):
-        assert abs(np.corrcoef(found[:-k], found[k:])[0, 1] - rho**k) < 5 * error
+        assert abs(np.corrcoef(drawn[:-k], drawn[k:])[0, 1] - rho**k) < 5 * error
 
 
 def test_with_a_correlation_of_1_the_first_time_stays():
