@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 import trio
 
 from office.errors import BadConditions, Deadlock, EscapedWait
-from office.mail.waits import family, nobody_acts, where_they_wait
+from office.mail.waits import all_wait, family, where_they_wait
 
 __all__ = ["Escapes", "checked_escapes", "escaped_wait"]
 
@@ -121,7 +121,7 @@ class _Vigil(trio.abc.Instrument):
         now = trio.lowlevel.current_statistics()
         if now.tasks_runnable or now.seconds_to_next_deadline < inf or self.error is not None:
             return
-        if nobody_acts():
+        if all_wait():
             told = f"everybody is waiting at {self.time}\n  {self.who} waits for what nobody will do"
             self.error = Deadlock(f"{told}\n{_text(where_they_wait(self.task, family(self.task)))}")
             self.token.run_sync_soon(self.scope.cancel)  # a cancel alone would not wake trio from the wait it begins

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from office.errors import Deadlock
-from office.mail.waits import nobody_acts
+from office.mail.waits import all_wait
 from office.times import time_text
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class FrontDoor:
             return False
         if trio.lowlevel.current_statistics().tasks_runnable:  # another office has just told of the same
             return False
-        return nobody_acts(but=[door.keeper.parent_nursery for door in self.doors])
+        return all_wait(but=[door.keeper.parent_nursery for door in self.doors])
 
     keeper: trio.lowlevel.Task
     doors: list[FrontDoor]

@@ -1,5 +1,6 @@
 """A reader who has the baton and waits for something that is not mail."""
 
+import runpy
 import time
 from functools import partial
 from pathlib import Path
@@ -370,6 +371,25 @@ def test_a_wait_for_somebody_who_is_busy_elsewhere_is_no_deadlock():
 
     desk = Desk()
     trio.run(desk.relaxed, "wait", waits_for_the_bell, rings)
+    assert desk.came == [(5 * MS, None)]
+
+
+def asks_a_thread_in(path):
+    """A function of a user's own file, which asks a thread."""
+    path.write_text("import time, trio\nasync def asks():\n    await trio.to_thread.run_sync(time.sleep, 0.002)\n")
+    return runpy.run_path(str(path), run_name=path.stem)["asks"]
+
+
+@pytest.mark.parametrize("name", ["tray.py", "_sync.py", "_channel.py", "service.py"])
+def test_a_thread_may_be_waited_for_in_a_file_of_any_name(name, tmp_path):
+    desk = Desk()
+    trio.run(desk.relaxed, "wait", asks_a_thread_in(tmp_path / name))
+    assert desk.came == [(5 * MS, None)]
+
+
+def test_a_thread_that_is_waited_for_by_nothing_but_the_office_is_no_deadlock():
+    desk = Desk()
+    trio.run(desk.relaxed, "wait", partial(trio.to_thread.run_sync, time.sleep, 0.002))
     assert desk.came == [(5 * MS, None)]
 
 

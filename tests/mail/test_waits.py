@@ -8,7 +8,7 @@ import pytest
 import trio
 from trio.testing import wait_all_tasks_blocked
 
-from office.mail.waits import family, nobody_acts, waits_for_another, where_they_wait
+from office.mail.waits import all_wait, family, waits_for_another, where_they_wait
 from tests.mail.waiting import line_of
 
 
@@ -130,8 +130,8 @@ async def test_whoever_waits_for_a_time_a_socket_or_a_thread_may_act_by_itself()
         for function, *args in ((naps,), (ours.recv, 1), (trio.to_thread.run_sync, blocking.recv, 1)):
             async with waiting(function, *args) as task:
                 assert not waits_for_another(task)
-                assert not await seen_from_without(nobody_acts)
-                assert await seen_from_without(nobody_acts, [task.parent_nursery])
+                assert not await seen_from_without(all_wait)
+                assert await seen_from_without(all_wait, [task.parent_nursery])
                 if function is trio.to_thread.run_sync:
                     release.send(b"!")
 
@@ -149,4 +149,4 @@ async def test_whoever_waits_for_an_event_a_lock_a_channel_or_a_child_waits_for_
         for function in (trio.Event().wait, lock.acquire, receive.receive, waits_for_a_child):
             async with waiting(function) as task:
                 assert waits_for_another(task)
-                assert await seen_from_without(nobody_acts)
+                assert await seen_from_without(all_wait)
