@@ -1,4 +1,4 @@
-"""What goes on in a run while it does, where somebody watches."""
+"""A view of the runs that go on, where a person watches."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ RECENT = 10
 
 @contextmanager
 def live_view() -> Iterator[None]:
-    """While this lasts, the runs that go on in this process are shown on standard error, if that is a terminal: how
-    far they are, messages a second, tasks in flight, the loss. It is gone afterwards.
+    """Show the runs of this process on standard error while this lasts, if that is a terminal: how far they are,
+    messages a second, tasks in flight, the loss.
     """
-    with status_line() as there:
-        if there is None:
+    with status_line() as line:
+        if line is None:
             yield
             return
-        watcher = _Watcher(there)
-        there.looks.append(watcher.look)
+        watcher = _Watcher(line)
+        line.looks.append(watcher.look)
         try:
             yield
         finally:
-            with there.lock:
-                there.looks.remove(watcher.look)
+            with line.lock:
+                line.looks.remove(watcher.look)
                 watcher.see([])
 
 
 class _Watcher:
     """Looks at the runs from time to time, and has a bar for each and a line."""
 
-    def __init__(self, there: StatusLine) -> None:
-        self.there = there
+    def __init__(self, line: StatusLine) -> None:
+        self.line = line
         self.bars: dict[int, TaskID] = {}
         self.seen: dict[int, deque[tuple[float, int]]] = {}
         """When each run was looked at (s), and how many messages there were."""
@@ -63,19 +63,19 @@ class _Watcher:
 
     def see(self, runs: list[Glimpse]) -> None:
         """Show these runs and no others."""
-        there, now = self.there, monotonic()
+        line, now = self.line, monotonic()
         for number in self.bars.keys() - {run.number for run in runs}:
-            there.bars.remove_task(self.bars.pop(number))
+            line.bars.remove_task(self.bars.pop(number))
             del self.seen[number]
         for run in runs:
             if run.number not in self.bars:
                 total = None if run.share is None else 1.0
                 what = "run" if run.orders is None else "search"
-                self.bars[run.number] = there.bars.add_task(f"{what} {run.number}", total=total)
+                self.bars[run.number] = line.bars.add_task(f"{what} {run.number}", total=total)
                 self.seen[run.number] = deque(maxlen=RECENT)
-            there.bars.update(self.bars[run.number], completed=run.share or 0.0)
+            line.bars.update(self.bars[run.number], completed=run.share or 0.0)
             self.seen[run.number].append((now, run.messages if run.orders is None else run.orders))
-        there.lines = [_line(run, _rate(self.seen[run.number])) for run in runs]
+        line.lines = [_line(run, _rate(self.seen[run.number])) for run in runs]
 
 
 def _rate(seen: deque[tuple[float, int]]) -> float | None:
@@ -87,10 +87,10 @@ def _rate(seen: deque[tuple[float, int]]) -> float | None:
 def _line(run: Glimpse, rate: float | None) -> str:
     if run.orders is not None:
         return f"{run.orders:,} orders run" + ("" if rate is None else f", {max(rate, 0):,.0f} orders/s")
-    told = [
+    parts = [
         f"{run.time / 1e9:,.2f} s of virtual time",
         "" if rate is None else f"{max(rate, 0):,.0f} messages/s",
         "" if run.in_flight is None else f"{run.in_flight:,} tasks in flight",
         "" if run.loss is None else f"loss {run.loss:.3g}",
     ]
-    return ", ".join(filter(None, told))
+    return ", ".join(filter(None, parts))

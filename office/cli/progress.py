@@ -1,4 +1,4 @@
-"""A progress bar, where somebody watches."""
+"""A progress bar, where a person watches."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ __all__ = ["progress"]
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, if that is a terminal, which is gone afterwards; it is told how many are done, of how
-    many.
+    """Show a bar on standard error while this lasts, if that is a terminal.
+
+    Yields a function that takes how many are done, and of how many.
     """
-    with status_line() as there:
-        if there is None:
+    with status_line() as line:
+        if line is None:
             yield lambda _done, _of: None
             return
-        bar = there.bars.add_task(what, total=None)
+        bar = line.bars.add_task(what, total=None)
         try:
-            yield lambda done, of: there.bars.update(bar, completed=done, total=of)
+            yield lambda done, of: line.bars.update(bar, completed=done, total=of)
         finally:
-            there.bars.remove_task(bar)
+            line.bars.remove_task(bar)

@@ -20,10 +20,10 @@ def journal_file(tmp_path_factory):
 @pytest.fixture(scope="session")
 def doctored_file(tmp_path_factory):
     """A journal in which one message arrived sooner than it could."""
-    there = Doctored()
-    there.rows[there.on("team.feedback_to_below", "came")[-1]][0] += 1
+    doctored = Doctored()
+    doctored.rows[doctored.on("team.feedback_to_below", "came")[-1]][0] += 1
     path = tmp_path_factory.mktemp("journals") / "doctored.jsonl"
-    there.journal.save(path)
+    doctored.journal.save(path)
     return path
 
 
@@ -33,7 +33,7 @@ def to_a_screen(monkeypatch):
 
     def to_a_screen():
         screen = Screen()
-        monkeypatch.setattr("office.cli.status_line.EVERY", 3600)
+        monkeypatch.setattr("office.cli.status_line.DRAWN", 1 / 3600)
         for name, value in {"TERM": "xterm", "COLUMNS": "80", "LINES": "20"}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "stdout", Terminal(screen))

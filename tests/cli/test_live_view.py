@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from office import Client, every, simulate
-from office.cli import status_line as bottoms
+from office.cli import status_line as module
 from office.cli.live_view import live_view
 from office.cli.progress import progress
 from office.cli.status_line import status_line
@@ -29,16 +29,18 @@ import time
 import warnings
 
 from office import Client, Worker, every, simulate
-from office.cli import status_line as bottoms
+from office.cli import status_line
 
 TASKS = 500
 
 
-def seen(what):
-    """Wait till that has been drawn, where bars are."""
-    until = time.monotonic() + 20
-    there = bottoms._there
-    while there and not (there.live and any(what in line for line in there.lines)) and time.monotonic() < until:
+def seen(what, place):
+    """Wait till that has been drawn of a run, where bars are."""
+    until, line = time.monotonic() + 20, status_line._current
+    while line and time.monotonic() < until:
+        bars = [bar.description for bar in line.bars.tasks]
+        if bars == [f"run {place + 1}"] and any(what in text for text in line.lines):
+            break
         time.sleep(0.01)
 
 
@@ -50,12 +52,12 @@ def main(seed=0, mail=None, journal=None):
             nonlocal said
             said += 1
             if said == 300:
-                seen("messages/s")
+                seen("messages/s", place)
                 print("more than half", end=" " if place else "\\n")
                 if place:
                     print("is", "done")
                 warnings.warn("mind the step")
-                seen("loss 0.5")
+                seen("loss 0.5", place)
             return 0.5, 1.0
 
         alex = Worker(lambda task: (task, lambda feedback: feedback), "alex")
@@ -166,7 +168,7 @@ def test_no_color_leaves_the_view_and_no_colours(scenario, watched, asked):
 
 def test_without_a_terminal_nothing_is_watched(capsys):
     with live_view():
-        assert bottoms._there is None
+        assert module._current is None
         assert threading.active_count() == 1
     assert capsys.readouterr() == ("", "")
 
@@ -179,16 +181,16 @@ def a_run(look):
 def test_a_run_that_is_over_lingers_for_a_moment_so_that_nothing_flickers(to_a_screen, monkeypatch):
     screen, now = to_a_screen(), [0.0]
     monkeypatch.setattr("office.cli.live_view.monotonic", lambda: now[0])
-    with live_view(), status_line() as there:
-        a_run(there.draw)
+    with live_view(), status_line() as line:
+        a_run(line.live.refresh)
         seen = screen.text
         assert seen.startswith("run ")
         assert seen.endswith(" tasks in flight, loss 1")
         now[0] = 0.2
-        there.draw()
+        line.live.refresh()
         assert screen.text == seen
         now[0] = 0.4
-        there.draw()
+        line.live.refresh()
         assert screen.text == ""
 
 
@@ -198,11 +200,11 @@ def test_messages_a_second_are_those_of_the_latest_looks(to_a_screen, monkeypatc
     rates = []
 
     def look():
-        there.draw()
-        line = screen.text.splitlines()[-1]
-        rates.append(line.partition(" messages/s")[0].rpartition(" ")[2] if "messages/s" in line else None)
+        line.live.refresh()
+        last = screen.text.splitlines()[-1]
+        rates.append(last.partition(" messages/s")[0].rpartition(" ")[2] if "messages/s" in last else None)
 
-    with live_view(), status_line() as there:
+    with live_view(), status_line() as line:
         a_run(look)
     assert rates[0] is None
     assert all(float(rate) >= 0 for rate in rates[1:])
@@ -211,8 +213,8 @@ def test_messages_a_second_are_those_of_the_latest_looks(to_a_screen, monkeypatc
 
 def test_a_bar_of_a_scenario_stands_with_the_runs(to_a_screen):
     screen = to_a_screen()
-    with live_view(), progress("cells") as show, status_line() as there:
+    with live_view(), progress("cells") as show, status_line() as line:
         show(1, 2)
-        a_run(there.draw)
+        a_run(line.live.refresh)
         assert [line.split()[0] for line in screen.text.splitlines()][:2] == ["cells", "run"]
     assert screen.text == ""
