@@ -8,7 +8,7 @@ from typing import Any
 from office.desks import Books, Chain, Chart, Team, Worker
 from office.engines.floor_plan import desk_path
 from office.mail import stream
-from office.work import Callback, Estimator, Once, combine, give_feedback, in_sequence
+from office.work import NO_FEEDBACK, Callback, Estimator, Once, combine, give_feedback, in_sequence
 
 __all__ = ["compose"]
 
@@ -62,6 +62,6 @@ def _team(team: Team, name: str, seed: int, tasks: _Tasks) -> Estimator:
             books.done(chosen)
             return re_inputs
 
-        return output, Once(handle_feedback, None)
+        return output, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))
 
     return run_team

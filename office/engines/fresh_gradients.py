@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from office.desks import Chart, ManagerDesk
 from office.engines.done_by import done_by
 from office.ids import TaskID
-from office.work import Callback, Estimator, Once, Parameters, give_feedback
+from office.work import NO_FEEDBACK, Callback, Estimator, Once, Parameters, give_feedback
 
 __all__ = ["Comparison", "FreshGradients", "Gradient", "compared", "gradient"]
 
@@ -94,7 +94,7 @@ def _overheard(estimator: Estimator, learners: Sequence[Parameters], heard: list
                 heard[:] = [stack.enter_context(one.instead(one.arrays)) for one in learners]
                 return give_feedback(handle_feedback, feedback)
 
-        return output, Once(overhear, None)
+        return output, Once(overhear, None, hear_nothing=lambda: overhear(NO_FEEDBACK))
 
     return estimate
 

@@ -83,12 +83,11 @@ class Affine(Weighted):
             refuse_nan(inputs)
 
         def handle_feedback(re_output: Any) -> Any:
-            if re_output is NO_FEEDBACK:
-                self.parameters.hear_nothing(notes)
-                return NO_FEEDBACK
-            spoken_of = weights if self.parameters.stashes else self.parameters.differentiated(notes)[0]
-            re_inputs = sealed(re_output.dot(spoken_of.T)) if self.says_below else NO_FEEDBACK
+            weights, _ = self.parameters.differentiated(notes)
+            re_inputs = sealed(re_output.dot(weights.T)) if self.says_below else NO_FEEDBACK
             self.parameters.learn((inputs.T.dot(re_output), np.add.reduce(re_output, axis=0)), notes)
             return re_inputs
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+        return sealed(output), Once(
+            handle_feedback, output.shape, output.dtype, lambda: self.parameters.hear_nothing(notes)
+        )

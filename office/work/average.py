@@ -1,8 +1,8 @@
 """The wisdom of crowds: take the average of the estimates.
 
-It is addition with a division after it, so the feedback is divided too, on its way back. n equal workers
-then move the average n² times less far in one step than they would the sum: n times for the feedback, n
-times for the answer. Where they end is the same; the largest learning rate that converges is not.
+It is addition with a division after it, so the feedback is divided too, on its way back. In one step, n equal workers
+then move the average n² times less far than they would move the sum: n times for the feedback, n times for the answer.
+They end at the same place; the largest learning rate that converges is another.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Any
 from office.work.addition import addition
 from office.work.arrays import dtype_of, sealed, shape_of
 from office.work.combining import combine
-from office.work.contract import NO_FEEDBACK, Once
+from office.work.contract import Once
 from office.work.protocols import Callback, Estimator
 
 __all__ = ["average", "combine_by_average"]
 
 
 def average(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
-    """The mean of the answers; everyone gets the feedback divided by their number.
+    """The mean of the answers; each member gets the feedback divided by the number of members.
 
-    `outputs`: numbers, or arrays of one shape. One answer alone passes as it is, and so does the feedback on
-    it, so they may be words. Raises what `addition` raises. In the field: a mean of branches.
+    `outputs` are numbers, or arrays of one shape. One answer alone passes as it is, and so does the feedback on it, so
+    these may be words. Raises what `addition` raises. In the field: a mean of branches.
     """
     total, handle_total_feedback = addition(outputs)
     members, shape = len(outputs), shape_of(total)
@@ -31,8 +31,9 @@ def average(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
         return total, handle_total_feedback
     mean = total / members
 
-    def handle_feedback(re_mean: Any) -> Any:
-        return handle_total_feedback(re_mean if re_mean is NO_FEEDBACK else re_mean / members)
+    def handle_feedback(re_mean: Any) -> list[Any]:
+        shares: list[Any] = handle_total_feedback(re_mean / members)
+        return shares
 
     return sealed(mean) if shape else mean, Once(handle_feedback, shape, dtype_of(mean))
 

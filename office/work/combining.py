@@ -40,8 +40,8 @@ def combine(estimators: Sequence[Estimator], combination: Combination) -> Estima
                 "feedback on the inputs",
             )
 
-        # No shape: what the feedback must look like is the combination's to say.
-        return output, Once(handle_feedback, None)
+        # No shape: the combination knows what its feedback must look like.
+        return output, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))
 
     return estimate
 

@@ -1,4 +1,4 @@
-"""Everybody's answer side by side, nothing lost."""
+"""All answers side by side, nothing lost."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import numpy as np
 from office.errors import BadChart, WrongShape, WrongType
 from office.work.arrays import as_array, read_only, sealed, shape_of
 from office.work.combining import combine
-from office.work.contract import NO_FEEDBACK, Once
+from office.work.contract import Once
 from office.work.protocols import Array2d, Callback, Estimator
 
 __all__ = ["combine_by_concatenation", "concatenation"]
 
 
 def concatenation(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
-    """The answers side by side, in the order of the team; each member hears the feedback on his own columns.
+    """The answers side by side, in the order of the team; each member gets the feedback on its own columns.
 
-    `outputs`: tables `(rows, columns_i)`, or `(rows,)` for one column, all of the same rows -> `(rows, columns) float`.
-    Raises `BadChart` where there are none, and `WrongType` or `WrongShape` where they do not go together. In the
-    field: concatenation of branches along the features.
+    `outputs` are tables `(rows, columns_i)`, or `(rows,)` for one column, all of the same rows; the combined output is
+    `(rows, columns) float`. Raises `BadChart` where there are none, and `WrongType` or `WrongShape` where they do not
+    go together. In the field: concatenation of branches along the features.
     """
     if not outputs:
         raise BadChart("there are no answers to combine: a team needs at least one member")
@@ -34,8 +34,6 @@ def concatenation(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     ends = list(accumulate((table.shape[1] for table in tables), initial=0))
 
     def handle_feedback(re_joined: Any) -> list[Any]:
-        if re_joined is NO_FEEDBACK:
-            return [NO_FEEDBACK] * len(outputs)
         heard = read_only(re_joined)
         shares = [heard[:, start:end] for start, end in pairwise(ends)]
         return [share.reshape(np.shape(output)) for share, output in zip(shares, outputs, strict=True)]

@@ -1,11 +1,12 @@
-"""What every callback in this room keeps to, and how feedback is given.
+"""The contract of a callback, and how feedback is given.
 
-A callback is heard once. Feedback has the output's shape, a real floating dtype, and no NaN; arrays are heard in the
-output's own dtype. What is refused changes nothing: the right feedback may still come. What is returned cannot be
-written to, so nobody can reach into another's notes.
+A callback takes feedback once. Feedback has the output's shape, a real floating dtype, and no NaN; an array is
+converted to the output's own dtype. A feedback that is refused changes nothing: the right one may still come. What a
+callback returns cannot be written to, so no worker can reach into another's notes.
 
-Every feedback to every worker passes through here, so the checks are written for speed: a float costs a
-few comparisons, an array one dot product.
+`Once` keeps this contract for every layer, and hears `NO_FEEDBACK` for it: a layer has a forward and a backward
+function, and nothing else. Every feedback to every worker passes through here, so the checks are written for speed: a
+float costs a few comparisons, an array one dot product.
 """
 
 from __future__ import annotations
@@ -48,34 +49,49 @@ In the field: a gradient that is zero by structure, so that nothing need be comp
 
 
 class Once:
-    """A callback that is heard once, and only when the feedback makes sense.
+    """A callback that takes feedback once, and only feedback that fits.
 
-    `handle` gets the feedback once it is known to have `shape` (a float where that is `()`), in `dtype` where
-    one is given; or it gets `NO_FEEDBACK`. With `shape=None`, as for words, it gets whatever comes. It is let
-    go, with the notes it holds, only after it has succeeded.
+    It answers `NO_FEEDBACK` with `NO_FEEDBACK`. It lets go of its functions, with the notes they hold, after the one
+    that was called has succeeded. A second call raises `AlreadyAnswered`; feedback that does not fit raises
+    `WrongShape`, `WrongType` or `NotANumber`, and leaves the callback as it was.
 
-    Raises `AlreadyAnswered` on a second call, `WrongShape`, `WrongType` or `NotANumber` on feedback that is
-    none; after these three the callback is as it was.
+    Args:
+        handle: The backward function. It is called with feedback only, never with `NO_FEEDBACK`.
+        shape: The shape of the output: `()` for a number, whose feedback then comes as a float. None where any
+            feedback fits, as for words.
+        dtype: The dtype of an output that is an array; the feedback is converted to it.
+        hear_nothing: What to do at `NO_FEEDBACK`, where there is more to do than to forget the notes; it returns
+            `NO_FEEDBACK`. A layer with weights counts the task; a worker made of others passes the message on.
     """
 
-    __slots__ = ("_dtype", "_handle", "_shape")
+    __slots__ = ("_dtype", "_handle", "_hear_nothing", "_shape")
 
     hears_no_feedback = True
 
-    def __init__(self, handle: Callable[[Any], Any], shape: Shape | None, dtype: np.dtype[Any] | None = None) -> None:
+    def __init__(
+        self,
+        handle: Callable[[Any], Any],
+        shape: Shape | None,
+        dtype: np.dtype[Any] | None = None,
+        hear_nothing: Callable[[], Any] | None = None,
+    ) -> None:
         self._handle: Callable[[Any], Any] | None = handle
         self._shape = shape
         self._dtype = dtype
+        self._hear_nothing = hear_nothing
 
     def __call__(self, feedback: Any, /) -> Any:
-        """What `handle` says to the feedback."""
+        """The feedback on the inputs, as `handle` works it out."""
         handle = self._handle
         if handle is None:
             raise AlreadyAnswered("second feedback", "")
-        if feedback is not NO_FEEDBACK and self._shape is not None:
-            feedback = as_feedback(feedback, self._shape, self._dtype)
-        reply = handle(feedback)
-        self._handle = None
+        if feedback is NO_FEEDBACK:
+            reply = NO_FEEDBACK if self._hear_nothing is None else self._hear_nothing()
+        else:
+            if self._shape is not None:
+                feedback = as_feedback(feedback, self._shape, self._dtype)
+            reply = handle(feedback)
+        self._handle = self._hear_nothing = None  # both hold the notes
         return reply
 
     def __repr__(self) -> str:
@@ -84,11 +100,11 @@ class Once:
 
 
 def give_feedback(callback: Callable[[Any], Any], feedback: Any) -> Any:
-    """What the callback says to the feedback. It is told `NO_FEEDBACK` only if it knows the word.
+    """What the callback returns for the feedback. Only a callback that knows `NO_FEEDBACK` is called with it.
 
-    Those that know it have a true attribute `hears_no_feedback`. Any other (a plain function, another
-    library's) is just dropped, and the word goes down in its stead. Whoever gives feedback goes this way, so
-    that every engine treats a callback alike.
+    Such a callback has a true attribute `hears_no_feedback`. Any other (a plain function, another library's) is
+    dropped, and `NO_FEEDBACK` goes down in its stead. All feedback is given this way, so every engine treats a callback
+    alike.
     """
     if feedback is NO_FEEDBACK and not getattr(callback, "hears_no_feedback", False):
         return NO_FEEDBACK
@@ -96,9 +112,12 @@ def give_feedback(callback: Callable[[Any], Any], feedback: Any) -> Any:
 
 
 def share_out(callback: Callable[[Any], Sequence[Any]], feedback: Any, members: int) -> Sequence[Any]:
-    """Each member's share of the feedback, from a combination's callback; no feedback is no feedback for anyone.
+    """Each member's share of the feedback, from a combination's callback; `NO_FEEDBACK` for each if there is none.
 
-    Raises `WrongShape` where the callback has not one share for each of so many members.
+    Args:
+        callback: The combination's. It never hears `NO_FEEDBACK`.
+        feedback: On the combined output.
+        members: How many members answered. `WrongShape` where the callback returns another number of shares.
     """
     if feedback is NO_FEEDBACK:
         return [NO_FEEDBACK] * members
@@ -109,10 +128,12 @@ def share_out(callback: Callable[[Any], Sequence[Any]], feedback: Any, members: 
 
 
 def as_feedback(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None = None) -> Any:
-    """The feedback itself (as a Python float where `shape` is `()`), if it is feedback on such an output.
+    """The feedback itself, if it fits such an output; as a Python float where `shape` is `()`.
 
-    Arrays in another `dtype` than is asked for are converted, a copy, if that is a real floating one.
-    Raises `WrongType` unless it is a real floating number or array of them, `WrongShape`, `NotANumber`.
+    Args:
+        feedback: A real floating number, or an array of them; `WrongType` for anything else, `NotANumber` for a NaN.
+        shape: The shape of the output; `WrongShape` for another one.
+        dtype: The dtype of the output. An array of another dtype is converted, a copy, if this is a real floating one.
     """
     if not (isinstance(feedback, np.ndarray) and feedback.dtype == dtype and feedback.shape == shape != ()):
         feedback = _fitting(feedback, shape, dtype)

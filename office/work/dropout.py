@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from office.work.arrays import as_array, read_only, sealed
-from office.work.contract import NO_FEEDBACK, Once
+from office.work.contract import Once
 from office.work.protocols import Array, Callback
 
 __all__ = ["Dropout"]
@@ -39,7 +39,7 @@ class Dropout:
         output = np.where(stays, inputs * scale, 0)
 
         def handle_feedback(re_output: Any) -> Any:
-            return NO_FEEDBACK if re_output is NO_FEEDBACK else sealed(np.where(stays, re_output * scale, 0))
+            return sealed(np.where(stays, re_output * scale, 0))
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype)
 

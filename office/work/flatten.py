@@ -41,13 +41,10 @@ def with_flatten(worker: Estimator) -> Estimator:
         outputs = _deal_out(row_by_row(output, sum(lengths)), lengths)
 
         def handle_feedback(re_outputs: Any) -> Any:
-            heard = _each_like(re_outputs, outputs)
-            if heard is NO_FEEDBACK:
-                return give_feedback(callback, NO_FEEDBACK)
-            re_inputs = give_feedback(callback, sealed(np.concatenate(heard)))
+            re_inputs = give_feedback(callback, sealed(np.concatenate(_each_like(re_outputs, outputs))))
             return re_inputs if re_inputs is NO_FEEDBACK else _deal_out(re_inputs, lengths)
 
-        return outputs, Once(handle_feedback, None)
+        return outputs, Once(handle_feedback, None, hear_nothing=lambda: give_feedback(callback, NO_FEEDBACK))
 
     return flattened
 
@@ -56,9 +53,7 @@ def _deal_out(rows: Array, lengths: list[int]) -> list[Array]:
     return [read_only(rows[start:end]) for start, end in pairwise(accumulate(lengths, initial=0))]
 
 
-def _each_like(feedbacks: Any, outputs: list[Array]) -> Any:
-    if feedbacks is NO_FEEDBACK:
-        return NO_FEEDBACK
+def _each_like(feedbacks: Any, outputs: list[Array]) -> list[Array]:
     if not isinstance(feedbacks, (list, tuple)):
         raise WrongType("feedback", f" is a {type(feedbacks).__name__}, where a list is asked for")
     if len(feedbacks) != len(outputs):

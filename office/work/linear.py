@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from office.work.arrays import as_table, has_nan, real_array, sealed
-from office.work.contract import NO_FEEDBACK, Once
+from office.work.contract import Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Array1d, Array2d, Callback
 from office.work.rules import Rule
@@ -99,16 +99,13 @@ class LinearTotal(_OneNumber):
             refuse_nan(inputs)
 
         def handle_feedback(re_output: Any) -> Any:
-            if re_output is NO_FEEDBACK:
-                self.parameters.hear_nothing(notes)
-                return NO_FEEDBACK
-            spoken_of = weights if self.parameters.stashes else self.parameters.differentiated(notes)[0]
+            weights, _ = self.parameters.differentiated(notes)
             re_inputs = np.empty((rows, len(weights)), weights.dtype)
-            re_inputs[:] = re_output * spoken_of
+            re_inputs[:] = re_output * weights
             self.parameters.learn((re_output * column_sums, re_output), notes)
             return sealed(re_inputs)
 
-        return output, Once(handle_feedback, ())
+        return output, Once(handle_feedback, (), hear_nothing=lambda: self.parameters.hear_nothing(notes))
 
 
 class Linear(_OneNumber):
@@ -142,11 +139,8 @@ class Linear(_OneNumber):
             refuse_nan(inputs)
 
         def handle_feedback(re_output: Any) -> Any:
-            if re_output is NO_FEEDBACK:
-                self.parameters.hear_nothing(notes)
-                return NO_FEEDBACK
-            spoken_of = weights if self.parameters.stashes else self.parameters.differentiated(notes)[0]
-            re_inputs = re_output[..., None] * spoken_of[..., None, :]
+            weights, _ = self.parameters.differentiated(notes)
+            re_inputs = re_output[..., None] * weights[..., None, :]
             if weights.ndim == 1:
                 gradients: tuple[Any, Any] = re_output.dot(inputs), float(re_output.sum())
             else:
@@ -154,7 +148,9 @@ class Linear(_OneNumber):
             self.parameters.learn(gradients, notes)
             return sealed(re_inputs)
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+        return sealed(output), Once(
+            handle_feedback, output.shape, output.dtype, lambda: self.parameters.hear_nothing(notes)
+        )
 
 
 def _dot(left: Array, right: Array) -> Array:

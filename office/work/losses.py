@@ -62,8 +62,6 @@ def examiner(loss: Callable[[Any, Any], tuple[float, Any]]) -> Estimator:
         answer, re_output = loss(output, target)
 
         def handle_feedback(re_loss: Any) -> Any:
-            if re_loss is NO_FEEDBACK:
-                return NO_FEEDBACK
             scaled = re_output * re_loss
             return scaled if isinstance(scaled, float) else sealed(scaled), NO_FEEDBACK
 

@@ -72,8 +72,6 @@ def _loudest_array(outputs: Sequence[Any]) -> tuple[Any, Callback]:
         return sealed(np.where(won, re_loudest, 0.0)) if entries else NO_FEEDBACK
 
     def handle_feedback(re_loudest: Any) -> list[Any]:
-        if re_loudest is NO_FEEDBACK:
-            return [NO_FEEDBACK] * len(outputs)
         return [share(member, re_loudest) for member in range(len(outputs))]
 
     return sealed(loudest), Once(handle_feedback, loudest.shape, loudest.dtype)

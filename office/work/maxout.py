@@ -90,10 +90,10 @@ class Maxout(Weighted):
         output = np.take_along_axis(said, winners, axis=-1)[..., 0]
 
         def handle_feedback(re_output: Any) -> Any:
-            if re_output is NO_FEEDBACK:
-                return give_feedback(callback, NO_FEEDBACK)
             re_said = np.zeros_like(said)
             np.put_along_axis(re_said, winners, re_output[..., None], axis=-1)
             return give_feedback(callback, re_said.reshape(flat))
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+        return sealed(output), Once(
+            handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)
+        )

@@ -17,6 +17,7 @@ import numpy as np
 from office.counts import is_count
 from office.errors import StaleFeedback, WrongShape
 from office.work.arrays import real_array, sealed
+from office.work.contract import NO_FEEDBACK, NoFeedback
 from office.work.rules import Rule, as_rule
 from office.work.schedules import Schedule
 
@@ -78,8 +79,6 @@ class Parameters:
             raise ValueError(f"a policy is one of {', '.join(get_args(Policy))}, not {policy!r}")
         self.accumulate = accumulate
         self.policy = policy
-        self.stashes = policy == "stash"
-        """Whether a callback always differentiates the weights in its notes, and so need not ask."""
         self.updates = 0
         """How many steps the weights have taken. Where every rule leaves them the very same, it is none."""
         self.heard = 0
@@ -111,9 +110,9 @@ class Parameters:
 
         Raises `StaleFeedback` where the policy says so.
         """
-        staleness = self.updates - notes.version
-        if self.stashes or not staleness:
+        if self.policy == "stash" or self.updates == notes.version:
             return notes.weights
+        staleness = self.updates - notes.version
         if self.policy == "refuse":
             raise StaleFeedback(staleness)
         if self._watched is not None:
@@ -137,14 +136,14 @@ class Parameters:
             self._keep(gradients, notes)
         self.last_heard = heard
 
-    def hear_nothing(self, notes: Notes) -> None:
-        """Word has come that there is no feedback on that answer."""
-        if self._watched is not None:
-            return
-        if self.accumulate == 1:
-            self.heard += 1
-        else:
-            self._keep((), notes)
+    def hear_nothing(self, notes: Notes) -> NoFeedback:
+        """There is no feedback on the answer with these notes: the task is counted, and `NO_FEEDBACK` goes down."""
+        if self._watched is None:
+            if self.accumulate == 1:
+                self.heard += 1
+            else:
+                self._keep((), notes)
+        return NO_FEEDBACK
 
     def _keep(self, gradients: Sequence[Any], notes: Notes) -> None:
         kept = [*self._kept, (notes, gradients)]

@@ -29,7 +29,7 @@ def reshape(*shape: int) -> Estimator:
         output = _in_shape(inputs, shape)
 
         def handle_feedback(re_output: Any) -> Any:
-            return NO_FEEDBACK if re_output is NO_FEEDBACK else read_only(re_output.reshape(inputs.shape))
+            return read_only(re_output.reshape(inputs.shape))
 
         return output, Once(handle_feedback, output.shape, output.dtype)
 
@@ -55,12 +55,10 @@ def with_rows(worker: Estimator) -> Estimator:
         output = read_only(answer.reshape((*leading, *answer.shape[1:])))
 
         def handle_feedback(re_output: Any) -> Any:
-            if re_output is NO_FEEDBACK:
-                return give_feedback(callback, NO_FEEDBACK)
             re_inputs = give_feedback(callback, np.reshape(re_output, answer.shape))
             return re_inputs if re_inputs is NO_FEEDBACK else read_only(re_inputs.reshape(inputs.shape))
 
-        return output, Once(handle_feedback, output.shape, output.dtype)
+        return output, Once(handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK))
 
     return by_rows
 

@@ -38,9 +38,11 @@ def residual(worker: Estimator) -> Estimator:
         output = inputs + change
 
         def handle_feedback(re_output: Any) -> Any:
-            heard = re_output if re_output is NO_FEEDBACK else read_only(re_output)
+            heard = read_only(re_output)
             return add_up([heard, give_feedback(callback, heard)], "feedback on the inputs")
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+        return sealed(output), Once(
+            handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)
+        )
 
     return estimate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from office.errors import BadChart
-from office.work.contract import Once, give_feedback
+from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.protocols import Callback, Estimator
 
 __all__ = ["in_sequence"]
@@ -31,7 +31,7 @@ def in_sequence(*estimators: Estimator) -> Estimator:
                 feedback = give_feedback(callback, feedback)
             return feedback
 
-        # No shape: what the feedback must look like is the last one's to say.
-        return body, Once(handle_feedback, None)
+        # No shape: the last one knows what its feedback must look like.
+        return body, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))
 
     return estimate

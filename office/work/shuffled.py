@@ -33,11 +33,11 @@ def with_shuffled(worker: Estimator, seed: Any = 0) -> Estimator:
         output = row_by_row(shuffled_output, len(table))[back]
 
         def handle_feedback(re_output: Any) -> Any:
-            if re_output is NO_FEEDBACK:
-                return give_feedback(callback, NO_FEEDBACK)
             re_inputs = give_feedback(callback, sealed(re_output[order]))
             return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs[back])
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
+        return sealed(output), Once(
+            handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)
+        )
 
     return shuffled

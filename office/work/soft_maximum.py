@@ -17,7 +17,7 @@ from office.errors import NotANumber
 from office.work.arrays import Shape, common_shape, has_nan, real_array, sealed
 from office.work.average import average
 from office.work.combining import combine
-from office.work.contract import NO_FEEDBACK, Once
+from office.work.contract import Once
 from office.work.maximum import maximum
 from office.work.protocols import Callback, Combination, Estimator
 from office.work.schedules import Schedule, as_schedule
@@ -79,8 +79,6 @@ def _soft_number(outputs: Sequence[Any], temperature: float) -> tuple[float, Cal
     log_mean = math.log1p(sum(map(math.expm1, under)) / len(under))
 
     def handle_feedback(re_output: Any) -> list[Any]:
-        if re_output is NO_FEEDBACK:
-            return [NO_FEEDBACK] * len(under)
         return [re_output * (math.exp(distance - log_mean) / len(under)) for distance in under]
 
     return loudest + temperature * log_mean, Once(handle_feedback, ())
@@ -96,8 +94,6 @@ def _soft_array(outputs: Sequence[Any], temperature: float, shape: Shape) -> tup
     log_mean = np.log1p(sum(np.expm1(under)) / len(under))
 
     def handle_feedback(re_output: Any) -> list[Any]:
-        if re_output is NO_FEEDBACK:
-            return [NO_FEEDBACK] * len(under)
         return [sealed(re_output * share) for share in np.exp(under - log_mean) / len(under)]
 
     return sealed(loudest + temperature * log_mean), Once(handle_feedback, shape, answers.dtype)

@@ -9,7 +9,7 @@ import numpy as np
 
 from office.errors import NotANumber
 from office.work.arrays import as_array, sealed
-from office.work.contract import NO_FEEDBACK, Once
+from office.work.contract import Once
 from office.work.protocols import Array, Callback
 
 __all__ = ["shares_of", "softmax"]
@@ -27,8 +27,6 @@ def softmax(inputs: Array, /) -> tuple[Array, Callback]:
     shares = shares_of(inputs)[0] if inputs.size else np.array(inputs)
 
     def handle_feedback(re_shares: Any) -> Any:
-        if re_shares is NO_FEEDBACK:
-            return NO_FEEDBACK
         weighed = re_shares * shares
         return sealed(weighed - shares * np.add.reduce(weighed, axis=-1, keepdims=True))
 

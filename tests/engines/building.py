@@ -29,8 +29,6 @@ class Layer:
         weights = self.weights
 
         def handle_feedback(re_output):
-            if re_output is NO_FEEDBACK:
-                return NO_FEEDBACK
             self.weights = self.weights - RATE * (inputs.T @ re_output)
             return re_output @ weights.T
 

@@ -21,7 +21,7 @@ from office import (
     simulate,
     soft_maximum,
 )
-from office.work import NO_FEEDBACK, Once
+from office.work import Once
 from tests.engines.building import bits, nudge
 from tests.engines.offices import ANY_MAIL
 
@@ -43,8 +43,6 @@ class Holding:
         rows = output = inputs @ self.weights
 
         def handle_feedback(re_output):
-            if re_output is NO_FEEDBACK:
-                return NO_FEEDBACK
             assert task not in self.gradients
             table = np.full(rows.shape, re_output) if self.total else re_output
             self.gradients[task] = inputs.T @ table

@@ -272,7 +272,7 @@ def test_a_callback_that_waits_hears_that_there_will_be_no_feedback():
         heard.append(feedback)
 
     def estimate(inputs):
-        handle_feedback = Once(handle, None)
+        handle_feedback = Once(handle, None, hear_nothing=lambda: handle(NO_FEEDBACK))
         return inputs, handle_feedback
 
     run = simulate(

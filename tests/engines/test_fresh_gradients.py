@@ -59,7 +59,7 @@ class Noting:
                 self.noted.append((feedback, then, today))
             return re_inputs
 
-        return output, Once(noted, None)
+        return output, Once(noted, None, hear_nothing=lambda: noted(NO_FEEDBACK))
 
 
 def linear(crowd, seed=0, rate=0.03):

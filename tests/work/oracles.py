@@ -100,10 +100,10 @@ def with_target(worker):
         output, callback = worker(inputs)
 
         def handle_feedback(re_pair):
-            re_inputs = give_feedback(callback, re_pair if re_pair is NO_FEEDBACK else re_pair[0])
-            return re_inputs if re_inputs is NO_FEEDBACK else (re_inputs, NO_FEEDBACK)
+            re_output, _ = re_pair
+            return give_feedback(callback, re_output), NO_FEEDBACK
 
-        return (output, target), Once(handle_feedback, None)
+        return (output, target), Once(handle_feedback, None, hear_nothing=lambda: give_feedback(callback, NO_FEEDBACK))
 
     return estimate
 

@@ -18,6 +18,7 @@ from office.work import (
     combine_by_soft_maximum,
     give_feedback,
     maximum,
+    share_out,
     soft_maximum,
 )
 from tests.work.oracles import Recorder, arrays_of, bits, gradient, ones_like, snapshot, tables
@@ -108,7 +109,7 @@ def test_a_team_told_no_feedback_tells_every_member_and_passes_the_word_down(mak
 @every_combination
 def test_no_feedback_on_the_one_output_is_none_for_any_member(combination):
     for outputs in ([1.0, 2.0, 3.0], [np.ones(2)] * 3, ["a word alone"]):
-        assert combination(outputs)[1](NO_FEEDBACK) == [NO_FEEDBACK] * len(outputs)
+        assert share_out(combination(outputs)[1], NO_FEEDBACK, len(outputs)) == [NO_FEEDBACK] * len(outputs)
 
 
 @every_combination

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.errors import AlreadyAnswered, BadChart, RefusedMessage, WrongShape, WrongType
-from office.work import NO_FEEDBACK, Affine, Linear, combine_by_concatenation, concatenation
+from office.work import NO_FEEDBACK, Affine, Linear, combine_by_concatenation, concatenation, share_out
 from tests.work.oracles import arrays_of, bits, snapshot, some
 
 
@@ -111,4 +111,5 @@ def test_refused_feedback_reaches_no_member_and_the_right_one_may_still_come(fee
 
 
 def test_no_feedback_is_none_for_any_member():
-    assert concatenation([np.ones(2), np.ones((2, 3))])[1](NO_FEEDBACK) == [NO_FEEDBACK] * 2
+    share = concatenation([np.ones(2), np.ones((2, 3))])[1]
+    assert share_out(share, NO_FEEDBACK, 2) == [NO_FEEDBACK] * 2

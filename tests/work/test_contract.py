@@ -93,13 +93,14 @@ def test_a_callback_that_failed_may_be_called_again():
     assert callback("again") == "well"
 
 
-def test_an_answered_callback_lets_go_of_its_notes():
+@pytest.mark.parametrize("feedback", [2.0, NO_FEEDBACK])
+def test_an_answered_callback_lets_go_of_the_notes_that_both_its_functions_hold(feedback):
     notes = np.ones(3)
-    callback = Once(notes.dot, None)
+    callback = Once(notes.dot, None, hear_nothing=notes.sum)
     alive = weakref.ref(notes)
     del notes
     assert alive() is not None
-    callback(2.0)
+    callback(feedback)
     gc.collect()
     assert alive() is None
 
@@ -112,13 +113,14 @@ def test_no_feedback_is_heard_whatever_the_shape_and_counts_as_the_one_time():
 
 
 def test_only_a_callback_that_knows_the_word_is_told_no_feedback():
-    told = []
-    assert give_feedback(told.append, NO_FEEDBACK) is NO_FEEDBACK
-    assert told == []
-    assert give_feedback(Once(told.append, ()), NO_FEEDBACK) is None
-    assert told == [NO_FEEDBACK]
-    give_feedback(told.append, "bolder")
-    assert told == [NO_FEEDBACK, "bolder"]
+    heard = []
+    assert give_feedback(heard.append, NO_FEEDBACK) is NO_FEEDBACK
+    assert heard == []
+    assert give_feedback(Once(heard.append, ()), NO_FEEDBACK) is NO_FEEDBACK
+    assert give_feedback(Once(heard.append, (), hear_nothing=lambda: heard.append("nothing")), NO_FEEDBACK) is None
+    assert heard == ["nothing"]
+    give_feedback(heard.append, "bolder")
+    assert heard == ["nothing", "bolder"]
 
 
 @given(st.floats())

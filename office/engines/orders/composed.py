@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from office.engines.done_by import done_by
 from office.engines.learning_desk import LearningDesk
 from office.ids import TaskID
-from office.work import Callback, Estimator, Once, give_feedback
+from office.work import NO_FEEDBACK, Callback, Estimator, Once, give_feedback
 
 if TYPE_CHECKING:
     from office.engines.orders.outcome import Outcome
@@ -60,6 +60,6 @@ def _with_notes(desk: LearningDesk, task_id: TaskID, estimator: Estimator, gradi
             gradients[desk.name] = [one[-1] if one else () for one in heard]
             return re_inputs
 
-        return output, Once(hear, None)
+        return output, Once(hear, None, hear_nothing=lambda: hear(NO_FEEDBACK))
 
     return estimate

@@ -10,7 +10,7 @@ import numpy as np
 from office.errors import WrongType
 from office.work.arrays import sealed
 from office.work.contract import NO_FEEDBACK, Once
-from office.work.parameters import Notes, Parameters, Policy
+from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
@@ -59,27 +59,23 @@ class Foreign:
         if array.dtype.kind == "f" and np.isnan(output).any():
             refuse_nan(array)
 
-        kept = None if self.parameters.stashes else array
+        kept = array if self.parameters.policy == "live" else None
 
         def handle_feedback(re_output: Any) -> Any:
-            if re_output is NO_FEEDBACK:
-                self.parameters.hear_nothing(notes)
-                return NO_FEEDBACK
+            weights, differentiated = self.parameters.differentiated(notes), backward
+            if weights is not notes.weights:
+                _, differentiated = self._answer(weights, kept, notes.number)
             # A model may write into what it is given, so it gets an array of its own.
-            spoken_of = backward if self.parameters.stashes else self._spoken_of(notes, kept, backward)
-            re_inputs, gradients = spoken_of(np.array(re_output, output.dtype))
+            re_inputs, gradients = differentiated(np.array(re_output, output.dtype))
             updates = self.parameters.updates
             self.parameters.learn(gradients, notes)
             if self.parameters.updates > updates:
                 self._put_back(self.parameters.arrays)
             return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs)
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype)
-
-    def _spoken_of(self, notes: Notes, inputs: Any, backward: Backward) -> Backward:
-        """What to differentiate, as the policy says: the answer as it was, or another with the weights of now."""
-        weights = self.parameters.differentiated(notes)
-        return backward if weights is notes.weights else self._answer(weights, inputs, notes.number)[1]
+        return sealed(output), Once(
+            handle_feedback, output.shape, output.dtype, lambda: self.parameters.hear_nothing(notes)
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self.model).__name__} as a worker: {self.parameters.updates} updates>"
