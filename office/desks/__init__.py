@@ -13,6 +13,7 @@ from office.desks.letters import (
     INBOX,
     OUTBOX,
     OUTSIDE,
+    Channel,
     Desk,
     Letter,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Allocation",
     "Books",
     "Chain",
+    "Channel",
     "Chart",
     "Desk",
     "Letter",

@@ -73,6 +73,7 @@ class Books:
         self.in_hand = [0] * len(members)
         """For each member, the tasks given and not yet fully done: their feedback to below is still out."""
         self.allocate = allocate
+        self._on_assign: list[Callable[[TaskID, tuple[int, ...]], None]] = []
         self._make_random = make_random
 
     @cached_property
@@ -96,7 +97,13 @@ class Books:
         self.tasks += 1
         for member in members:
             self.in_hand[member] += 1
+        for on_assign in self._on_assign:
+            on_assign(task_id, members)
         return members
+
+    def watch(self, on_assign: Callable[[TaskID, tuple[int, ...]], None]) -> None:
+        """Call a function with every task that is handed out from now on, and the members who do it, by place."""
+        self._on_assign.append(on_assign)
 
     def done(self, members: Sequence[int]) -> None:
         """These members have one task less in hand."""

@@ -1,22 +1,23 @@
 """Letters, and the channels of a desk by number.
 
-A desk reads its inbox and its feedback from above, and two channels from each member of its team; it sends on its
-outbox and its feedback to below, and two channels to each member. So one number names a channel it reads and its
-opposite number the channel it sends on:
+A desk has four channels, and a manager holds the other ends of those of each member. A channel keeps its name at both
+ends: what a member sends on its `OUTBOX`, the manager reads on ``OUTBOX.of_member(k)``.
 
-=========  ======================  ======================
-number     read                    sent on
-=========  ======================  ======================
-0          inbox                   outbox
-1          feedback from above     feedback to below
-2 + 2k     member k's outbox       member k's inbox
-3 + 2k     k's feedback to below   k's feedback from above
--1         its own alarm clock     the world outside
-=========  ======================  ======================
+======================  ===================  ================
+channel                 number at the desk   of member k
+======================  ===================  ================
+`INBOX`                 0, read              4 + 4k, sent on
+`OUTBOX`                1, sent on           5 + 4k, read
+`FEEDBACK_FROM_ABOVE`   2, read              6 + 4k, sent on
+`FEEDBACK_TO_BELOW`     3, sent on           7 + 4k, read
+`ALARM`                 -1, read
+`OUTSIDE`               -2, sent on
+======================  ===================  ================
 """
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from office.ids import TaskID
@@ -31,20 +32,38 @@ __all__ = [
     "INBOX",
     "OUTBOX",
     "OUTSIDE",
+    "Channel",
     "Desk",
     "Letter",
 ]
 
 Letter: TypeAlias = tuple[int, TaskID, Any]
-"""What a desk wants sent: on which channel, for which task, and the body."""
+"""What a desk wants sent: the number of the channel, the task it is about, and the body."""
 
-INBOX = OUTBOX = 0
-FEEDBACK_FROM_ABOVE = FEEDBACK_TO_BELOW = 1
-ALARM = -1
-"""Not a channel but the desk's own alarm clock: nothing has been heard of this task for too long."""
-OUTSIDE = -1
-"""Not a channel but the world outside: the body is something to await, and a function that makes letters of what comes
-of it. The desk reads nothing before they are sent."""
+
+class Channel(IntEnum):
+    """The channels of a desk."""
+
+    OUTSIDE = -2
+    """The world outside: the body is something to await, and a function that makes letters of what comes of it. The
+    desk reads nothing before those are sent."""
+    ALARM = -1
+    """The desk's own alarm clock: nothing has been heard of this task for too long."""
+    INBOX = 0
+    """Tasks, from below."""
+    OUTBOX = 1
+    """Results, to those above."""
+    FEEDBACK_FROM_ABOVE = 2
+    """Feedback on the results."""
+    FEEDBACK_TO_BELOW = 3
+    """Feedback on the tasks' inputs."""
+
+    def of_member(self, member: int) -> int:
+        """The number that this channel of a member, by place in the team, has at the manager's desk."""
+        return 4 * (member + 1) + self
+
+
+OUTSIDE, ALARM, INBOX, OUTBOX, FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW = Channel
 
 
 class Desk(Protocol):

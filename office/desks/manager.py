@@ -50,9 +50,11 @@ class ManagerDesk:
         self._readers: dict[int, Callable[[TaskID, Any], list[Letter]]] = {
             INBOX: self.hand_out, FEEDBACK_FROM_ABOVE: self.hear_feedback, ALARM: self.give_up
         }  # fmt: skip
+        self._inboxes = [INBOX.of_member(member) for member in range(len(members))]
+        self._feedbacks = [FEEDBACK_FROM_ABOVE.of_member(member) for member in range(len(members))]
         for member in range(len(members)):
-            self._readers[2 + 2 * member] = partial(self.take_result, member)
-            self._readers[3 + 2 * member] = partial(self.hear_reply, member)
+            self._readers[OUTBOX.of_member(member)] = partial(self.take_result, member)
+            self._readers[FEEDBACK_TO_BELOW.of_member(member)] = partial(self.hear_reply, member)
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
         """Take a letter from below, from above, or from a member of the team, or give a task up."""
@@ -67,12 +69,12 @@ class ManagerDesk:
             raise duplicate(task_id)
         members = self.assigned[task_id] = self.books.assign(task_id, inputs)
         self.results[task_id] = gathering_from(members)
-        return [(2 + 2 * member, task_id, inputs) for member in members]
+        return [(self._inboxes[member], task_id, inputs) for member in members]
 
     def take_result(self, member: int, task_id: TaskID, output: Any) -> list[Letter]:
         """Once all the answers are in: combine them, file the callback, pass the one output up."""
         if self.owing and self.owing.result(member, task_id):
-            return [(3 + 2 * member, task_id, NO_FEEDBACK)]
+            return [(self._feedbacks[member], task_id, NO_FEEDBACK)]
         outputs = self._gather(self.results, member, task_id, output, "result")
         if outputs is None:
             return []
@@ -90,7 +92,7 @@ class ManagerDesk:
         shares = share_out(handle_feedback, feedback, len(members))
         del self.table[task_id]
         self.replies[task_id] = gathering_from(members)
-        letters = [(3 + 2 * member, task_id, share) for member, share in zip(members, shares, strict=True)]
+        letters = [(self._feedbacks[member], task_id, share) for member, share in zip(members, shares, strict=True)]
         return self._without_those_gone(task_id, letters) if task_id in self.gone else letters
 
     def hear_reply(self, member: int, task_id: TaskID, re_inputs: Any) -> list[Letter]:
@@ -119,7 +121,7 @@ class ManagerDesk:
             missing = self.results.pop(task_id).missing_from(members)
             owing.results[task_id] = missing
             self.replies[task_id] = gathering_from(members)
-            letters = [(3 + 2 * member, task_id, NO_FEEDBACK) for member in members if member not in missing]
+            letters = [(self._feedbacks[member], task_id, NO_FEEDBACK) for member in members if member not in missing]
             letters = self._without_those_gone(task_id, letters)
         else:
             owing.replies[task_id] = self.replies[task_id].missing_from(members)
@@ -133,7 +135,7 @@ class ManagerDesk:
             return self._close(task_id, NO_FEEDBACK)
         for member in gone:
             self.replies[task_id].put(members.index(member), NO_FEEDBACK)
-        return [letter for letter in letters if letter[0] // 2 - 1 not in gone]
+        return [letter for letter in letters if letter[0] // 4 - 1 not in gone]
 
     def _close(self, task_id: TaskID, re_inputs: Any) -> list[Letter]:
         del self.replies[task_id]

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from office.desks import INBOX, NO_FEEDBACK
+from office.desks import FEEDBACK_TO_BELOW, NO_FEEDBACK, OUTBOX
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, submissions
 from office.engines.floor_plan import Channels
@@ -27,7 +27,7 @@ class ClientTask:
     def __init__(self, client: Client, front: Channels, journal: Journal, seed: int) -> None:
         self.desk = ClientDesk(client, client.replies(stream(seed, CLIENT, "replies")), submissions(client, seed))
         self.submit, self.outbox, self.say, self.feedback_to_below = front
-        self.tray: Tray = one_tray([self.outbox, self.feedback_to_below])
+        self.tray: Tray = one_tray({OUTBOX: self.outbox, FEEDBACK_TO_BELOW: self.feedback_to_below})
         self.said = journal.said
         self.instant, self.submitted_before = 0, 0
         """The instant of the last submission, and how many there had been before it."""
@@ -51,7 +51,7 @@ class ClientTask:
                 due = min(due, patience.next_time())
             if (arrived and arrived[0][0] < due) or (due > tray.now and await self._mail_until(due)):
                 channel, task_id, body = tray.take()
-                if channel == INBOX:
+                if channel == OUTBOX:
                     await self._hear_result(task_id, body)
                 elif task_id not in desk.given_up:
                     patience.wait_no_longer(task_id)

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from office.desks import Chain, Chart, Desk, Pace, Team, Worker
+from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, Chain, Chart, Desk, Pace, Team, Worker
 from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
 from office.ids import CLIENT
 from office.mail import stream
 from office.work import Estimator
 
-__all__ = ["Channels", "FloorPlan", "Post", "Way", "desk_path", "desks_of"]
+__all__ = ["Channels", "FloorPlan", "Post", "Way", "by_number", "desk_path", "desks_of"]
 
 DeskForWorker: TypeAlias = Callable[[str, Estimator], Desk]
 
 
 class Channels(NamedTuple):
-    """The four channels of a desk: as plans, or as the ends that its owner or his manager has in hand."""
+    """The four channels of a desk: as plans, or as the ends that the desk or its manager has in hand."""
 
     inbox: Any
     outbox: Any
     feedback_from_above: Any
     feedback_to_below: Any
+
+
+def by_number(own: Channels, team: Sequence[Channels]) -> tuple[dict[int, Any], dict[int, Any]]:
+    """The channels that a desk reads, and those that it sends on, by their numbers at that desk.
+
+    `own` are the desk's own four, `team` those of each member.
+    """
+    reads: dict[int, Any] = {INBOX: own.inbox, FEEDBACK_FROM_ABOVE: own.feedback_from_above}
+    sends: dict[int, Any] = {OUTBOX: own.outbox, FEEDBACK_TO_BELOW: own.feedback_to_below}
+    for k, member in enumerate(team):
+        reads |= {OUTBOX.of_member(k): member.outbox, FEEDBACK_TO_BELOW.of_member(k): member.feedback_to_below}
+        sends |= {INBOX.of_member(k): member.inbox, FEEDBACK_FROM_ABOVE.of_member(k): member.feedback_from_above}
+    return reads, sends
 
 
 @dataclass

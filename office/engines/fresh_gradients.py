@@ -56,7 +56,7 @@ class FreshGradients:
         self.assigned: dict[tuple[str, TaskID], tuple[int, ...]] = {}
         """Who does each task, manager by manager, which they themselves forget when they are done with it."""
         for manager in managers:
-            manager.books.assign = partial(self._assign, manager.name, manager.books.assign)  # type: ignore[method-assign]
+            manager.books.watch(partial(self._note, manager.name))
         self.learners = learners
         self.feedback = feedback
         self.tasks: dict[TaskID, tuple[Any, Any]] = {}
@@ -78,9 +78,8 @@ class FreshGradients:
             give_feedback(handle_feedback, self.feedback(output, target)[1])
         return gradient(learners, [one[-1] if one else () for one in heard] or [()] * len(learners))
 
-    def _assign(self, manager: str, assign: Callable[..., tuple[int, ...]], task_id: TaskID, inputs: Any) -> Any:
-        chosen = self.assigned[manager, task_id] = assign(task_id, inputs)
-        return chosen
+    def _note(self, manager: str, task_id: TaskID, members: tuple[int, ...]) -> None:
+        self.assigned[manager, task_id] = members
 
 
 def _overheard(estimator: Estimator, learners: Sequence[Parameters], heard: list[list[Sequence[Any]]]) -> Estimator:

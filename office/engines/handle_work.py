@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
-from office.desks import AT_ONCE, Desk, Pace
+from office.desks import AT_ONCE, OUTSIDE, Desk, Pace
 from office.engines.fault_clock import NO_FAULTS, DeskFaults
-from office.engines.floor_plan import Channels
+from office.engines.floor_plan import Channels, by_number
 from office.engines.own_pace import OwnPace
 from office.engines.waiting import wait_outside
 from office.mail import Incoming, Link, one_tray
@@ -27,16 +26,25 @@ async def handle_work(
 ) -> None:
     """Sit at a desk: read what comes, in order of arrival or as the desk prefers, and send what the desk says.
 
-    Never returns: the office ends it by cancelling it. `team` holds, for each member, the other ends of his channels.
+    Never returns: the office ends it by cancelling it.
+
+    Args:
+        desk: decides what to send.
+        inbox: brings tasks.
+        outbox: takes results.
+        feedback_from_above: brings the feedback on results.
+        feedback_to_below: takes the feedback on the tasks' inputs.
+        team: for each member of a manager's team, the other ends of its four channels.
+        pace: how long the desk takes over things, and what it takes first.
+        faults: what befalls the desk.
     """
-    reads, sends = [inbox, feedback_from_above], [outbox.send, feedback_to_below.send]
-    for member in team:
-        reads += [member.outbox, member.feedback_to_below]
-        sends += [member.inbox.send, member.feedback_from_above.send]
+    reads, sends = by_number(Channels(inbox, outbox, feedback_from_above, feedback_to_below), team)
     tray = one_tray(reads)
-    sends.append(partial(wait_outside, tray, sends))  # the last, and so number OUTSIDE
     at_once = pace == AT_ONCE and faults == NO_FAULTS
     async for mail in tray if at_once else OwnPace(tray, desk, pace, faults):
         for channel, task_id, body in mail:
-            for out, about, letter in desk.read(channel, task_id, body):
-                await sends[out]((about, letter))
+            for out, about, answer in desk.read(channel, task_id, body):
+                if out == OUTSIDE:
+                    await wait_outside(tray, sends, about, answer)
+                else:
+                    await sends[out].send((about, answer))

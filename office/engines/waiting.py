@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from office.desks import Letter
 from office.errors import located
 from office.ids import TaskID
-from office.mail import Tray
+from office.mail import Link, Tray
 
-__all__ = ["Sends", "wait_outside"]
+__all__ = ["wait_outside"]
 
-Sends: TypeAlias = Sequence[Callable[[tuple[TaskID, Any]], Awaitable[None]]]
-"""By the numbers of a desk's channels, how to send on each."""
-
-Outward: TypeAlias = tuple[TaskID, tuple[Awaitable[Any], Callable[[Any], list[Letter]]]]
+Errand: TypeAlias = tuple[Awaitable[Any], Callable[[Any], list[Letter]]]
 
 
-async def wait_outside(tray: Tray, sends: Sends, letter: Outward) -> None:
-    """Await what a desk sends `OUTSIDE`, and send the letters that it makes of what comes of it."""
-    task_id, (awaitable, then) = letter
+async def wait_outside(
+    tray: Tray,
+    sends: Mapping[int, Link],
+    task_id: TaskID,
+    errand: Errand,
+) -> None:
+    """Await what a desk sends `OUTSIDE`, and send the letters that it makes of what comes of it.
+
+    Args:
+        tray: the desk's own.
+        sends: the links that the desk sends on, by the numbers of its channels.
+        task_id: the task that all this is about.
+        errand: what to await, and what makes the letters of what came of it.
+    """
+    awaitable, make_letters = errand
     try:
-        letters = then(await tray.outside(task_id, awaitable))
+        letters = make_letters(await tray.outside(task_id, awaitable))
     except Exception as error:  # noqa: BLE001
         raise located(error, tray.name, task_id)  # noqa: B904  it is the same error
     for out, about, body in letters:
-        await sends[out]((about, body))
+        await sends[out].send((about, body))

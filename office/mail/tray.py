@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import trio
@@ -179,11 +179,11 @@ class Tray:
         return f"<Tray of {self.name}: {len(self.arrived)} to read>"
 
 
-def one_tray(channels: Iterable[Incoming]) -> Tray:
-    """The tray in which all these channels end; their messages are numbered by their places in `channels`."""
-    ends = list(channels)
+def one_tray(channels: Mapping[int, Incoming]) -> Tray:
+    """The tray in which all these channels end; their messages bear the numbers that the channels have here."""
+    ends = list(channels.values())
     tray = ends[0].tray
-    for port, end in enumerate(ends):
+    for port, end in channels.items():
         if end.tray is not tray:
             raise ValueError(f"{end.link.name} does not end in the tray of {tray.name}")
         tray.ports[end.link.rank] = port

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from office import Client, Team, Worker, every, in_turn, simulate
-from office.desks import ManagerDesk, WorkerDesk
+from office.desks import INBOX, OUTBOX, ManagerDesk, WorkerDesk
 from office.mail import stream
 from office.work import addition
 from tests.benchmarks.peers import run_on_simpy
@@ -102,14 +102,15 @@ def bytes_a_pending_task(tasks: int = 100_000) -> float:
     """What the manager and a worker keep for a task that waits for its feedback, without its body."""
     manager = ManagerDesk("estimates", ["alex", "bo", "casey"], in_turn, addition, lambda: stream(0, "estimates"))
     workers = [WorkerDesk(name, Wordy(name)) for name in ("alex", "bo", "casey")]
+    inboxes = [INBOX.of_member(place) for place in range(3)]
     tracemalloc.start()
     ids = range(tasks)
     before = tracemalloc.get_traced_memory()[0]
     for task in ids:
-        ((channel, _, body),) = manager.read(0, task, "table")
-        member = (channel - 2) // 2
-        ((_, _, _result),) = workers[member].read(0, task, body)
-        manager.read(channel, task, "estimate")
+        ((channel, _, body),) = manager.read(INBOX, task, "table")
+        member = inboxes.index(channel)
+        workers[member].read(INBOX, task, body)
+        manager.read(OUTBOX.of_member(member), task, "estimate")
     held = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     return held / tasks

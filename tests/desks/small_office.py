@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 from hypothesis import strategies as st
 
-from office.desks import FEEDBACK_FROM_ABOVE, INBOX, ManagerDesk, WorkerDesk, everyone
+from office.desks import FEEDBACK_FROM_ABOVE, INBOX, OUTBOX, ManagerDesk, WorkerDesk, everyone
 from office.work import Once
 
 NAMES = ["alex", "bo", "casey", "dani", "ely"]
@@ -56,6 +56,10 @@ class SmallOffice:
         names = NAMES[: len(estimators)]
         self.manager = manager_of(names, **manager)
         self.members = [worker_desk(f"estimates/{name}", at) for name, at in zip(names, estimators, strict=True)]
+        self.to_members = {
+            channel.of_member(k): (desk, channel)
+            for k, desk in enumerate(self.members) for channel in (INBOX, FEEDBACK_FROM_ABOVE)
+        }  # fmt: skip
         self.reply = reply
         self.bag = []
         self.results, self.below, self.said = {}, {}, []
@@ -70,10 +74,10 @@ class SmallOffice:
 
     def post(self, desk, channel, task_id, body):
         if desk is not self.manager:
-            self.bag.append((self.manager, 2 + 2 * self.members.index(desk) + channel, task_id, body))
-        elif channel > 1:
-            self.bag.append((self.members[(channel - 2) // 2], channel % 2, task_id, body))
-        elif channel == 0:
+            self.bag.append((self.manager, channel.of_member(self.members.index(desk)), task_id, body))
+        elif channel in self.to_members:
+            self.bag.append((*self.to_members[channel], task_id, body))
+        elif channel == OUTBOX:
             assert task_id not in self.results
             self.results[task_id] = body
             self.said.append(task_id)

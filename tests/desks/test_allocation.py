@@ -184,7 +184,18 @@ def test_a_bad_choice_is_refused_by_name_with_nothing_written_down_and_the_task_
         assert str(caught.value) == complaint
         assert state(desk) == before
     assert (desk.books.tasks, desk.books.in_hand, desk.pending) == (1, [0, 0, 1], 1)
-    assert desk.read(INBOX, 7, ["casey", "alex"]) == [(2, 7, ["casey", "alex"]), (6, 7, ["casey", "alex"])]
+    assert desk.read(INBOX, 7, ["casey", "alex"]) == [(INBOX.of_member(k), 7, ["casey", "alex"]) for k in (0, 2)]
+
+
+def test_who_watches_the_books_hears_of_each_task_that_is_handed_out_and_of_none_that_is_refused():
+    books, assigned = books_of(3, by(lambda task_id, inputs: inputs)), []
+    books.assign(0, "bo")
+    books.watch(lambda *assignment: assigned.append(assignment))
+    books.assign(1, ["casey", 0])
+    with pytest.raises(BadAllocation):
+        books.assign(2, "nobody")
+    books.assign("third", 1)
+    assert assigned == [(1, (0, 2)), ("third", (1,))]
 
 
 def test_an_allocation_that_fails_in_its_own_way_leaves_nothing_written_down():
@@ -203,4 +214,4 @@ def test_all_of_any_choice_get_the_task_and_nobody_else():
         for count in range(1, members + 1):
             for chosen in combinations(range(members), count):
                 desk = manager_of(members, allocate=by(lambda task_id, inputs, chosen=chosen: chosen))
-                assert desk.read(INBOX, 7, "table") == [(2 + 2 * member, 7, "table") for member in chosen]
+                assert desk.read(INBOX, 7, "table") == [(INBOX.of_member(member), 7, "table") for member in chosen]

@@ -46,17 +46,21 @@ class Nested:
             id(bo): (self.deep, 0),
             id(casey): (self.deep, 1),
         }
-        self.team = {id(self.top): [alex, self.deep], id(self.deep): [bo, casey]}
+        self.to_members = {
+            (id(boss), channel.of_member(k)): (member, channel)
+            for boss, team in ((self.top, [alex, self.deep]), (self.deep, [bo, casey]))
+            for k, member in enumerate(team) for channel in (INBOX, FEEDBACK_FROM_ABOVE)
+        }  # fmt: skip
         self.bag = [(self.top, INBOX, task, f"task {task}") for task in range(TASKS)]
         self.results, self.below = [], []
 
     def send(self, desk, letters):
         for channel, task_id, body in letters:
-            if channel >= 2:
-                self.bag.append((self.team[id(desk)][channel // 2 - 1], channel % 2, task_id, body))
+            if (id(desk), channel) in self.to_members:
+                self.bag.append((*self.to_members[id(desk), channel], task_id, body))
             elif desk is not self.top:
                 boss, place = self.boss[id(desk)]
-                self.bag.append((boss, 2 + 2 * place + channel, task_id, body))
+                self.bag.append((boss, channel.of_member(place), task_id, body))
             elif channel == OUTBOX:
                 self.results.append(task_id)
                 self.bag.append((self.top, FEEDBACK_FROM_ABOVE, task_id, f"re {task_id}"))
@@ -133,12 +137,8 @@ def test_an_alarm_about_a_task_that_is_not_here_is_refused_and_changes_nothing()
     assert (desk.pending, desk.strays, heard, desk.let_go) == (1, 0, [], {})
 
 
-def result(member):
-    return 2 + 2 * member
-
-
-def reply(member):
-    return 3 + 2 * member
+result, reply = OUTBOX.of_member, FEEDBACK_TO_BELOW.of_member
+to_member = FEEDBACK_FROM_ABOVE.of_member
 
 
 def manager(*answers):
@@ -163,8 +163,8 @@ def test_a_manager_tells_what_he_waits_for():
 
 def test_of_a_half_filled_join_those_who_answered_are_told_at_once_and_the_others_when_they_do():
     desk = manager(1)
-    assert desk.read(ALARM, 3, None) == [(reply(1), 3, NO_FEEDBACK)]
-    assert desk.read(result(0), 3, "on plan") == [(reply(0), 3, NO_FEEDBACK)]
+    assert desk.read(ALARM, 3, None) == [(to_member(1), 3, NO_FEEDBACK)]
+    assert desk.read(result(0), 3, "on plan") == [(to_member(0), 3, NO_FEEDBACK)]
     assert desk.strays == 1
     assert desk.read(reply(0), 3, NO_FEEDBACK) == []
     assert desk.read(reply(1), 3, NO_FEEDBACK) == [(FEEDBACK_TO_BELOW, 3, NO_FEEDBACK)]
@@ -173,7 +173,7 @@ def test_of_a_half_filled_join_those_who_answered_are_told_at_once_and_the_other
 
 def test_a_manager_who_gives_up_feedback_tells_all_members_and_takes_no_notice_when_it_comes():
     desk = manager(0, 1)
-    assert desk.read(ALARM, 3, None) == [(reply(0), 3, NO_FEEDBACK), (reply(1), 3, NO_FEEDBACK)]
+    assert desk.read(ALARM, 3, None) == [(to_member(0), 3, NO_FEEDBACK), (to_member(1), 3, NO_FEEDBACK)]
     assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == []
     assert desk.strays == 1
 
@@ -192,7 +192,7 @@ def test_a_manager_who_gives_up_replies_passes_down_none_and_takes_no_notice_whe
 def test_a_member_who_has_given_up_is_not_told_and_has_replied():
     desk = manager(0, 1)
     assert desk.read(reply(1), 3, NO_FEEDBACK) == []
-    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(reply(0), 3, "bolder")]
+    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(to_member(0), 3, "bolder")]
     assert desk.read(reply(0), 3, 1.0) == [(FEEDBACK_TO_BELOW, 3, 1.0)]
     assert desk.gone == {}
 

@@ -8,16 +8,10 @@ from office.errors import AlreadyAnswered, DuplicateTask, NotANumber, RefusedMes
 from office.work import NO_FEEDBACK, add_up, addition, average, combine, maximum, soft_maximum
 from tests.desks.small_office import NAMES, SmallOffice, Wordy, chorus, manager_of, orders, size, state
 
-RESULT, REPLY = 2, 3
-"""What the manager hears from member k, on channels 2 and 3 and twice k."""
-
-
-def result_of(member):
-    return RESULT + 2 * member
-
-
-def reply_of(member):
-    return REPLY + 2 * member
+result_of, reply_of = OUTBOX.of_member, FEEDBACK_TO_BELOW.of_member
+"""What the manager hears from member k."""
+to_member = FEEDBACK_FROM_ABOVE.of_member
+"""What member k hears from the manager."""
 
 
 @st.composite
@@ -170,7 +164,8 @@ def listening(office):
 
 def refused_now(members, who, log):
     """Letters that a manager who has read this much ought to refuse, and as what."""
-    channels = range(2 + 2 * members)
+    from_members = [read_from(k) for k in range(members) for read_from in (result_of, reply_of)]
+    channels = [INBOX, FEEDBACK_FROM_ABOVE, *from_members]
     for task_id in [*who, "never seen"]:
         doing, read = who.get(task_id, ()), log.get(task_id, ())
         answered = all(result_of(k) in read for k in doing)
@@ -178,11 +173,11 @@ def refused_now(members, who, log):
             yield from ((channel, task_id, UnknownTask) for channel in channels if channel != INBOX)
             continue
         yield INBOX, task_id, DuplicateTask
-        told = FEEDBACK_FROM_ABOVE in read
-        if told or not answered:
+        has_feedback = FEEDBACK_FROM_ABOVE in read
+        if has_feedback or not answered:
             yield FEEDBACK_FROM_ABOVE, task_id, UnknownTask
         for k in range(members):
-            for channel, in_time in ((result_of(k), not answered), (reply_of(k), told)):
+            for channel, in_time in ((result_of(k), not answered), (reply_of(k), has_feedback)):
                 if k not in doing or not in_time:
                     yield channel, task_id, UnknownTask
                 elif channel in read:
@@ -245,7 +240,7 @@ def test_a_task_in_hand_is_refused_a_second_time_wherever_it_is(at):
 def test_a_task_that_is_done_may_come_again_under_its_id():
     desk = half_way(6)
     assert desk.pending == 1
-    assert desk.read(INBOX, 3, "table") == [(2, 3, "table"), (4, 3, "table")]
+    assert desk.read(INBOX, 3, "table") == [(INBOX.of_member(k), 3, "table") for k in (0, 1)]
     assert [desk.read(result_of(k), 3, f"again by {k}") for k in (1, 0)] == [
         [],
         [(OUTBOX, 3, ("again by 0", "again by 1"))],
@@ -256,7 +251,7 @@ def test_feedback_for_a_task_that_is_not_pending_says_which_are():
     desk = manager_of(1)
     for task_id in (3, 4):
         desk.read(INBOX, task_id, "table")
-        desk.read(RESULT, task_id, "estimate")
+        desk.read(result_of(0), task_id, "estimate")
     message = refuses(desk, UnknownTask, FEEDBACK_FROM_ABOVE, 9, "bolder")
     assert message == "estimates: feedback for task 9, which is not pending here (pending: 3, 4)"
     desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
@@ -383,13 +378,13 @@ def test_feedback_that_makes_no_sense_reaches_nobody_and_the_right_one_still_may
     for _ in range(2):
         assert refuses(desk, kind, FEEDBACK_FROM_ABOVE, 3, feedback).startswith("estimates: feedback for task 3 ")
     letters = desk.read(FEEDBACK_FROM_ABOVE, 3, np.ones(4))
-    assert [letter[:2] for letter in letters] == [(reply_of(k), 3) for k in range(members)]
+    assert [letter[:2] for letter in letters] == [(to_member(k), 3) for k in range(members)]
 
 
 def test_feedback_of_a_wrong_shape_is_told_with_both_shapes():
     desk = manager_of(1, combine=addition)
     desk.read(INBOX, 3, "table")
-    desk.read(RESULT, 3, np.ones(4))
+    desk.read(result_of(0), 3, np.ones(4))
     message = refuses(desk, WrongShape, FEEDBACK_FROM_ABOVE, 3, 1.0)
     assert message == "estimates: feedback for task 3 has shape (), but the output had shape (4,)"
 
@@ -418,7 +413,10 @@ def test_a_combination_that_fails_in_its_own_way_leaves_the_task_where_it_was():
     assert desk.read(result_of(0), 3, "by 0") == [(OUTBOX, 3, ("by 0", "by 1"))]
     refuses(desk, OutOfPaperError, FEEDBACK_FROM_ABOVE, 3, "bolder")
     sheets.append("a sheet")
-    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(reply_of(0), 3, "bolder"), (reply_of(1), 3, "bolder")]
+    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [
+        (to_member(0), 3, "bolder"),
+        (to_member(1), 3, "bolder"),
+    ]
 
 
 def test_what_fails_in_its_own_way_says_at_which_desk_and_over_which_task():
@@ -428,7 +426,7 @@ def test_what_fails_in_its_own_way_says_at_which_desk_and_over_which_task():
     desk = manager_of(1, combine=fail)
     desk.read(INBOX, 3, "table")
     with pytest.raises(OutOfPaperError) as caught:
-        desk.read(RESULT, 3, "by 0")
+        desk.read(result_of(0), 3, "by 0")
     assert (caught.value.args, caught.value.__notes__) == (("result",), ["desk estimates, task 3"])
 
 
@@ -440,7 +438,10 @@ def test_a_callback_that_shares_out_among_too_many_or_too_few_leaves_the_task_pe
         f"estimates: the combination's feedback for task 3 is for {count} members, but 2 answered"
     )
     shares[0] = 2
-    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(reply_of(0), 3, "bolder"), (reply_of(1), 3, "bolder")]
+    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [
+        (to_member(0), 3, "bolder"),
+        (to_member(1), 3, "bolder"),
+    ]
 
 
 def test_the_callback_is_on_file_when_the_result_is_returned_and_not_before_it_is_known():
@@ -460,7 +461,10 @@ def test_the_callback_is_on_file_when_the_result_is_returned_and_not_before_it_i
     assert seen == [(0, 1)]
     assert desk.table == {3: handle_feedback}
     # The result is still in our hands, and its feedback is read already.
-    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(reply_of(0), 3, "bolder"), (reply_of(1), 3, NO_FEEDBACK)]
+    assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [
+        (to_member(0), 3, "bolder"),
+        (to_member(1), 3, NO_FEEDBACK),
+    ]
     assert letters == [(OUTBOX, 3, "by alex")]
 
 
@@ -473,7 +477,7 @@ def test_only_the_loudest_hears_and_the_losers_are_told_that_there_is_no_feedbac
         letters = desk.read(result_of(k), 3, outputs[k])
     winner = outputs.index(max(outputs))
     assert letters == [(OUTBOX, 3, outputs[winner])]
-    expected = [(reply_of(k), 3, 1.5 if k == winner else NO_FEEDBACK) for k in range(len(outputs))]
+    expected = [(to_member(k), 3, 1.5 if k == winner else NO_FEEDBACK) for k in range(len(outputs))]
     assert desk.read(FEEDBACK_FROM_ABOVE, 3, 1.5) == expected
     for k in arrivals:
         letters = desk.read(reply_of(k), 3, "a better table" if k == winner else NO_FEEDBACK)

@@ -34,7 +34,7 @@ class SmallMailroom:
 
     def open(self, **options):
         for channels in filter(None, self.ends.values()):
-            one_tray(channels)
+            one_tray(dict(enumerate(channels)))
         self.room.open(**options)
 
     def run(self, *readers, lookahead=False, **options):

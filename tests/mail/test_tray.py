@@ -181,17 +181,17 @@ def test_what_comes_for_someone_who_has_gone_home_stays_in_his_tray(lookahead):
     assert len(reader.arrived) == 2
 
 
-def test_ports_are_numbered_as_the_channels_are_given(lookahead):
+def test_mail_bears_the_number_of_its_channel(lookahead):
     site = SmallMailroom("reader", "alex", "bo")
     reader, alex, bo = site.trays
     from_alex, alex_end = site.link("from alex", alex, reader)
     from_bo, bo_end = site.link("from bo", bo, reader)
     site.open(lookahead=lookahead)
-    assert one_tray([bo_end, alex_end]) is reader
+    assert one_tray({7: bo_end, 5: alex_end}) is reader
     heard = []
     site.open = lambda **_: None
     site.run(reads_all(reader, heard), sends(from_alex, alex, (1, "a")), sends(from_bo, bo, (1, "b")))
-    assert heard == [(0, 1, 1, "a"), (0, 0, 1, "b")]
+    assert heard == [(0, 5, 1, "a"), (0, 7, 1, "b")]
 
 
 def test_one_tray_is_refused_where_there_are_two(lookahead):
@@ -200,7 +200,7 @@ def test_one_tray_is_refused_where_there_are_two(lookahead):
     ends = [site.link("bo.inbox", alex, bo)[1], site.link("alex.inbox", bo, alex)[1]]
     site.open(lookahead=lookahead)
     with pytest.raises(ValueError, match=r"alex\.inbox does not end in the tray of bo"):
-        one_tray(ends)
+        one_tray(dict(enumerate(ends)))
 
 
 def test_whoever_goes_home_with_a_timer_set_is_not_called_back(lookahead):

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from office.desks import INBOX, NO_FEEDBACK, Letter
+from office.desks import FEEDBACK_FROM_ABOVE, INBOX, NO_FEEDBACK, OUTBOX, Letter
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, Submission
 from office.engines.replies import People
 from office.errors import BadClient
 from office.ids import CLIENT, TaskID
 
-__all__ = ["SAY", "SUBMIT", "ClocklessClient", "check_clockless"]
-
-SUBMIT, SAY = 0, 1
-"""The channels on which a client sends: the office's inbox, and its feedback from above."""
+__all__ = ["ClocklessClient", "check_clockless"]
 
 TAKE_TIME = "where there is no time the people above speak at once, of one result or of several together"
 
@@ -36,21 +33,21 @@ class ClocklessClient(ClientDesk):
         """The tasks that can be submitted before anything is heard."""
         letters: list[Letter] = []
         while len(self.in_flight) < self.limit and not self.next_arrival:
-            letters.append((SUBMIT, *self.submit()))
+            letters.append((INBOX, *self.submit()))
         return letters
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
         """Take a result, or a feedback to below; what comes of a task after its feedback to below is no news."""
         if self.given_up and task_id in self.given_up:
-            return [(SAY, task_id, NO_FEEDBACK)] if channel == INBOX else []
-        results = self.hear_result(task_id, body) if channel == INBOX else self.hear_feedback(task_id, body)
+            return [(FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK)] if channel == OUTBOX else []
+        results = self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
         letters: list[Letter] = []
         for result in results:
             if self.people.pause():
                 raise BadClient(TAKE_TIME)
             loss, re_output = self.say(result)
             self.said.append((self.now, result[0], loss))
-            letters.append((SAY, result[0], re_output))
+            letters.append((FEEDBACK_FROM_ABOVE, result[0], re_output))
         return letters if self.next_arrival else letters + self.begin()
 
 

@@ -12,13 +12,25 @@ from typing import Any
 
 import numpy as np
 
-from office.desks import AT_ONCE, FEEDBACK_TO_BELOW, INBOX, Chart, Letter, Worker, WorkerDesk, workers
+from office.desks import (
+    AT_ONCE,
+    FEEDBACK_FROM_ABOVE,
+    FEEDBACK_TO_BELOW,
+    INBOX,
+    OUTBOX,
+    OUTSIDE,
+    Chart,
+    Letter,
+    Worker,
+    WorkerDesk,
+    workers,
+)
 from office.engines.client import Client
 from office.engines.client_desk import submissions
-from office.engines.floor_plan import FloorPlan, Way, desks_of
+from office.engines.floor_plan import FloorPlan, by_number, desks_of
 from office.engines.learning_desk import LearningDesk, worker_desk
 from office.engines.orders.choices import EVERY, REPEAT, Choice, Choices, Late, late_links
-from office.engines.orders.clockless_client import SAY, SUBMIT, ClocklessClient, check_clockless
+from office.engines.orders.clockless_client import ClocklessClient, check_clockless
 from office.engines.orders.outcome import Outcome
 from office.engines.replies import each_alone
 from office.errors import BadChart
@@ -91,19 +103,15 @@ class Rehearsal:
     def _lay_ways(self) -> None:
         """Which channel of its receiver each link is, and on which link each desk sends what."""
         rank = {id(way): place for place, way in enumerate(self.plan.ways)}
-        ports: dict[int, int] = {}
         front = self.plan.front
-        self.sends: list[list[Any]] = [[rank[id(front.inbox)], rank[id(front.feedback_from_above)]]]
-        assert (SUBMIT, SAY) == (0, 1)
-        ports |= {rank[id(front.outbox)]: INBOX, rank[id(front.feedback_to_below)]: FEEDBACK_TO_BELOW}
+        ports: dict[int, int] = {rank[id(front.outbox)]: OUTBOX, rank[id(front.feedback_to_below)]: FEEDBACK_TO_BELOW}
+        self.sends: list[dict[int, Any]] = [
+            {INBOX: rank[id(front.inbox)], FEEDBACK_FROM_ABOVE: rank[id(front.feedback_from_above)]}
+        ]
         for post in self.plan.posts:
-            reads: list[Way] = [post.own.inbox, post.own.feedback_from_above]
-            sends: list[Way] = [post.own.outbox, post.own.feedback_to_below]
-            for member in post.team:
-                reads += [member.outbox, member.feedback_to_below]
-                sends += [member.inbox, member.feedback_from_above]
-            ports |= {rank[id(way)]: port for port, way in enumerate(reads)}
-            self.sends.append([*(rank[id(way)] for way in sends), NOWHERE])
+            reads, sends = by_number(post.own, post.team)
+            ports |= {rank[id(way)]: channel for channel, way in reads.items()}
+            self.sends.append({channel: rank[id(way)] for channel, way in sends.items()} | {OUTSIDE: NOWHERE})
             for place, member in enumerate(post.team):
                 self.member_inboxes[rank[id(member.inbox)]] = post.desk.name, place
         self.ports = [ports[link] for link in range(len(rank))]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from office.desks import INBOX, ManagerDesk, WorkerDesk, at_random, everyone, in_turn, workers
+from office.desks import FEEDBACK_TO_BELOW, INBOX, ManagerDesk, WorkerDesk, at_random, everyone, in_turn, workers
 from office.engines.replies import each_alone
 from office.ids import TaskID
 from office.journal import Entry
@@ -81,7 +81,7 @@ def channels_with_books(desk: object) -> frozenset[int]:
         return frozenset()
     if desk.books.allocate in GIVES_BY_COUNT:
         return frozenset([INBOX])
-    return frozenset([INBOX, *(3 + 2 * member for member in range(len(desk.books.members)))])
+    return frozenset([INBOX, *(FEEDBACK_TO_BELOW.of_member(member) for member in range(len(desk.books.members)))])
 
 
 def shared_things(estimator: Any) -> list[Any]:

@@ -160,7 +160,7 @@ class AsksTheWorld(SendsNowhere):
 
 @pytest.mark.parametrize(
     ("manager", "error", "task"),
-    [(RaisesWhileRead, KeyError, 1), (ReturnsNothing, TypeError, 0), (SendsNowhere, IndexError, 0),
+    [(RaisesWhileRead, KeyError, 1), (ReturnsNothing, TypeError, 0), (SendsNowhere, KeyError, 0),
      (AsksTheWorld, TypeError, 0)],
 )  # fmt: skip
 def test_what_is_no_letter_is_an_error_of_the_desk_that_returned_it(manager, error, task):
