@@ -18,10 +18,10 @@ from office.counts import is_count
 from office.errors import StaleFeedback, WrongShape
 from office.work.arrays import real_array, sealed
 from office.work.contract import NO_FEEDBACK, NoFeedback
-from office.work.rules import Rule, as_rule
+from office.work.rules import Heard, Rule, as_rule
 from office.work.schedules import Schedule
 
-__all__ = ["Heard", "Notes", "Parameters", "Policy"]
+__all__ = ["LastHeard", "Notes", "Parameters", "Policy"]
 
 Policy: TypeAlias = Literal["stash", "live", "refuse"]
 """Which weights a callback differentiates, when there have been updates since its answer."""
@@ -37,7 +37,7 @@ class Notes(NamedTuple):
     """Which answer it was, from 0."""
 
 
-class Heard(NamedTuple):
+class LastHeard(NamedTuple):
     """A feedback to learn from."""
 
     gradients: Sequence[Any]
@@ -85,7 +85,7 @@ class Parameters:
         """How many tasks have had their feedback, or word that there is none: what schedules count."""
         self.answered = 0
         """How many answers have been given."""
-        self.last_heard: Heard | None = None
+        self.last_heard: LastHeard | None = None
         """The last feedback to learn from."""
         self._looks_ahead = any(type(rule).answer_with is not Rule.answer_with for rule in self.rules)
         self._kept: list[tuple[Notes, Sequence[Any]]] = []
@@ -128,7 +128,7 @@ class Parameters:
         if self._watched is not None:
             self._watched.append(gradients)
             return
-        heard = Heard(gradients, self.updates - notes.version, self.updates)
+        heard = LastHeard(gradients, self.updates - notes.version, self.updates)
         if self.accumulate == 1:
             self._step(gradients, notes)
             self.heard += 1
@@ -157,11 +157,11 @@ class Parameters:
         self.heard += 1
 
     def _step(self, gradients: Sequence[Any], notes: Notes) -> None:
-        staleness, heard = self.updates - notes.version, self.heard
+        staleness, tasks = self.updates - notes.version, self.heard
         each = zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
         arrays = tuple([
-            _as_before(rule.step(gradient, weights, then, staleness, heard), weights)
-            for rule, gradient, weights, then in each
+            _as_before(rule.step(gradient, weights, Heard(weights_then, staleness, tasks, notes.number)), weights)
+            for rule, gradient, weights, weights_then in each
         ])  # fmt: skip
         # The first is looked at by itself, since in nearly every step it is new: that takes a seventh of the time.
         if arrays and arrays[0] is self.arrays[0] and all(map(is_, arrays, self.arrays)):

@@ -62,15 +62,15 @@ def state_of(estimator):
 
 
 class Recording(SGD):
-    """Plain descent that keeps what it was told: gradient, weights, then, staleness, heard."""
+    """Plain descent that keeps what it was told: gradient, weights, which feedback."""
 
     def __init__(self, rate=0.1):
         super().__init__(rate)
         self.told = []
 
-    def step(self, gradient, weights, then, staleness, heard):
-        self.told.append((gradient, weights, then, staleness, heard))
-        return super().step(gradient, weights, then, staleness, heard)
+    def step(self, gradient, weights, heard):
+        self.told.append((gradient, weights, heard))
+        return super().step(gradient, weights, heard)
 
 
 def deaf_team(count, columns=3):

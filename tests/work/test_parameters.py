@@ -16,7 +16,7 @@ class Says(Rule):
     def __init__(self, new):
         self.new = new
 
-    def step(self, gradient, weights, then, staleness, heard):
+    def step(self, gradient, weights, heard):
         return self.new
 
 
@@ -28,7 +28,7 @@ class Ahead(Rule):
     def answer_with(self, weights):
         return weights + self.pace
 
-    def step(self, gradient, weights, then, staleness, heard):
+    def step(self, gradient, weights, heard):
         self.pace = -gradient
         return weights - gradient
 
@@ -145,8 +145,7 @@ def test_the_rule_hears_of_the_first_task_of_a_group_what_it_was_answered_with()
     parameters.hear_nothing(first)
     parameters.learn([1.0], parameters.answer())
     parameters.learn([1.0], fourth)
-    heard = [told[2:] for told in parameters.rules[0].told]
-    assert heard == [(0.0, 0, 1), (0.0, 1, 3), (0.0, 2, 5)]  # weights then, staleness, heard before
+    assert [heard for _, _, heard in parameters.rules[0].told] == [(0.0, 0, 1, 1), (0.0, 1, 3, 0), (0.0, 2, 5, 3)]
 
 
 def test_late_feedback_tells_the_rule_the_weights_then_how_stale_it_is_and_how_many_were_heard():
@@ -157,9 +156,9 @@ def test_late_feedback_tells_the_rule_the_weights_then_how_stale_it_is_and_how_m
     between = worker.weights
     second(NO_FEEDBACK)
     first(np.ones((1, 2)))
-    for_third, for_first = worker.parameters.rules[0].told
-    assert (for_third[1] is before, for_third[2] is before, *for_third[3:]) == (True, True, 0, 0)
-    assert (for_first[1] is between, for_first[2] is before, *for_first[3:]) == (True, True, 1, 2)
+    (_, weights, third_heard), (_, weights_later, first_heard) = worker.parameters.rules[0].told
+    assert (weights is before, third_heard.weights_then is before, third_heard[1:]) == (True, True, (0, 0, 2))
+    assert (weights_later is between, first_heard.weights_then is before, first_heard[1:]) == (True, True, (1, 2, 0))
 
 
 @pytest.mark.parametrize("accumulate", [1, 2])

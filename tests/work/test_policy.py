@@ -48,7 +48,7 @@ class Ahead(Rule):
     def answer_with(self, weights):
         return weights + self.pace
 
-    def step(self, gradient, weights, then, staleness, heard):
+    def step(self, gradient, weights, heard):
         self.pace = -0.01 * gradient
         return weights + self.pace
 

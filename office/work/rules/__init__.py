@@ -18,7 +18,7 @@ from office.work.rules.compensation import (
 )
 from office.work.rules.muon import Muon
 from office.work.rules.plain import SGD, Adam, Momentum, as_rule
-from office.work.rules.rule import Rule
+from office.work.rules.rule import Heard, Rule
 from office.work.rules.scaled import (
     RateDecay,
     RateRescheduling,
@@ -37,6 +37,7 @@ __all__ = [
     "Discard",
     "DiscrepancyCorrection",
     "GapAware",
+    "Heard",
     "Momentum",
     "Muon",
     "RateDecay",

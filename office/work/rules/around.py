@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from office.work.rules.plain import as_rule
-from office.work.rules.rule import Rule
+from office.work.rules.rule import Heard, Rule
 from office.work.schedules import Schedule
 
 __all__ = ["Around", "Discard", "WeightAverage"]
@@ -32,9 +32,9 @@ class Around(Rule):
         """The average that the rule within keeps."""
         return self.rule.average_of(weights)
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The step of the rule within."""
-        return self.rule.step(gradient, weights, then, staleness, heard)
+        return self.rule.step(gradient, weights, heard)
 
 
 class Discard(Around):
@@ -51,9 +51,9 @@ class Discard(Around):
         super().__init__(rule)
         self.limit = limit
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The very same weights where the feedback is too late."""
-        return weights if staleness > self.limit else self.rule.step(gradient, weights, then, staleness, heard)
+        return weights if heard.staleness > self.limit else self.rule.step(gradient, weights, heard)
 
 
 class WeightAverage(Around):
@@ -78,9 +78,9 @@ class WeightAverage(Around):
         """The average, once there is one."""
         return self.average if self.steps else weights
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The step of the rule within."""
-        new = self.rule.step(gradient, weights, then, staleness, heard)
+        new = self.rule.step(gradient, weights, heard)
         if new is not weights:
             self.steps += 1
             if self.decay is None:

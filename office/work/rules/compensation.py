@@ -6,7 +6,7 @@ from typing import Any
 
 from office.work.rules.around import Around
 from office.work.rules.plain import Momentum
-from office.work.rules.rule import Rule
+from office.work.rules.rule import Heard, Rule
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = [
@@ -45,14 +45,14 @@ class DelayCompensation(Around):
         strength = self.strength if self.decay is None else self.strength / (square + 1e-7) ** 0.5
         return strength * gradient * gradient
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The step of the rule within, down the gradient as it would be now."""
         square = 0.0
         if self.decay is not None:
             square = self.decay * self.square + (1 - self.decay) * gradient * gradient
-        if staleness:
-            gradient = gradient + self.hessian(gradient, square) * (weights - then)
-        new = self.rule.step(gradient, weights, then, staleness, heard)
+        if heard.staleness:
+            gradient = gradient + self.hessian(gradient, square) * (weights - heard.weights_then)
+        new = self.rule.step(gradient, weights, heard)
         self.square = square
         return new
 
@@ -77,12 +77,12 @@ class GapAware(Around):
         self.steps = 0
         self.square: Any = 0.0
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The step of the rule within, down the gradient that is left."""
-        if staleness and self.steps:
+        if heard.staleness and self.steps:
             usual = (self.square / (1 - self.decay**self.steps)) ** 0.5 + self.epsilon
-            gradient = gradient / (1 + abs(weights - then) / usual)
-        new = self.rule.step(gradient, weights, then, staleness, heard)
+            gradient = gradient / (1 + abs(weights - heard.weights_then) / usual)
+        new = self.rule.step(gradient, weights, heard)
         if new is not weights:
             self.steps += 1
             self.square = self.decay * self.square + (1 - self.decay) * (new - weights) * (new - weights)
@@ -111,9 +111,9 @@ class DiscrepancyCorrection(Around):
         """About those of that many updates ago."""
         return self.rule.differentiate_with(weights, staleness) - staleness * self.drift
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The step of the rule within, of which the average is kept."""
-        new = self.rule.step(gradient, weights, then, staleness, heard)
+        new = self.rule.step(gradient, weights, heard)
         if new is not weights:
             self.drift = self.keep * self.drift + (1 - self.keep) * (new - weights)
         return new
@@ -151,12 +151,12 @@ class WeightPrediction(Around):
         delay = self.latest if self.delay is None else self.delay
         return weights if self.pace is None or not delay else weights + delay * self.pace
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The step of the rule within, which shows where the weights are going."""
-        new = self.rule.step(gradient, weights, then, staleness, heard)
+        new = self.rule.step(gradient, weights, heard)
         velocity = getattr(self.rule, "velocity", None)
-        self.pace = new - weights if velocity is None else -self.rule.rate(heard) * velocity  # type: ignore[attr-defined]
-        self.latest = staleness
+        self.pace = new - weights if velocity is None else -self.rule.rate(heard.tasks_before) * velocity  # type: ignore[attr-defined]
+        self.latest = heard.staleness
         return new
 
 
@@ -176,12 +176,12 @@ class SpikeCompensation(Momentum):
 
     aged: Any = 0.0
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The aged velocity moves the weights, and a late gradient what it has missed."""
-        rate, kept = self.rate(heard), self.momentum**staleness
+        rate, kept = self.rate(heard.tasks_before), self.momentum**heard.staleness
         self.velocity = self.momentum * self.velocity + gradient
         self.aged = self.momentum * self.aged + kept * gradient
-        if not staleness:
+        if not heard.staleness:
             return weights - rate * self.aged
         return weights - rate * (self.aged + (1 - kept) / (1 - self.momentum) * gradient)
 
@@ -207,8 +207,8 @@ class AsyncNesterov(Rule):
         """Where the momentum alone would take them."""
         return weights + self.push
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """Where the momentum takes them, and a little down the gradient."""
-        new = weights + self.push - self.rate(heard) * (1 - self.momentum) * gradient
+        new = weights + self.push - self.rate(heard.tasks_before) * (1 - self.momentum) * gradient
         self.push = self.momentum * (new - weights)
         return new

@@ -8,7 +8,7 @@ import numpy as np
 
 from office.work.protocols import Array2d
 from office.work.rules.plain import Adam, as_rule
-from office.work.rules.rule import Rule
+from office.work.rules.rule import Heard, Rule
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = ["Muon", "orthogonalised"]
@@ -41,11 +41,11 @@ class Muon(Rule):
         self.others = as_rule(Adam(0.0003, (0.9, 0.95), 1e-10) if others is None else others)
         self.memory: Any = 0.0
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The same way along every direction in which the gradient has been going."""
         if np.ndim(weights) != 2:
-            return self.others.step(gradient, weights, then, staleness, heard)
-        rate = self.rate(heard) * max(1, weights.shape[1] / weights.shape[0]) ** 0.5
+            return self.others.step(gradient, weights, heard)
+        rate = self.rate(heard.tasks_before) * max(1, weights.shape[1] / weights.shape[0]) ** 0.5
         self.memory = self.momentum * self.memory + gradient
         return weights - rate * orthogonalised(gradient + self.momentum * self.memory, self.iterations)
 

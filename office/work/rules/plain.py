@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from office.work.rules.rule import Rule
+from office.work.rules.rule import Heard, Rule
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = ["SGD", "Adam", "Momentum", "as_rule"]
@@ -20,9 +20,9 @@ class SGD(Rule):
     def __init__(self, rate: float | Schedule = 0.1) -> None:
         self.rate = as_schedule(rate, "the learning rate")
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """One step down the gradient, however late it is."""
-        return weights - self.rate(heard) * gradient
+        return weights - self.rate(heard.tasks_before) * gradient
 
 
 class Momentum(Rule):
@@ -39,9 +39,9 @@ class Momentum(Rule):
         self.momentum = momentum
         self.velocity: Any = 0.0
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The gradient moves the velocity, and the velocity the weights."""
-        rate = self.rate(heard)
+        rate = self.rate(heard.tasks_before)
         self.velocity = self.momentum * self.velocity + gradient
         return weights - rate * self.velocity
 
@@ -68,9 +68,9 @@ class Adam(Rule):
         self.mean: Any = 0.0
         self.square: Any = 0.0
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:  # noqa: ARG002
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """Each weight moves by its mean gradient in units of its usual size."""
-        rate = self.rate(heard)
+        rate = self.rate(heard.tasks_before)
         self.steps += 1
         first, second = self.betas
         self.mean = first * self.mean + (1 - first) * gradient

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["Rule"]
+__all__ = ["Heard", "Rule"]
+
+
+class Heard(NamedTuple):
+    """Which feedback a gradient follows from."""
+
+    weights_then: Any
+    """The array of weights that gave the answer; the gradient is with respect to these."""
+    staleness: int = 0
+    """How many updates there have been since the answer. In the field: τ."""
+    tasks_before: int = 0
+    """How many tasks had had their feedback, or word that there is none, before this one: what schedules count."""
+    number: int = 0
+    """Which answer it was, from 0."""
 
 
 class Rule:
@@ -14,7 +27,7 @@ class Rule:
             def __init__(self, rate):
                 self.rate = rate
 
-            def step(self, gradient, weights, then, staleness, heard):
+            def step(self, gradient, weights, heard):
                 return weights - self.rate * np.sign(gradient)
 
     Each array of weights gets a copy of its own, so what a rule keeps between steps (a velocity) it keeps in `self`.
@@ -36,12 +49,14 @@ class Rule:
         """The weights to go by in the end, given today's: these, unless a rule keeps an average of them."""
         return weights
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
-        """The new weights: a new array, or a float where the weights are one. None of the arguments may be changed.
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
+        """The new weights: a new array, or a float where the weights are one. No argument may be changed.
 
-        `gradient` of the loss with respect to the weights `then`, which gave the answer; `weights` are today's,
-        `staleness` updates later. `heard`: how many tasks had had their feedback, or word that there is none, before
-        this one; it is what a schedule of the rate counts. A rule that returns `weights` itself takes no step: where
-        those of all arrays do, it does not count as an update.
+        A rule that returns `weights` itself takes no step. If the rules of all arrays do so, it is no update.
+
+        Args:
+            gradient: Of the loss with respect to `heard.weights_then`, in their shape.
+            weights: Today's, `heard.staleness` updates later.
+            heard: Which feedback the gradient follows from.
         """
         raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from office.work.rules.around import Around
-from office.work.rules.rule import Rule
+from office.work.rules.rule import Heard, Rule
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = ["RateDecay", "RateRescheduling", "Scaled", "StalenessAware", "StalenessHinge", "StalenessPolynomial"]
@@ -20,14 +20,14 @@ class Scaled(Around):
     the bit.
     """
 
-    def factor(self, staleness: int, heard: int) -> float:
+    def factor(self, heard: Heard) -> float:
         """By how much the step is scaled, for feedback so many updates late, after so many tasks."""
         raise NotImplementedError
 
-    def step(self, gradient: Any, weights: Any, then: Any, staleness: int, heard: int) -> Any:
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """So much of the step of the rule within."""
-        factor = self.factor(staleness, heard)
-        new = self.rule.step(gradient, weights, then, staleness, heard)
+        factor = self.factor(heard)
+        new = self.rule.step(gradient, weights, heard)
         return new if factor == 1 or new is weights else weights + factor * (new - weights)
 
 
@@ -45,9 +45,9 @@ class RateDecay(Scaled):
         super().__init__(rule)
         self.schedule = as_schedule(schedule, "the factor of the rate")
 
-    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+    def factor(self, heard: Heard) -> float:
         """As the schedule says."""
-        return self.schedule(heard)
+        return self.schedule(heard.tasks_before)
 
 
 class StalenessAware(Scaled):
@@ -58,9 +58,9 @@ class StalenessAware(Scaled):
     within.
     """
 
-    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+    def factor(self, heard: Heard) -> float:
         """One, a half, a third, … for 1, 2, 3, … updates late."""
-        return 1 / max(staleness, 1)
+        return 1 / max(heard.staleness, 1)
 
 
 class StalenessPolynomial(Scaled):
@@ -78,9 +78,9 @@ class StalenessPolynomial(Scaled):
         super().__init__(rule)
         self.power = power
 
-    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+    def factor(self, heard: Heard) -> float:
         """One where nothing is late."""
-        return float((1 + staleness) ** -self.power)
+        return float((1 + heard.staleness) ** -self.power)
 
 
 class StalenessHinge(Scaled):
@@ -98,9 +98,10 @@ class StalenessHinge(Scaled):
         self.slope = slope
         self.free = free
 
-    def factor(self, staleness: int, heard: int) -> float:  # noqa: ARG002
+    def factor(self, heard: Heard) -> float:
         """One while the staleness is free."""
-        return 1.0 if staleness <= self.free else 1 / (self.slope * (staleness - self.free) + 1)
+        beyond = heard.staleness - self.free
+        return 1.0 if beyond <= 0 else 1 / (self.slope * beyond + 1)
 
 
 class RateRescheduling(Scaled):
@@ -117,6 +118,6 @@ class RateRescheduling(Scaled):
         super().__init__(rule)
         self.tasks = tasks
 
-    def factor(self, staleness: int, heard: int) -> float:
+    def factor(self, heard: Heard) -> float:
         """One where nothing is late, and for everything in the end."""
-        return float(max(staleness, 1) ** -(1 - min(heard / self.tasks, 1)))
+        return float(max(heard.staleness, 1) ** -(1 - min(heard.tasks_before / self.tasks, 1)))

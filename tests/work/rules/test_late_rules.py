@@ -20,6 +20,7 @@ from office.work import (
     Discard,
     DiscrepancyCorrection,
     GapAware,
+    Heard,
     Linear,
     Momentum,
     Muon,
@@ -162,8 +163,8 @@ def test_nesterov_answers_from_where_its_momentum_takes_it():
 def test_a_step_is_scaled_as_the_formula_says(rule, expected):
     assert isinstance(rule, Scaled)
     for when, factor in expected.items():
-        staleness, heard = when if isinstance(when, tuple) else (when, 0)
-        weights = rule.step(np.array([3.0]), np.array([10.0]), np.array([9.0]), staleness, heard)
+        staleness, tasks = when if isinstance(when, tuple) else (when, 0)
+        weights = rule.step(np.array([3.0]), np.array([10.0]), Heard(np.array([9.0]), staleness, tasks))
         assert weights.tolist() == pytest.approx([10.0 - 3.0 * factor], rel=1e-15)
 
 
@@ -175,8 +176,8 @@ def test_to_scale_a_step_is_to_scale_the_rate(within, gradients, delays):
     weights = other = np.ones((2, 3))
     for count, gradient in enumerate(gradients):
         staleness = delays[count % len(delays)]
-        weights = scaled.step(gradient, weights, weights, staleness, count)
-        other = plain.step(gradient, other, other, staleness, count)
+        weights = scaled.step(gradient, weights, Heard(weights, staleness, count))
+        other = plain.step(gradient, other, Heard(other, staleness, count))
         assert weights == pytest.approx(other, rel=1e-9, abs=1e-9)
 
 
@@ -212,11 +213,11 @@ def test_what_is_discarded_leaves_no_trace_and_makes_nothing_else_later(arrivals
     assert (one.arrays, one.updates, one.heard) == (other.arrays, other.updates, other.heard)
     told = one.rules[0].rule.told
     assert told == other.rules[0].told
-    assert max([staleness for *_, staleness, _ in told], default=0) <= 2
+    assert max([heard.staleness for *_, heard in told], default=0) <= 2
 
 
 class OnlyFloats(Rule):
-    def step(self, gradient, weights, then, staleness, heard):
+    def step(self, gradient, weights, heard):
         return weights - gradient if isinstance(weights, float) else weights
 
 
@@ -263,7 +264,7 @@ def test_delay_compensation_is_the_loop_of_its_formula_constant_and_adaptive(tol
         apart = (weights - then) if staleness else 0.0
         for rule, strength in (constant, 0.04), (adaptive, 2.0 / np.sqrt(square + 1e-7)):
             expected = weights - (gradient + strength * gradient**2 * apart)
-            assert rule.step(gradient, weights, then, staleness, 0) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+            assert rule.step(gradient, weights, Heard(then, staleness)) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @given(st.lists(st.tuples(arrays_of(3), arrays_of(3), st.integers(0, 3)), min_size=1, max_size=6))
@@ -273,15 +274,15 @@ def test_gap_aware_is_the_loop_of_its_formula(told):
         gap = abs(weights - then) / (0.5 * np.sqrt(square / (1 - 0.9**t)) + 1e-8) if t and staleness else 0.0
         velocity = 0.9 * velocity + gradient / (1 + gap)
         square = 0.9 * square + 0.1 * velocity**2
-        new = rule.step(gradient, weights, then, staleness, 0)
+        new = rule.step(gradient, weights, Heard(then, staleness))
         weights = weights - 0.5 * velocity
         assert new == pytest.approx(weights, rel=1e-6, abs=1e-9)
 
 
 def test_a_weight_that_is_as_far_away_as_one_usual_step_has_half_its_gradient_counted():
     rule = GapAware(1.0)
-    assert rule.step(2.0, 10.0, 10.0, 0, 0) == 8.0
-    assert rule.step(4.0, 8.0, 10.0, 1, 1) == pytest.approx(6.0)
+    assert rule.step(2.0, 10.0, Heard(10.0)) == 8.0
+    assert rule.step(4.0, 8.0, Heard(10.0, 1, 1)) == pytest.approx(6.0)
 
 
 # Momentum when gradients are late
@@ -293,7 +294,7 @@ def test_spike_compensation_is_undelayed_momentum_less_the_gradients_not_yet_arr
     velocity = printed = 0.0
     for now in range(len(gradients)):
         late_one = gradients[now - staleness] if now >= staleness else 0.0
-        weights = rule.step(late_one, weights, None, staleness, now)
+        weights = rule.step(late_one, weights, Heard(None, staleness, now))
         undelayed = 0.0  # each gradient's effect until now, had it come at once; those not yet arrived have none
         for then in range(now - staleness + 1):
             undelayed -= 0.1 * gradients[then] * sum(momentum**k for k in range(now - then + 1))
@@ -310,7 +311,7 @@ def test_spike_compensation_leaves_no_trace_of_the_order_in_which_gradients_came
     rule, weights = SpikeCompensation(0.1, 0.9), 0.0
     for update in range(8, 16):
         version = order[update - 8]
-        weights = rule.step(gradients[version], weights, None, update - version, 0)
+        weights = rule.step(gradients[version], weights, Heard(None, update - version))
     effects = (sum(0.9**k for k in range(16 - version)) for version in range(8))
     assert weights == pytest.approx(-0.1 * sum(map(float.__mul__, gradients, effects)), abs=1e-13)
 
@@ -328,7 +329,7 @@ def test_prediction_answers_as_far_ahead_along_the_velocity_as_feedback_is_late(
 def test_the_velocity_form_and_the_weight_difference_form_differ_where_the_velocity_is_not_the_step():
     spike, heavy = WeightPrediction(SpikeCompensation(0.1, 0.5), 1), WeightPrediction(Momentum(0.1, 0.5), 1)
     other = WeightPrediction(Around(SpikeCompensation(0.1, 0.5)), 1)  # which shows no velocity
-    new = [rule.step(1.0, 0.0, 0.0, 1, 0) for rule in (spike, heavy, other)]
+    new = [rule.step(1.0, 0.0, Heard(0.0, 1)) for rule in (spike, heavy, other)]
     assert new == [pytest.approx(-0.15), pytest.approx(-0.1), pytest.approx(-0.15)]
     ahead = [rule.answer_with(0.0) for rule in (spike, heavy, other)]
     assert ahead == [pytest.approx(-0.1), pytest.approx(-0.1), pytest.approx(-0.15)]
@@ -520,18 +521,19 @@ def test_a_float_learns_as_an_array_of_one_does(make):
 @each_rule
 def test_a_rule_changes_none_of_its_arguments(make):
     rule, arguments = make(), [np.full((2, 2), it) for it in (1.0, 2.0, 3.0)]
+    gradient, weights, weights_then = arguments
     before = list(map(bits, arguments))
     for staleness in 0, 2, 0:
-        new = rule.step(*arguments, staleness, 0)
-        rule.answer_with(arguments[1])
-        rule.differentiate_with(arguments[1], 2)
-        rule.average_of(arguments[1])
+        new = rule.step(gradient, weights, Heard(weights_then, staleness))
+        rule.answer_with(weights)
+        rule.differentiate_with(weights, 2)
+        rule.average_of(weights)
         assert list(map(bits, arguments)) == before
-        assert not np.may_share_memory(new, arguments[0])
+        assert not np.may_share_memory(new, gradient)
 
 
 class Fails(Rule):
-    def step(self, gradient, weights, then, staleness, heard):
+    def step(self, gradient, weights, heard):
         raise ZeroDivisionError
 
 
@@ -540,7 +542,7 @@ def test_where_the_rule_within_fails_nothing_is_remembered(make):
     rule = make(Fails())
     before = dict(vars(rule))
     with pytest.raises(ZeroDivisionError):
-        rule.step(np.ones(2), np.ones(2), np.ones(2), 0, 0)
+        rule.step(np.ones(2), np.ones(2), Heard(np.ones(2)))
     assert vars(rule) == before
 
 

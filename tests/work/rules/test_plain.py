@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.work import NO_FEEDBACK, SGD, Adam, Affine, Linear, Momentum, Parameters, Rule, linear_schedule
+from office.work import NO_FEEDBACK, SGD, Adam, Affine, Heard, Linear, Momentum, Parameters, Rule, linear_schedule
 from office.work.rules import as_rule
 from tests.work.oracles import arrays_of, bits
 
@@ -19,7 +19,7 @@ class SignDescent(Rule):
     def __init__(self, rate):
         self.rate = rate
 
-    def step(self, gradient, weights, then, staleness, heard):
+    def step(self, gradient, weights, heard):
         return weights - self.rate * np.sign(gradient)
 
 
@@ -140,7 +140,7 @@ def test_a_rate_that_fails_leaves_what_a_rule_remembers_as_it_was(kind):
     rule = kind(rates.__getitem__)
     before = dict(vars(rule))
     with pytest.raises(ValueError, match="the learning rate at count 0"):
-        rule.step(np.ones(2), np.ones(2), np.ones(2), 0, 0)
+        rule.step(np.ones(2), np.ones(2), Heard(np.ones(2)))
     assert vars(rule) == before
 
 
@@ -150,7 +150,7 @@ def test_a_rule_changes_none_of_its_arguments(gradients):
     for rule in (SGD(0.1), Momentum(0.1), Adam(0.1)):
         for gradient in gradients:
             before = bits(gradient)
-            new = rule.step(gradient, weights, weights, 0, 0)
+            new = rule.step(gradient, weights, Heard(weights))
             assert bits(gradient) == before
             assert not np.may_share_memory(new, gradient)
         assert (weights == 1.0).all()
@@ -158,7 +158,7 @@ def test_a_rule_changes_none_of_its_arguments(gradients):
 
 @pytest.mark.parametrize("kind", RULES)
 def test_how_late_the_feedback_is_makes_no_difference_to_these_rules(kind):
-    steps = [kind(0.1).step(np.ones(2), np.zeros(2), then, late, 0) for then, late in ((np.zeros(2), 0), (None, 9))]
+    steps = [kind(0.1).step(np.ones(2), np.zeros(2), heard) for heard in (Heard(np.zeros(2)), Heard(None, 9))]
     assert bits(steps[0]) == bits(steps[1])
 
 
@@ -171,7 +171,7 @@ def test_a_rule_of_ones_own_needs_ten_lines_and_teaches_any_worker():
 
 def test_a_rule_without_a_step_says_so():
     with pytest.raises(NotImplementedError):
-        Rule().step(1.0, 1.0, 1.0, 0, 0)
+        Rule().step(1.0, 1.0, Heard(1.0))
     assert Rule().answer_with(2.5) == 2.5
 
 
@@ -180,7 +180,7 @@ def test_a_number_or_a_schedule_is_the_rate_of_plain_descent():
         rule = as_rule(rate)
         assert type(rule) is SGD
         assert rule is not rate
-        assert rule.step(2.0, 10.0, 10.0, 0, 0) == 9.0
+        assert rule.step(2.0, 10.0, Heard(10.0)) == 9.0
 
 
 @pytest.mark.parametrize(
