@@ -29,8 +29,6 @@ from office.engines import (
     at_once,
     compose,
     every,
-    every_point,
-    grid,
     handle_work,
     late_by,
     newest_first,
@@ -38,15 +36,15 @@ from office.engines import (
     poisson,
     random_pick,
     recorded,
-    replay,
     simulate,
     simulate_in_trio,
     to_torch,
 )
 from office.errors import EscapedWait, OfficeError
+from office.grids import every_point, grid
 from office.journal import Journal
 from office.mail import trace
-from office.testing import explore
+from office.orders import explore, replay
 from office.work import (
     SGD,
     Adam,

@@ -20,8 +20,7 @@ from sklearn.datasets import load_digits
 import office
 from office.cli.progress import progress
 from office.errors import NotANumber
-from office.journal import Cell
-from office.study import summaries
+from office.grids import Cell, summaries
 
 UPDATES, BATCH = 900, 32
 TRAINED, HELD = 1437, 200  # images; the other 360 are for the test

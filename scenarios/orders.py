@@ -14,7 +14,8 @@ import numpy as np
 
 from office import Client, LinearTotal, Team, Worker, explore, in_turn, maximum, simulate, squared_error
 from office.desks import ManagerDesk
-from office.testing import Exploration, as_composed, checks_hold, everything_came, practice
+from office.orders import Exploration, as_composed, checks_hold, everything_came
+from office.testing import practice
 from office.work import Policy
 
 TABLES = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.5, 0.5]])  # a row a project

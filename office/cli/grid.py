@@ -13,13 +13,11 @@ import typer
 from office.cli.output import FAILED, AsJson, show_findings, usage_errors, wrong_use
 from office.cli.progress import progress
 from office.cli.scenario_files import find_scenario
-from office.engines import grid as run_grid
-from office.engines import read_grid
 from office.errors import BadGrid
 from office.extras import need
-from office.journal import Cell
+from office.grids import Cell, chosen, grid_csv, grid_table, read_grid, summaries
+from office.grids import grid as run_grid
 from office.show import draw_lines
-from office.study import chosen, grid_csv, grid_table, summaries
 
 __all__ = ["grid"]
 

@@ -3,26 +3,21 @@
 from office.engines.arrivals import all_at_once, every, poisson
 from office.engines.client import Client
 from office.engines.composition import compose
-from office.engines.faults import Crash, Partition, Stall
-from office.engines.front_desk import OpenOffice, open_office
-from office.engines.grids import every_point, grid, read_grid
-from office.engines.handle_work import handle_work
-from office.engines.lateness import late_by
-from office.engines.orders import (
+from office.engines.delivery_order import (
     EVERY,
     OLDEST,
     REPEAT,
     Choice,
-    EveryOrder,
     Late,
-    Orders,
-    Outcome,
     Taken,
     order_text,
     read_order,
-    replay,
     under_orders,
 )
+from office.engines.faults import Crash, Partition, Stall
+from office.engines.front_desk import OpenOffice, open_office
+from office.engines.handle_work import handle_work
+from office.engines.lateness import late_by
 from office.engines.progress import Glimpse, glimpses
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.simulation import Run, simulate, simulate_in_trio
@@ -36,12 +31,9 @@ __all__ = [
     "Choice",
     "Client",
     "Crash",
-    "EveryOrder",
     "Glimpse",
     "Late",
     "OpenOffice",
-    "Orders",
-    "Outcome",
     "Partition",
     "Run",
     "Snapshot",
@@ -52,9 +44,7 @@ __all__ = [
     "at_once",
     "compose",
     "every",
-    "every_point",
     "glimpses",
-    "grid",
     "handle_work",
     "late_by",
     "newest_first",
@@ -62,10 +52,8 @@ __all__ = [
     "order_text",
     "poisson",
     "random_pick",
-    "read_grid",
     "read_order",
     "recorded",
-    "replay",
     "simulate",
     "simulate_in_trio",
     "to_torch",

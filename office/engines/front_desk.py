@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import trio
 
 from office.desks import Chart, ManagerDesk, WorkerDesk
+from office.engines.delivery_order import EVERY, Late
 from office.engines.faults import Fault
-from office.engines.orders.choices import EVERY, Late
 from office.engines.progress import in_sight
 from office.engines.settings import ByName, Delivery
 from office.engines.workplace import Workplace

@@ -15,9 +15,9 @@ from office.desks import Chart, TableStatistics
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk
 from office.engines.client_task import ClientTask
+from office.engines.delivery_order import EVERY, Late
 from office.engines.faults import Fault
 from office.engines.fresh_gradients import Comparison
-from office.engines.orders.choices import EVERY, Late
 from office.engines.progress import in_sight
 from office.engines.settings import ByName, Delivery
 from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of

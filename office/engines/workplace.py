@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from office.desks import Chart, ManagerDesk, Worker, WorkerDesk, workers
+from office.engines.delivery_order import EVERY, Late, chosen, late_links
 from office.engines.diagnoses import answered_before, deadlock
 from office.engines.fault_clock import DeskFaults
 from office.engines.faults import Fault, cuts, setbacks
@@ -14,7 +15,6 @@ from office.engines.floor_plan import Channels, FloorPlan, Post
 from office.engines.fresh_gradients import FreshGradients
 from office.engines.handle_work import handle_work
 from office.engines.learning_desk import LearningDesk
-from office.engines.orders.choices import EVERY, Late, chosen, late_links
 from office.engines.own_pace import service_times
 from office.engines.settings import ByName, Delivery, at_least_once, by_name, checked_capacity, checked_expiry
 from office.errors import BadOrder, Deadlock

@@ -3,7 +3,6 @@
 The product of a run. Pictures, measures and checks read nothing else. In the field: the trace.
 """
 
-from office.journal.cell import Cell, Found, Point
 from office.journal.columns import Columns, Entry
 from office.journal.files import BY_DESK
 from office.journal.journal import Journal
@@ -16,12 +15,9 @@ __all__ = [
     "DAMAGED",
     "ONE_COPY",
     "ONE_MORE",
-    "Cell",
     "Columns",
     "Entry",
-    "Found",
     "Journal",
     "Learnt",
     "Mail",
-    "Point",
 ]

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import Any, Protocol
 
 from office.errors import BadGrid
 from office.show.picture import as_it_stands, picture, spread_out
-from office.study import Summary
 
-__all__ = ["draw_lines"]
+__all__ = ["Interval", "Row", "draw_lines"]
 
 
-def draw_lines(rows: Sequence[Summary], x: str, y: str, path: str | PathLike[str]) -> None:
+class Interval(Protocol):
+    """A mean and half the width of its confidence interval."""
+
+    @property
+    def mean(self) -> float:
+        """NaN where there is none."""
+
+    @property
+    def half_width(self) -> float:
+        """NaN where there is none."""
+
+
+class Row(Protocol):
+    """One point of a grid, such as a `Summary`."""
+
+    @property
+    def point(self) -> Mapping[str, Any]:
+        """Its settings, by key."""
+
+    @property
+    def found(self) -> Mapping[str, Interval]:
+        """What its runs came to, by name."""
+
+
+def draw_lines(rows: Sequence[Row], x: str, y: str, path: str | PathLike[str]) -> None:
     """Draw what was found as `y` over the key `x`, with 95% confidence intervals, to a file of any kind that
     matplotlib writes: a line for each combination of the other keys.
 
@@ -24,7 +47,7 @@ def draw_lines(rows: Sequence[Summary], x: str, y: str, path: str | PathLike[str
         raise BadGrid(f"points have no key {x!r} to draw over (keys: {', '.join(rows[0].point)})")
     if y not in rows[0].found:
         raise BadGrid(f"cells return no {y!r} to draw (they return {', '.join(rows[0].found)})")
-    lines: dict[tuple[tuple[str, Any], ...], list[Summary]] = {}
+    lines: dict[tuple[tuple[str, Any], ...], list[Row]] = {}
     for row in rows:
         others = tuple((key, value) for key, value in row.point.items() if key != x)
         lines.setdefault(others, []).append(row)

@@ -23,8 +23,6 @@ from office.study.ends import OUTSIDE, Ends, ends
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.feedback_sizes import FeedbackSizes, feedback_sizes
 from office.study.gaps import discontinuities, gap_times, gaps
-from office.study.grid_text import grid_csv, grid_table
-from office.study.intervals import half_width, t_quantile
 from office.study.late_rules import LateRule, heavy_ball, nesterov, scaled, spike_compensation, weight_prediction
 from office.study.latency import Latency, latencies, latency
 from office.study.learning_curve import LearningCurve, learning_curve
@@ -45,7 +43,6 @@ from office.study.stability import fastest_rate, spectral_radius, stability_limi
 from office.study.staleness import Heard, heard, learners, staleness
 from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
-from office.study.summaries import Estimate, Summary, chosen, summaries
 from office.study.tables import Table
 from office.study.telling import link_table
 from office.study.trays import in_tray
@@ -63,7 +60,6 @@ __all__ = [
     "DeskBook",
     "Diagram",
     "Ends",
-    "Estimate",
     "Event",
     "FeedbackSizes",
     "Heard",
@@ -83,7 +79,6 @@ __all__ = [
     "Stashed",
     "Stays",
     "Steps",
-    "Summary",
     "Table",
     "TimeBins",
     "at_desk",
@@ -94,7 +89,6 @@ __all__ = [
     "check",
     "check_table",
     "checked",
-    "chosen",
     "degree_of_n_reordering",
     "density",
     "desk_books",
@@ -111,9 +105,6 @@ __all__ = [
     "find_task",
     "gap_times",
     "gaps",
-    "grid_csv",
-    "grid_table",
-    "half_width",
     "heard",
     "heavy_ball",
     "in_office",
@@ -159,8 +150,6 @@ __all__ = [
     "stability_limit",
     "staleness",
     "stashed",
-    "summaries",
-    "t_quantile",
     "utilisation",
     "weight_prediction",
     "why",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import BrokenContract
-from office.testing.bodies import mapped, paired
+from office.testing.nested import mapped, paired
 from office.work import NO_FEEDBACK, Estimator
 
 __all__ = ["check_contract"]

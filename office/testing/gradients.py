@@ -11,7 +11,7 @@ import numpy as np
 from office.desks import Chain, Chart, Team, Worker, workers
 from office.engines import compose
 from office.errors import WrongGradient
-from office.testing.bodies import flat, mapped, paired
+from office.testing.nested import flat, mapped, paired
 from office.testing.report import GradientReport, PartReport
 from office.testing.slopes import Slopes, precision, slopes_of
 from office.work import NO_FEEDBACK, Estimator, Parameters, parameters_of

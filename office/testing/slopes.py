@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from office.testing.bodies import paired, replaced
+from office.testing.nested import paired, replaced
 
 __all__ = ["Slopes", "precision", "slopes_of"]
 

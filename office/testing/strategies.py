@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from office.engines import Client
 from office.extras import need
-from office.testing.follower import Follower
+from office.orders.follower import Follower
 from office.testing.recipes import (
     ALLOCATIONS,
     COMBINATIONS,

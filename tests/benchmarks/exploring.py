@@ -13,8 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from office import Client, Worker, explore, simulate
-from office.engines import Orders
-from office.testing import as_composed, everything_came
+from office.orders import Orders, as_composed, everything_came
 
 TASKS, ORDERS = 4, 2520
 LATE = ("*.inbox", "*.feedback_from_above")

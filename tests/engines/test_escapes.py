@@ -25,8 +25,8 @@ from office import (
     squared_error,
 )
 from office.desks import workers
-from office.engines.orders.rehearsal import replay
 from office.errors import BadChart, BadClient, BadConditions, Deadlock, EscapedWait
+from office.orders.untimed_run import replay
 from office.work import Once
 from tests.engines.building import all_of_it, office_of
 from tests.engines.offices import offices, troubled_offices

@@ -5,7 +5,8 @@ import pytest
 import trio
 
 from office import Client, Team, Worker, every, open_office, simulate, simulate_in_trio
-from office.engines import Orders, glimpses
+from office.engines import glimpses
+from office.orders import Orders
 from tests.study.journals import clerk
 
 MAIL = "delay 10ms 5ms"

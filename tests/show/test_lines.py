@@ -3,9 +3,8 @@ from math import nan
 import pytest
 
 from office.errors import BadGrid
-from office.journal import Cell
+from office.grids import Cell, summaries
 from office.show import draw_lines
-from office.study import summaries
 
 
 @pytest.fixture

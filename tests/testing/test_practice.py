@@ -12,9 +12,10 @@ import trio
 
 from office import Client, Team, Worker, explore, simulate
 from office.desks import OUTBOX, ManagerDesk, WorkerDesk
-from office.testing import everything_came, practice
+from office.orders import everything_came
+from office.testing import practice
 from office.testing.practice import AddsAsTheyCome, DropsDismissals, ForgetsToPop, RoutesByArrival, SwapsFeedback
-from tests.testing.practising import ROWS, TOTALS, WORDS, rows, three, totals, with_manager, words
+from tests.orders.practising import ROWS, TOTALS, WORDS, rows, three, totals, with_manager, words
 
 pytest_plugins = "pytester"
 
@@ -179,7 +180,7 @@ def test_pytest_says_the_same_of_the_tests_that_are_printed(pytester, monkeypatc
     chart = """
 from office.testing.practice import *
 from office.desks import ManagerDesk
-from tests.testing import practising
+from tests.orders import practising
 def say(output, target):
     return 0.0, f"re {output}"
 """

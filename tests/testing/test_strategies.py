@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from office import Client, compose, simulate
 from office.desks import Chain, Team, Worker, workers
 from office.mail import Conditions, conditions
-from office.testing import explore
+from office.orders import explore
 from office.testing.recipes import MakeChart, chart_of, estimator_of
 from office.testing.strategies import (
     IMPAIRMENTS,

@@ -17,10 +17,10 @@ hears; the last run, in the order that is to be reported, is the one whose repor
 before, that shows, too, whether the test does the same when it is run in the same order again.
 """
 
-from office.testing.delivery_orders.asked import Asked, asked_by
+from office.orders.follower import Follower
+from office.testing.delivery_orders.marker import Asked, asked_by
 from office.testing.delivery_orders.plugin import DeliveryOrders
 from office.testing.delivery_orders.searches import EverySearch, RandomSearch
 from office.testing.delivery_orders.smaller import make_smaller
-from office.testing.follower import Follower
 
 __all__ = ["Asked", "DeliveryOrders", "EverySearch", "Follower", "RandomSearch", "asked_by", "make_smaller"]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pytest
 
 from office.engines import Choice, order_text
-from office.testing.delivery_orders import telling
-from office.testing.delivery_orders.asked import Asked
+from office.orders.follower import Follower, difference
+from office.testing.delivery_orders.marker import Asked
 from office.testing.delivery_orders.one_run import Call, Failure, OneRun
+from office.testing.delivery_orders.report_text import NO_OFFICE, again, arrivals, different_again, too_many
 from office.testing.delivery_orders.searches import EverySearch, RandomSearch
 from office.testing.delivery_orders.smaller import make_smaller
-from office.testing.follower import Follower, difference
 
 __all__ = ["MarkedTest"]
 
@@ -91,9 +91,9 @@ class MarkedTest:
             different.add(order_text(follower.choices))
         expected = Expected(run.follower.choices, run.follower.counts)
         if search.differs:
-            expected.trouble = telling.different_again(order_text(follower.told), search.differs)
+            expected.trouble = different_again(order_text(follower.told), search.differs)
         elif isinstance(search, EverySearch) and not search.complete and self.asked.most is None:
-            expected.trouble = telling.too_many(orders)
+            expected.trouble = too_many(orders)
         expected.found = how_many(orders, len(different), search)
         return expected
 
@@ -128,7 +128,7 @@ class MarkedTest:
         trouble = self._trouble(self.expected)
         order = order_text(self.now.follower.choices)
         if self.now.failure is not None:
-            lines = [self._summary(), *telling.arrivals(self.now.offices), "", telling.again(self.item.nodeid, order)]
+            lines = [self._summary(), *arrivals(self.now.offices), "", again(self.item.nodeid, order)]
             tell(report, "\n".join(lines))
         if not trouble:
             report.user_properties.append(("delivery orders", self._summary()))
@@ -141,7 +141,7 @@ class MarkedTest:
         """What is wrong besides the failure itself, in words."""
         now, follower = self.now, self.now.follower
         if now.failure is None and not follower.choices:
-            return telling.NO_OFFICE
+            return NO_OFFICE
         if self.alone is not None:
             misfit = follower.misfit
             return f"delivery order {order_text(self.alone)} does not fit this test: {misfit}" if misfit else ""
@@ -152,7 +152,7 @@ class MarkedTest:
             how = difference(expected.counts, follower.counts)
         if now.failure != expected.failure:
             how = f"{came_to(expected.failure)}, and in another run {came_to(now.failure)}"
-        return telling.different_again(order_text(expected.choices), how) if how else ""
+        return different_again(order_text(expected.choices), how) if how else ""
 
 
 def tell(report: pytest.TestReport, words: str) -> None:

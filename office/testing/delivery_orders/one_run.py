@@ -9,7 +9,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from office.engines import Late, Taken, under_orders
-from office.testing.follower import Follower
+from office.orders.follower import Follower
 
 __all__ = ["Cause", "Failure", "OneRun"]
 

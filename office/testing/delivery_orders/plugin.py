@@ -8,8 +8,8 @@ import pytest
 
 from office.engines import REPEAT, Choice, read_order
 from office.errors import BadOrder
-from office.testing.delivery_orders.asked import asked_by
 from office.testing.delivery_orders.marked_test import MarkedTest
+from office.testing.delivery_orders.marker import asked_by
 from office.testing.delivery_orders.one_run import Call
 
 __all__ = ["DeliveryOrders"]

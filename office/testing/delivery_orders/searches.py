@@ -6,9 +6,10 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from office.engines import Choice, EveryOrder
+from office.engines import Choice
 from office.mail import DELIVER
-from office.testing.follower import Follower, difference
+from office.orders.every_order import EveryOrder
+from office.orders.follower import Follower, difference
 
 __all__ = ["EverySearch", "RandomSearch"]
 

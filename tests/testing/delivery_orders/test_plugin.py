@@ -104,11 +104,11 @@ def test_all_stops_at_most_and_is_content_only_if_that_was_asked_for(run, monkey
     result = run(EASY.format(orders='"all", most=89'))
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*: passes in 89 orders of more"])
-    monkeypatch.setattr("office.testing.delivery_orders.asked.MOST", 89)
+    monkeypatch.setattr("office.testing.delivery_orders.marker.MOST", 89)
     result = run(EASY.format(orders='"all"'))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["it passed in 89 delivery orders, and there are more: say most=*"])
-    monkeypatch.setattr("office.testing.delivery_orders.asked.MOST", 90)
+    monkeypatch.setattr("office.testing.delivery_orders.marker.MOST", 90)
     run(EASY.format(orders='"all"')).assert_outcomes(passed=1)
 
 

@@ -1,0 +1,69 @@
+"""Grids as text: a table for people, and comma-separated values with nothing lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from itertools import chain
+from math import floor, isnan, log10
+
+from office.grids.cell import Cell
+from office.grids.summaries import Estimate, Summary
+from office.study.tables import Table
+
+__all__ = ["grid_csv", "grid_table"]
+
+
+def grid_table(rows: Sequence[Summary]) -> Table:
+    """A line a point: its keys, how many seeds, each mean ± half its 95% confidence interval, how many diverged."""
+    diverged = any(row.diverged for row in rows)
+    head = [*rows[0].point, "seeds", *rows[0].found, *(["diverged"] if diverged else [])]
+    lines = [
+        [
+            *map(_value_text, row.point.values()),
+            str(row.seeds),
+            *map(_estimate_text, row.found.values()),
+            *([f"{row.diverged} of {row.seeds}"] if diverged else []),
+        ]
+        for row in rows
+    ]
+    return Table(lines, list(map(_value_text, head)), range(1, len(head)))
+
+
+def grid_csv(cells: Sequence[Cell]) -> str:
+    """A line a cell, in their order: the point, the seed and what was found (RFC 4180, but for the ends of lines).
+
+    A share has two columns, its name and its name with " of". Strings are in quotes and numbers are not; floats are
+    written so that reading gives them back.
+    """
+    first = cells[0]
+    names = [
+        (name, f"{name} of") if isinstance(value, tuple) else (name,) for name, value in first.found.items()
+    ]  # fmt: skip
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow([*first.point, "seed", *chain(*names)])
+    for cell in cells:
+        found = [value if isinstance(value, tuple) else (value,) for value in map(cell.found.get, first.found)]
+        writer.writerow([*cell.point.values(), cell.seed, *chain(*found)])
+    return text.getvalue()
+
+
+def _value_text(value: str | float) -> str:
+    """A value on one line; a string that would leave it, or would not be seen, as Python writes it."""
+    text = str(value)
+    return text if text.isprintable() and text.strip() == text != "" else repr(text)
+
+
+def _estimate_text(estimate: Estimate) -> str:
+    """The half width to two digits, and the mean to as many decimals; "none" for a NaN."""
+    mean, half = estimate
+    if isnan(mean):
+        return "none"
+    if isnan(half) or half == 0.0:
+        return f"{mean:.4g}" if isnan(half) else f"{mean:.4g} ± 0"
+    decimals = max(0, 1 - floor(log10(half)))
+    if decimals > 8 or abs(mean) >= 1e9:
+        return f"{mean:.4g} ± {half:.2g}"
+    return f"{mean:.{decimals}f} ± {half:.{decimals}f}"

@@ -1,0 +1,83 @@
+"""What is to hold in every order.
+
+A claim looks at what came of one, and raises `AssertionError` or returns False where it does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from office.engines import Run
+from office.ids import TaskID
+from office.orders.agreement import REASSOCIATED, difference
+from office.orders.outcome import Outcome
+from office.study import check
+
+__all__ = ["Claim", "as_composed", "checks_hold", "everything_came", "is_ours", "name_of"]
+
+Claim: TypeAlias = Callable[[Any], bool | None]
+"""Holds of an `Outcome`, unless it returns False or raises `AssertionError`."""
+
+
+def everything_came(outcome: Outcome | Run) -> None:
+    """Every task has its result and its feedback to below, and nobody waits for anything; where no message was lost."""
+    if outcome.journal.mail.lost.any() if isinstance(outcome, Run) else outcome.lost:
+        return
+    pending = [f"{count} at {desk}" for desk, count in outcome.pending.items() if count]
+    assert not pending, f"tasks are still pending: {', '.join(pending)}"
+    filed = [f"{table.size} at {desk}" for desk, table in outcome.tables.items() if table.size]
+    assert not filed, f"callbacks are still filed: {', '.join(filed)}"
+    for what, came in (("result", outcome.outputs), ("feedback to below", outcome.feedback_below)):
+        if len(came) < outcome.submitted:
+            missing = [f"task {task}" for task in range(outcome.submitted) if task not in came]
+            raise AssertionError(f"there is no {what} of {', '.join(missing)}")
+
+
+def checks_hold(outcome: Outcome | Run) -> None:
+    """The journal keeps every invariant that `study.check` looks for."""
+    broken = check(outcome.journal)
+    assert not broken, "\n".join(map(str, broken))
+
+
+def as_composed(outcome: Outcome) -> None:
+    """Outputs, feedback to below and gradients are those of the composed chart, task by task, as far as they came.
+
+    That is the function that the chart is when those do the task who did it, and everybody has the weights that he
+    answered it with, however many updates there have been since. What differs as sums do that are added up in another
+    order holds, and is counted in `Outcome.apart`. The weights are to be in `Parameters`; and estimators without any
+    are to answer the same task the same way, always. In the field: exact stashed gradients, as in PipeDream.
+    """
+    for task_id, output in outcome.outputs.items():
+        try:
+            composed = outcome.composed(task_id)
+        except KeyError as error:
+            raise AssertionError(f"the result of task {task_id} came before everybody had done it") from error
+        _compare(outcome, task_id, "the result", output, composed.output)
+        is_done = task_id in outcome.feedback_below
+        if is_done:
+            _compare(outcome, task_id, "feedback to below", outcome.feedback_below[task_id], composed.re_inputs)
+        for desk in outcome.learning:
+            if task_id in desk.heard or (is_done and desk.name in composed.gradients):
+                nothing: list[Any] = [()] * len(desk.learners)
+                heard, gradient = desk.heard.get(task_id, nothing), composed.gradients.get(desk.name, nothing)
+                _compare(outcome, task_id, f"{desk.name}'s gradient", heard, gradient)
+
+
+def is_ours(claim: Claim) -> bool:
+    """Whether it is one of these, which can be asked of any office."""
+    return claim in (as_composed, checks_hold, everything_came)
+
+
+def name_of(claim: Claim) -> str:
+    """What a claim is called: a function by its name, anything else by that of its class."""
+    name: str = getattr(claim, "__name__", type(claim).__name__)
+    return name
+
+
+def _compare(outcome: Outcome, task_id: TaskID, what: str, came: Any, composed: Any) -> None:
+    apart = difference(came, composed)
+    if apart:
+        if apart > REASSOCIATED:
+            raise AssertionError(f"{what} of task {task_id} is {came!r}, and by composition {composed!r}")
+        outcome.apart = max(outcome.apart, apart)

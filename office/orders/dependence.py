@@ -1,0 +1,90 @@
+"""What a message touches: two that touch nothing in common can arrive in either order, and all is the same after.
+
+A worker learns from all that comes, so whatever comes to him touches the whole of him. A manager deals with each task
+by itself; only who is given a task may depend on his books. So does a client who speaks of each result by itself, and
+submits no task because another is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from office.desks import FEEDBACK_TO_BELOW, INBOX, ManagerDesk, WorkerDesk, at_random, everyone, in_turn, workers
+from office.engines.replies import each_alone
+from office.ids import TaskID
+from office.journal import Entry
+from office.work import parameters_of
+
+if TYPE_CHECKING:
+    from office.orders.untimed_run import UntimedOffice
+
+__all__ = ["Dependence"]
+
+GIVES_WITHOUT_BOOKS = (everyone,)
+GIVES_BY_COUNT = (in_turn, at_random)
+"""Allocations for which only the tasks that were given out before matter."""
+
+
+class Dependence:
+    """The parts of one office by number: each desk, and at some desks each task and the books."""
+
+    def __init__(self, rehearsal: UntimedOffice) -> None:
+        self.receivers, self.ports = rehearsal.receivers, rehearsal.ports
+        self.bits: dict[tuple[int, TaskID | None], int] = {}
+        client = rehearsal.client
+        by_task = [each_alone(client.replies) and client.in_flight is None]
+        by_task += [type(post.desk) is ManagerDesk for post in rehearsal.plan.posts]  # of others we know nothing
+        self.whole = [0 if by_itself else self._bit(seat, None) for seat, by_itself in enumerate(by_task)]
+        """For each desk the bit of the whole of it; 0 where each task is dealt with by itself."""
+        self.books = [frozenset[int](), *(channels_with_books(post.desk) for post in rehearsal.plan.posts)]
+        """The channels on which what comes to such a desk touches its books, too."""
+        self._join_who_share(rehearsal)
+
+    def of(self, arrivals: Iterable[Entry]) -> int:
+        """The parts that all these arrivals touch together, a bit each."""
+        touched = 0
+        for entry in arrivals:
+            link = entry[1]
+            desk = self.receivers[link]
+            touched |= self.whole[desk] or self._bit(desk, entry[4])
+            if self.ports[link] in self.books[desk]:
+                touched |= self._bit(desk, None)
+        return touched
+
+    def _bit(self, desk: int, task_id: TaskID | None) -> int:
+        key = desk, task_id
+        if key not in self.bits:
+            self.bits[key] = 1 << len(self.bits)
+        return self.bits[key]
+
+    def _join_who_share(self, rehearsal: UntimedOffice) -> None:
+        """Workers who share an estimator or weights are as one."""
+        chart = rehearsal.new_chart()
+        seats = [seat for seat, post in enumerate(rehearsal.plan.posts, 1) if isinstance(post.desk, WorkerDesk)]
+        group: dict[int, list[int]] = {}
+        for seat, worker in zip(seats, workers(chart), strict=True):
+            for share in shared_things(worker.estimator):
+                group.setdefault(id(share), []).append(seat)
+        for together in group.values():
+            union = 0
+            for seat in together:
+                union |= self.whole[seat]
+            for seat in together:
+                self.whole[seat] = union
+
+
+def channels_with_books(desk: object) -> frozenset[int]:
+    """The channels on which what comes to a manager has to do with more than its own task: whom to give a task next."""
+    if not isinstance(desk, ManagerDesk) or desk.books.allocate in GIVES_WITHOUT_BOOKS:
+        return frozenset()
+    if desk.books.allocate in GIVES_BY_COUNT:
+        return frozenset([INBOX])
+    return frozenset([INBOX, *(FEEDBACK_TO_BELOW.of_member(member) for member in range(len(desk.books.members)))])
+
+
+def shared_things(estimator: Any) -> list[Any]:
+    """What two workers may have in common: weights, and the estimator itself, unless it is a function that has none."""
+    plain = isinstance(estimator, FunctionType) and not estimator.__closure__
+    return [*([] if plain else [estimator]), *parameters_of(estimator)]

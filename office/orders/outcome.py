@@ -1,0 +1,198 @@
+"""What came of one delivery order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from office.desks import Chart, Desk, TableStatistics
+from office.engines.delivery_order import Choice, order_text
+from office.engines.learning_desk import LearningDesk
+from office.errors import RefusedMessage
+from office.ids import TaskID
+from office.journal import Entry, Journal
+from office.mail import Conditions
+from office.orders.composed_task import AsComposed, as_composed
+from office.work import parameters_of
+
+if TYPE_CHECKING:
+    from office.orders.untimed_client import UntimedClient
+    from office.orders.untimed_run import UntimedOffice
+
+__all__ = ["Outcome"]
+
+
+class Outcome:
+    """What came of one delivery order. What a `Run` has, too, has the same name here."""
+
+    rehearsal: UntimedOffice
+    chart: Chart
+    """The chart of this run, whose workers have learnt."""
+    client: UntimedClient
+    desks: Sequence[Desk]
+    """The client's, and then everybody's."""
+
+    def __init__(self) -> None:
+        self.choices: list[Choice] = []
+        """Which message arrived at each step, and what became of it."""
+        self.under_way: list[Entry] = []
+        """Late messages that have not arrived."""
+        self.trail: list[Entry] = []
+        """All messages that have arrived, in order."""
+        self.lost: list[Entry] = []
+        self.apart = 0.0
+        """How far, in units in the last place, anything was found to be from what it is by composition."""
+        self.refused = 0
+        """How many repeats were refused by a desk, and changed nothing."""
+        self.errors: list[Exception] = []
+        """What desks raised. What they were sent then came to nothing."""
+        self.first_error_at = 0
+        """After how many choices the first of them came."""
+        self.broken_off = False
+        """Whether the run was not carried to its end."""
+
+    def begin(self, rehearsal: UntimedOffice, chart: Chart, client: UntimedClient, desks: Sequence[Desk]) -> None:
+        """The run begins."""
+        self.rehearsal, self.chart, self.client, self.desks = rehearsal, chart, client, desks
+
+    def note(self, error: Exception, *, is_repeat: bool) -> None:
+        """A desk has raised an error."""
+        if is_repeat and isinstance(error, RefusedMessage):
+            self.refused += 1
+        else:
+            self.first_error_at = self.first_error_at or len(self.choices)
+            self.errors.append(error)
+
+    def arrivals_at(self, time: int) -> list[Entry]:
+        """The late message that arrived at a time not long ago, and what arrived at once after it."""
+        first = len(self.trail)
+        while first and self.trail[first - 1][0] >= time:
+            first -= 1
+        return [entry for entry in self.trail[first:] if entry[0] == time]
+
+    @property
+    def time(self) -> int:
+        """How many late messages arrived: the time at the end, in ns."""
+        return self.client.now
+
+    @cached_property
+    def _members_by_task(self) -> dict[TaskID, tuple[Any, ...]]:
+        """For each task its managers and the members who were given it, in one order."""
+        found: dict[TaskID, tuple[Any, ...]] = {}
+        for key in sorted(self.members_of_tasks, key=lambda key: key[0]):
+            found[key[1]] = (*found.get(key[1], ()), key[0], self.members_of_tasks[key])
+        return found
+
+    @cached_property
+    def members_of_tasks(self) -> dict[tuple[str, TaskID], tuple[int, ...]]:
+        """For each manager and task the members, by place, who were given it."""
+        given: dict[tuple[str, TaskID], set[int]] = {}
+        inboxes = self.rehearsal.member_inboxes
+        for entry in chain(self.trail, self.under_way, self.lost) if inboxes else ():
+            if entry[1] in inboxes:
+                manager, member = inboxes[entry[1]]
+                given.setdefault((manager, entry[4]), set()).add(member)
+        return {key: tuple(sorted(members)) for key, members in given.items()}
+
+    @property
+    def outputs(self) -> dict[TaskID, Any]:
+        """The result of each task."""
+        return self.client.outputs
+
+    @property
+    def feedback_below(self) -> dict[TaskID, Any]:
+        """What was said about the inputs of each task."""
+        return self.client.feedback_below
+
+    @property
+    def submitted(self) -> int:
+        """How many tasks were submitted."""
+        return self.client.submitted
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """`(tasks,)`: what the people above said of each task; NaN where they said nothing."""
+        losses = np.full(self.client.submitted, np.nan)
+        for _, task_id, loss in self.client.said:
+            losses[task_id] = loss
+        return losses
+
+    @property
+    def pending(self) -> dict[str, int]:
+        """For each desk, how many tasks still wait there."""
+        return {desk.name: desk.pending for desk in self.desks[1:]}
+
+    @property
+    def tables(self) -> dict[str, TableStatistics]:
+        """For each desk, its pending table at the end: size, peak, oldest."""
+        return {desk.name: desk.table.statistics for desk in self.desks[1:]}
+
+    @cached_property
+    def learning(self) -> list[LearningDesk]:
+        """The desks whose workers have weights."""
+        return [] if not self.rehearsal.learns else [desk for desk in self.desks if isinstance(desk, LearningDesk)]
+
+    def composed(self, task_id: TaskID) -> AsComposed:
+        """What composition says of a task: with those who did it, and the weights that answered it."""
+        if self.learning:
+            return as_composed(self, task_id)
+        by_whom = self._members_by_task.get(task_id, ())
+        known = self.rehearsal.composed
+        if (task_id, by_whom) not in known:
+            known[task_id, by_whom] = as_composed(self, task_id)
+        composed: AsComposed = known[task_id, by_whom]
+        return composed
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal of this run, as `simulate` in this order writes it."""
+        plan = self.rehearsal.plan
+        at_once = [way for way, is_late in zip(plan.ways, self.rehearsal.is_late, strict=True) if not is_late]
+        journal = Journal(seed=self.rehearsal.seed, mail={way.name: str(Conditions()) for way in at_once})
+        if self.learning:
+            journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
+        journal.head["order"] = self.order
+        journal.desks, journal.links = list(self.rehearsal.desks), [way.name for way in plan.ways]
+        journal.learnt = {desk.name: desk.learnt for desk in self.learning}
+        journal.said = self.client.said
+        journal.record(self.trail)
+        for _, link, mark, sent, task_id, _ in self.lost:
+            journal.record_lost((sent, link, mark, task_id))
+        journal.record_in_flight(self.under_way)
+        return journal
+
+    @property
+    def error(self) -> Exception | None:
+        """The first thing that a desk raised."""
+        return self.errors[0] if self.errors else None
+
+    @property
+    def order(self) -> str:
+        """The choices that make this order, as text."""
+        return order_text(self.choices[: self.first_error_at] if self.errors else self.choices)
+
+    def state(self) -> tuple[Any, ...]:
+        """All that can be seen in the end, as something to compare: what came, what is pending, and the weights."""
+        return (
+            frozen(self.outputs),
+            frozen(self.feedback_below),
+            frozen(self.pending),
+            frozen([one.arrays for one in parameters_of(self.chart)]),
+            frozenset(map(type, self.errors)),
+        )
+
+
+def frozen(thing: Any) -> Any:
+    """A body as something that can be compared and counted: arrays by shape, type and bytes."""
+    if isinstance(thing, np.ndarray):
+        return thing.shape, thing.dtype.str, thing.tobytes()
+    if isinstance(thing, dict):
+        return frozenset((key, frozen(value)) for key, value in thing.items())
+    if isinstance(thing, (list, tuple)):
+        return tuple(map(frozen, thing))
+    return thing

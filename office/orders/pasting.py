@@ -1,0 +1,146 @@
+"""A failing order as a test to paste."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from office.engines import EVERY, REPEAT, Client, at_once, read_order
+from office.orders.claims import as_composed, checks_hold, everything_came, is_ours, name_of
+from office.orders.literals import literal
+from office.orders.names import Names
+from office.orders.setting import Failure, Setting
+
+__all__ = ["paste_ready"]
+
+WORDS = str, bytes, int, bool, type(None)
+"""Bodies that are the same, or are not: no sums that may be added up in another order."""
+EACH_ALONE: Any = at_once()
+WIDE = 90
+
+
+def paste_ready(setting: Setting, failure: Failure) -> str:
+    """The text of a test that fails in this order, and passes once the office is right.
+
+    It runs the office in trio, where the run of an office tells; else without, by `replay`. What it uses comes from
+    where it was defined; what has no name there, it says below the imports.
+    """
+    names = Names()
+    chart = names.of(setting.make_chart, "make_chart")
+    client = client_text(setting.client, names)
+    looks = None
+    if all(fate != REPEAT for _, fate in read_order(failure.order)):
+        looks = checks_of_a_run(setting, failure, names)
+    if looks is None:
+        if setting.left_out:
+            chart = f"lambda: {names.orders('without')}({chart}(), {listed(setting.left_out)})"
+        lines = [
+            f"    outcome = {names.orders('replay')}({chart}, client, {failure.order!r}{settings_text(setting)})",
+            "    assert outcome.error is None",
+            *checks_of_an_outcome(failure, names),
+        ]
+    else:
+        made = f"{names.orders('without')}({chart}(), {listed(setting.left_out)})" if setting.left_out else f"{chart}()"
+        run = (
+            f"await {names.office('simulate_in_trio')}({made}, client, order={failure.order!r}{settings_text(setting)})"
+        )
+        lines = [f"    {'run = ' if looks else ''}{run}", *looks]
+    if looks is not None:
+        names.pytest = True
+    body = [
+        *["@pytest.mark.trio"] * (looks is not None),
+        f"{'' if looks is None else 'async '}def test_order_{order_name(failure.order)}():",
+        f"    {docstring(failure.what)}",
+        f"    client = {client}",
+        *lines,
+    ]
+    return "\n".join([*names.imports(), "", "", *body]) + "\n"
+
+
+def checks_of_a_run(setting: Setting, failure: Failure, names: Names) -> list[str] | None:
+    """What is to hold of the `Run` of a simulation, as lines; None where that does not tell."""
+    claim = failure.claim
+    if claim is checks_hold:
+        return [f"    {names.orders('checks_hold')}(run)"]
+    if claim is as_composed:
+        return checks_of_words(failure)
+    if claim is everything_came or (isinstance(claim, type) and everything_came in setting.claims):
+        return [f"    {names.orders('everything_came')}(run)"]
+    return [] if isinstance(claim, type) else None  # an error at a desk comes out of the run
+
+
+def checks_of_words(failure: Failure) -> list[str] | None:
+    """That results and feedback are the composed chart's, where all are words, and depend on no weights."""
+    outcome = failure.outcome
+    try:
+        composed = {task_id: outcome.composed(task_id) for task_id in sorted(outcome.outputs, key=str)}
+    except KeyError:  # it has a result before everybody has done it
+        return None
+    outputs = {task_id: one.output for task_id, one in composed.items()}
+    feedback = {task_id: one.re_inputs for task_id, one in composed.items() if task_id in outcome.feedback_below}
+    if outcome.learning or not all(type(body) in WORDS for body in (*outputs.values(), *feedback.values())):
+        return None
+    lines = []
+    for what, bodies in (("outputs", outputs), ("feedback_below", feedback)):
+        if len(bodies) == len(outcome.rehearsal.tasks):
+            lines.append(f"    assert run.{what} == {bodies!r}")
+        else:  # in the right office more of them may come
+            lines += [f"    assert run.{what}[{task_id!r}] == {body!r}" for task_id, body in bodies.items()]
+    return lines
+
+
+def checks_of_an_outcome(failure: Failure, names: Names) -> list[str]:
+    """What is to hold of an `Outcome`, as lines."""
+    claim = failure.claim
+    if isinstance(claim, type):
+        return []
+    if is_ours(claim):
+        return [f"    {names.orders(name_of(claim))}(outcome)"]
+    return [f"    assert {names.of(claim, 'claim')}(outcome) in (None, True)"]
+
+
+def client_text(client: Client, names: Names) -> str:
+    """A client as it is written."""
+    tasks = [f"({literal(inputs, names)}, {literal(target, names)})" for inputs, target in client.tasks]
+    line = f"[{', '.join(tasks)}]"
+    if len(line) > WIDE:
+        line = "\n".join(["[", *(f"        {task}," for task in tasks), "    ]"])
+    more = "" if client.in_flight is None else f", in_flight={client.in_flight}"
+    if client.waits_for_all:
+        more += ", waits_for_all=True"
+    if getattr(client.replies, "func", None) is not EACH_ALONE.func:
+        more += f", replies={replies_text(client.replies, names)}"
+    return f"{names.office('Client')}({line}, {names.of(client.feedback, 'feedback')}{more})"
+
+
+def replies_text(replies: Callable[..., Any], names: Names) -> str:
+    """The people above as they are written."""
+    kind, _, _ = repr(replies).partition("(")
+    if kind not in ("newest_first", "random_pick"):
+        return names.of(replies, "replies")
+    names.office(kind)
+    return repr(replies)
+
+
+def settings_text(setting: Setting) -> str:
+    """What else there is to say about the mail, as keyword arguments."""
+    late = "" if setting.late == EVERY else f", late={setting.late!r}"
+    return late + (f", seed={setting.seed}" if setting.seed else "")
+
+
+def order_name(order: str) -> str:
+    """An order as part of a name."""
+    return order.replace("-", "lost").replace("+", "twice").replace(".", "_")
+
+
+def docstring(what: str) -> str:
+    """What is wrong, on one line, between quotes."""
+    text = textwrap.shorten(what, WIDE, placeholder=" …")
+    return f'"""{json.dumps(text, ensure_ascii=False)[1:-1]}"""'.encode("utf-8", "backslashreplace").decode()
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Arguments, one after another."""
+    return ", ".join(map(repr, names))

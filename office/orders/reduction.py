@@ -1,0 +1,174 @@
+"""Partial-order reduction: of all orders that differ only in what touches nothing in common, one is run.
+
+Dynamic partial-order reduction with source sets and sleep sets: Abdulla, Aronis, Jonsson and Sagonas, *Optimal Dynamic
+Partial Order Reduction* (POPL 2014), algorithm 1. A process of theirs is a message here, and its one step is its
+arrival, with all that happens at once after it. What it touches is known when it has arrived.
+
+With a limit of overtakings one order may be allowed where the one that a race points to is not. So all that is awake is
+tried then, and sleep sets alone reduce: to forbid an order forbids all that are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from office.engines.delivery_order import Choice
+from office.journal import Entry
+from office.mail import DELIVER, LOSE, Fate
+from office.orders.mail_limits import MailLimits
+from office.orders.outcome import Outcome
+
+__all__ = ["Reduction"]
+
+Message: TypeAlias = tuple[int, int]
+"""Its link and its mark there, which are the same in whatever order things happen elsewhere."""
+
+
+class Step:
+    """One step of the order that is being tried: what could arrive there, and what has been tried."""
+
+    def __init__(
+        self, pending: Sequence[Entry], asleep: dict[Message, int], fates: list[Fate], overtakings: int
+    ) -> None:
+        self.messages = [(entry[1], entry[2]) for entry in pending]
+        self.made = [entry[0] for entry in pending]
+        """When each was sent, or a repeat was made of another: the number of late messages that had arrived by then."""
+        self.asleep = asleep
+        """Messages whose arrival here leads to nothing new, and what they touch."""
+        self.fates = fates
+        """What may become of the message that is being tried; the first of these now."""
+        self.overtakings = overtakings
+        """How many there have been before."""
+        self.to_try: list[Message] = []
+        """Messages whose arrival here is to be tried, the first of them now."""
+        self.tried: dict[Message, int] = {}
+        """Messages that have been tried, and what they touch."""
+        self.touches = 0
+        """The parts of the office that are touched at this step."""
+        self.touches_if_delivered = 0
+        self.past = 0
+        """The steps that come before this one in every order that is the same as this, and itself: a bit each."""
+
+    @property
+    def message(self) -> Message:
+        """The one that is being tried."""
+        return self.to_try[0]
+
+    @property
+    def choice(self) -> Choice:
+        """The message that is being tried, as a choice."""
+        return self.messages.index(self.message), self.fates[0]
+
+    def overtaken_by(self, message: Message) -> int:
+        """How many messages have been overtaken when this one has arrived, too."""
+        link, mark = message
+        return self.overtakings + sum(on == link and earlier < mark for on, earlier in self.messages)
+
+
+class Reduction:
+    """Orders one after another, so that each order that is not run is the same as one that is.
+
+    `touch` says which parts of the office arrivals touch, a bit each. Without it everything touches everything, and so
+    nothing is left out.
+    """
+
+    def __init__(self, limits: MailLimits, touch: Callable[[Iterable[Entry]], int] | None) -> None:
+        self.limits = limits
+        self.touch = touch
+        self.tries_all = touch is None or limits.overtakings is not None
+        self.begins_with: Sequence[Choice] = ()
+        """The choices with which the next run begins; after them it is to ask."""
+        self.steps: list[Step] = []
+        self.looked_at = 0
+        """So many of the steps have been looked at for what they touch."""
+        self.arrivals: list[int] = []
+        """Of those, the ones at which something arrived."""
+        self.outcome: Outcome
+
+    def choose(self, pending: Sequence[Entry]) -> Choice | None:
+        """A choice at a step that is new; None where all that is to come has been seen in other orders."""
+        self.look_at_steps(self.outcome)
+        last = self.steps[-1] if self.steps else None
+        asleep, overtakings = {}, 0
+        if last is not None:
+            touched = last.touches
+            asleep = {one: bits for one, bits in (last.asleep | last.tried).items() if not bits & touched}
+            overtakings = last.overtakings if last.fates[0] == LOSE else last.overtaken_by(last.message)
+        step = Step(pending, asleep, self.limits.fates(self.outcome.choices), overtakings)
+        awake = [one for one in step.messages if one not in asleep and self.limits.allow(step.overtaken_by(one))]
+        if not awake:
+            return None
+        step.to_try = awake if self.tries_all else awake[:1]
+        self.steps.append(step)
+        return step.choice
+
+    def next_run(self, choices: Sequence[Choice]) -> bool:
+        """Turn to the next order after the one with these choices; False if there is none."""
+        self.look_at_steps(self.outcome)
+        steps = self.steps
+        while steps and not self._next_at(steps[-1], choices[: len(steps) - 1]):
+            steps.pop()
+        if not steps:
+            return False
+        self.begins_with = [*choices[: len(steps) - 1], steps[-1].choice]
+        self.looked_at = len(steps) - 1
+        while self.arrivals and self.arrivals[-1] >= self.looked_at:
+            self.arrivals.pop()
+        return True
+
+    def _next_at(self, step: Step, before: Sequence[Choice]) -> bool:
+        """Turn to the next fate of a message, or to the next message."""
+        del step.fates[0]
+        if not step.fates:
+            step.tried[step.to_try.pop(0)] = step.touches_if_delivered
+            step.fates = self.limits.fates(before)
+        return bool(step.to_try)
+
+    def look_at_steps(self, outcome: Outcome) -> None:
+        """See what the newest steps have touched, and which races there were."""
+        for number in range(self.looked_at, len(self.steps)):
+            step = self.steps[number]
+            fate = step.fates[0]
+            if fate != LOSE:
+                self.arrivals.append(number)
+            if self.touch is None:
+                step.touches = step.touches_if_delivered = -1
+            elif fate == LOSE:
+                step.touches = 0
+            else:
+                step.touches = self.touch(outcome.arrivals_at(len(self.arrivals)))
+                if fate == DELIVER:
+                    step.touches_if_delivered = step.touches
+            self._find_races(number)
+        self.looked_at = len(self.steps)
+
+    def _find_races(self, number: int) -> None:
+        """Steps that touch what this one touches, though none of them had to come before it."""
+        steps = self.steps
+        step = steps[number]
+        made = step.made[step.messages.index(step.message)]
+        past = steps[self.arrivals[made - 1]].past if made else 0
+        touches = step.touches
+        for other in range(number - 1, -1, -1):
+            if not past >> other & 1 and steps[other].touches & touches:
+                if not self.tries_all:
+                    self._turn_round(other, number, past)
+                past |= steps[other].past
+        step.past = past | 1 << number
+
+    def _turn_round(self, earlier: int, later: int, past: int) -> None:
+        """See to it that what came later is tried before what came earlier; `past` is what it needs besides."""
+        steps = self.steps
+        without = [one for one in range(earlier + 1, later) if not steps[one].past >> earlier & 1]
+        moved = sum(1 << one for one in without)
+        firsts = [steps[one].message for one in without if not steps[one].past & moved & ~(1 << one)]
+        if not past & moved:
+            firsts.append(steps[later].message)
+        step = steps[earlier]
+        if not any(one in step.to_try or one in step.tried or one in step.asleep for one in firsts):
+            step.to_try.append(firsts[0])
+
+    def pasts(self) -> list[int]:
+        """For each step of the run the steps that had to come before it, a bit each."""
+        return [step.past & ~(1 << number) for number, step in enumerate(self.steps)]

@@ -1,0 +1,62 @@
+"""The client where there is no time: he submits as soon as there is room, and speaks of results at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from office.desks import FEEDBACK_FROM_ABOVE, INBOX, NO_FEEDBACK, OUTBOX, Letter
+from office.engines.client import Client
+from office.engines.client_desk import ClientDesk, Submission
+from office.engines.replies import People
+from office.errors import BadClient
+from office.ids import CLIENT, TaskID
+
+__all__ = ["UntimedClient", "check_untimed"]
+
+TAKE_TIME = "where there is no time the people above speak at once, of one result or of several together"
+
+
+class UntimedClient(ClientDesk):
+    """A client as a desk like any other: it reads one letter, and returns the letters to send."""
+
+    name = CLIENT
+
+    def __init__(self, client: Client, people: People, submissions: Iterator[Submission]) -> None:
+        super().__init__(client, people, submissions)
+        self.now = 0
+        """How many late messages have arrived, anywhere: the time, in ns."""
+        self.said: list[tuple[int, TaskID, float]] = []
+        """As in the journal."""
+
+    def begin(self) -> list[Letter]:
+        """The tasks that can be submitted before anything is heard."""
+        letters: list[Letter] = []
+        while len(self.in_flight) < self.limit and not self.next_arrival:
+            letters.append((INBOX, *self.submit()))
+        return letters
+
+    def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
+        """Take a result, or a feedback to below; what comes of a task after its feedback to below is no news."""
+        if self.given_up and task_id in self.given_up:
+            return [(FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK)] if channel == OUTBOX else []
+        results = self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
+        letters: list[Letter] = []
+        for result in results:
+            if self.people.pause():
+                raise BadClient(TAKE_TIME)
+            loss, re_output = self.say(result)
+            self.said.append((self.now, result[0], loss))
+            letters.append((FEEDBACK_FROM_ABOVE, result[0], re_output))
+        return letters if self.next_arrival else letters + self.begin()
+
+
+def check_untimed(client: Client, arrivals: list[int], people: People) -> None:
+    """Raise `BadClient` for a client who goes by the clock."""
+    if any(arrivals):
+        raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
+    if people.pause():
+        raise BadClient(TAKE_TIME)
+    client.check_at_once("where there is no time")
+    if client.patience is not None:
+        raise BadClient("where there is no time nobody loses patience: patience is None")

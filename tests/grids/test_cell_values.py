@@ -1,0 +1,69 @@
+from math import inf, isnan, nan
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office.errors import BadGrid
+from office.grids import Cell
+from office.grids.cell_values import cell_key, check_alike, found_in, found_text
+
+numbers = st.floats(allow_nan=False) | st.integers(1, 10**30).flatmap(
+    lambda of: st.integers(0, of).map(lambda right: (right, of))
+)
+values = st.text() | st.integers() | st.floats(allow_nan=False) | st.booleans()
+points = st.dictionaries(st.text(), values, max_size=3)
+
+
+@given(st.dictionaries(st.text(), numbers, min_size=1))
+def test_what_was_found_is_read_back_as_it_was(found):
+    assert repr(found_in(found_text(found))) == repr(found)
+
+
+def test_numbers_of_numpy_become_plain_python_s_and_a_nan_stays_one():
+    found = found_in(found_text({"a": np.float32(0.5), "b": np.int64(3), "c": nan, "d": -inf, "e": (np.int64(1), 2)}))
+    assert isnan(found.pop("c"))
+    assert repr(found) == "{'a': 0.5, 'b': 3.0, 'd': -inf, 'e': (1, 2)}"
+
+
+@given(points, points, st.integers(0), st.integers(0))
+def test_cells_have_one_key_only_if_they_are_the_same(point, other, seed, another):
+    assert cell_key(point, seed) == cell_key(dict(reversed(point.items())), seed)
+    same = seed == another and {key: repr(value) for key, value in point.items()} == {
+        key: repr(value) for key, value in other.items()
+    }
+    assert (cell_key(point, seed) == cell_key(other, another)) == same
+
+
+@pytest.mark.parametrize(
+    ("found", "complaint"),
+    [
+        (0.5, "returns a dict of numbers by name, not 0.5"),
+        ({}, "returns a dict of numbers by name"),
+        ({3: 0.5}, "returns a dict of numbers by name"),
+        ({"loss": "0.5"}, "for 'loss', not '0.5'"),
+        ({"loss": np.ones(2)}, "for 'loss'"),
+        ({"right": (3, 2)}, r"for 'right', not \(3, 2\)"),
+        ({"right": (-1, 2)}, "for 'right'"),
+        ({"right": (0, 0)}, "for 'right'"),
+        ({"right": (0.5, 1)}, "for 'right'"),
+        ({"right": (1, 2, 3)}, "for 'right'"),
+    ],
+)
+def test_what_is_no_dict_of_numbers_and_shares_is_refused_and_shown(found, complaint):
+    with pytest.raises(BadGrid, match=complaint):
+        found_text(found)
+
+
+@pytest.mark.parametrize("found", [{"loss": 0.5, "right": (1, 2)}, {"loss": (1, 2)}, {"right": 0.5}])
+def test_cells_that_found_different_things_are_refused_and_both_are_named(found):
+    with pytest.raises(BadGrid, match=r"the same names.*rate=0.1, seed=1 returned .*rate=0.1, seed=0 {'loss': 1.0}"):
+        check_alike(Cell({"rate": 0.1}, 1, found), Cell({"rate": 0.1}, 0, {"loss": 1.0}))
+
+
+@pytest.mark.parametrize("name", ["rate", "seed"])
+def test_a_number_that_has_the_name_of_a_key_is_refused(name):
+    cell = Cell({"rate": 0.1}, 0, {name: 1.0})
+    with pytest.raises(BadGrid, match=f"'{name}', which is a key already"):
+        check_alike(cell, cell)

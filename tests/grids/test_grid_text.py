@@ -1,0 +1,75 @@
+import csv
+import io
+from math import inf, nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office.grids import Cell, grid_csv, grid_table, summaries
+
+text = st.text() | st.sampled_from(["\r", '"', ",", "\r\n", " ", "=1+1"])
+
+
+def read(written):
+    return list(csv.reader(io.StringIO(written, newline="")))
+
+
+@given(text, text, st.lists(st.floats(), min_size=1, max_size=3))
+def test_comma_separated_values_lose_nothing(key, value, losses):
+    cells = [
+        Cell({key: value, "rate": 1 / 3}, seed, {"loss": loss, "test": (3, 7)}) for seed, loss in enumerate(losses)
+    ]
+    head, *rows = read(grid_csv(cells))
+    assert head == [*cells[0].point, "seed", "loss", "test", "test of"]
+    point = list(map(str, cells[0].point.values()))
+    assert rows == [[*point, str(seed), repr(loss), "3", "7"] for seed, loss in enumerate(losses)]
+
+
+def test_comma_separated_values_read_as_they_should():
+    cells = [Cell({"mail": "delay 1ms, loss 1%"}, seed, {"loss": 0.1, "test": (9, 10)}) for seed in range(2)]
+    assert grid_csv(cells) == (
+        '"mail","seed","loss","test","test of"\n"delay 1ms, loss 1%",0,0.1,9,10\n"delay 1ms, loss 1%",1,0.1,9,10\n'
+    )
+
+
+def table(*found, point=None):
+    """The table of one point, without its head."""
+    cells = [Cell(point or {"rate": 0.1}, seed, {"loss": number}) for seed, number in enumerate(found)]
+    return str(grid_table(summaries(cells))).splitlines()[1].split(maxsplit=2)[2]
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ([0.5], "0.5"),
+        ([2 / 3], "0.6667"),
+        ([0.5, 0.5], "0.5 ± 0"),
+        ([0.93, 0.94, 0.935], "0.935 ± 0.012"),
+        ([90000.0, 91000.0, 92000.0], "91000 ± 2484"),
+        ([1e20, 2e20], "1.5e+20 ± 6.4e+20"),
+        ([1e-12, 2e-12], "1.5e-12 ± 6.4e-12"),
+        ([0.5, nan, inf], "none    2 of 3"),
+    ],
+)
+def test_a_mean_has_as_many_decimals_as_its_interval_lets_it(found, shown):
+    assert table(*found) == shown
+
+
+def test_a_table_has_a_line_a_point_and_strings_that_would_not_be_seen_are_quoted():
+    cells = [
+        Cell({"mail": mail, "rate": rate}, seed, {"loss": rate + seed, "test": (9, 10)})
+        for mail in ("", "delay 20ms", "two\nlines", " x") for rate in (0.5, 1) for seed in range(2)
+    ]  # fmt: skip
+    cells[2] = Cell(cells[2].point, 0, {"loss": nan, "test": (9, 10)})
+    assert str(grid_table(summaries(cells))).splitlines() == [
+        "mail          rate  seeds       loss         test  diverged",
+        "''             0.5      2  1.0 ± 6.4  0.90 ± 0.19    0 of 2",
+        "''               1      2       none  0.90 ± 0.19    1 of 2",
+        "delay 20ms     0.5      2  1.0 ± 6.4  0.90 ± 0.19    0 of 2",
+        "delay 20ms       1      2  1.5 ± 6.4  0.90 ± 0.19    0 of 2",
+        "'two\\nlines'   0.5      2  1.0 ± 6.4  0.90 ± 0.19    0 of 2",
+        "'two\\nlines'     1      2  1.5 ± 6.4  0.90 ± 0.19    0 of 2",
+        "' x'           0.5      2  1.0 ± 6.4  0.90 ± 0.19    0 of 2",
+        "' x'             1      2  1.5 ± 6.4  0.90 ± 0.19    0 of 2",
+    ]

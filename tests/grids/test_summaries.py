@@ -1,0 +1,88 @@
+from itertools import product
+from math import inf, isnan, nan
+from statistics import fmean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from office.errors import BadGrid
+from office.grids import Cell, chosen, half_width, summaries
+
+RATES, RULES, SEEDS = [0.1, 0.03, 0.01], ["sgd", "muon"], range(3)
+
+
+def cells_of(validation):
+    """A cell a number, in canonical order."""
+    places = product(RATES, RULES, SEEDS)
+    return [
+        Cell({"rate": rate, "rule": rule}, seed, {"validation": number, "test": (seed, 10)})
+        for (rate, rule, seed), number in zip(places, validation, strict=True)
+    ]
+
+
+def test_each_point_has_its_means_and_their_intervals():
+    cells = cells_of(range(18))
+    found = summaries(cells)
+    assert [row.point for row in found] == [{"rate": rate, "rule": rule} for rate, rule in product(RATES, RULES)]
+    assert [row.seeds for row in found] == [3] * 6
+    for place, row in enumerate(found):
+        numbers = [3.0 * place, 3.0 * place + 1, 3.0 * place + 2]
+        assert row.found["validation"] == (fmean(numbers), half_width(numbers))
+        assert row.found["test"] == (pytest.approx(0.1), half_width([0.0, 0.1, 0.2], 10))
+
+
+def test_seeds_that_diverged_are_counted_and_no_mean_is_told_without_them():
+    one, *others = summaries(cells_of([0.5, nan, inf, *range(15)]))
+    assert (one.seeds, one.diverged, [row.diverged for row in others]) == (3, 2, [0] * 5)
+    assert isnan(one.found["validation"].mean)
+    assert one.as_dict()["found"]["validation"] == {"mean": None, "half_width": None}
+    assert one.as_dict()["found"]["test"]["mean"] == pytest.approx(0.1)
+
+
+def test_the_smallest_test_set_counts_where_they_differ():
+    cells = [Cell({}, seed, {"test": (of // 2, of)}) for seed, of in enumerate([100, 10])]
+    assert summaries(cells)[0].found["test"] == (0.5, half_width([0.5, 0.5], 10))
+
+
+numbers = st.sampled_from([0.0, 1.0, 2.0, -inf, inf, nan])
+
+
+@given(st.lists(numbers, min_size=18, max_size=18))
+def test_the_chosen_point_is_the_first_whose_mean_none_exceeds(validation):
+    def rank(row):
+        mean = row.found["validation"].mean
+        return -inf if isnan(mean) else mean
+
+    cells = cells_of(validation)
+    rows = summaries(cells)
+    best = {rule: max((row for row in rows if row.point["rule"] == rule), key=rank).point for rule in RULES}
+    assert chosen(cells, over="rate") == [
+        cell for rule in RULES for cell in cells if cell.point == best[rule]
+    ]  # fmt: skip
+
+
+class Sealed(dict):
+    """What was found, of which only one number may be looked at."""
+
+    def __getitem__(self, name):
+        assert name == "validation"
+        return super().__getitem__(name)
+
+    def values(self):
+        raise AssertionError
+
+    items = values
+
+
+def test_choosing_looks_at_nothing_but_what_it_chooses_by():
+    cells = [Cell(cell.point, cell.seed, Sealed(cell.found)) for cell in cells_of(range(18))]
+    assert {cell.point["rate"] for cell in chosen(cells, over="rate", by="validation")} == {0.01}
+
+
+def test_what_is_not_there_cannot_be_chosen_and_what_is_there_is_named():
+    cells = cells_of(range(18))
+    with pytest.raises(BadGrid, match=r"no key 'mail' to choose \(keys: rate, rule\)"):
+        chosen(cells, over="mail")
+    with pytest.raises(BadGrid, match=r"no 'loss' to choose by \(they return validation, test\)"):
+        chosen(cells, over="rate", by="loss")

@@ -1,0 +1,107 @@
+import ast
+import enum
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+import office
+from office import NO_FEEDBACK
+from office.orders.agreement import difference
+from office.orders.literals import literal
+from office.orders.names import Names
+
+DTYPES = st.sampled_from(["f2", "f4", "f8", ">f8", "i1", "i8", "u2", "?", "U3"])
+WORDS = st.text() | st.sampled_from(["'", '"', '"""', "'''", "\\", "a\nb", "\\'", "\x00", "\ud800", "{x}", "#"])
+PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), WORDS, st.binary(), st.just(NO_FEEDBACK))
+NUMBERS = npst.arrays(DTYPES, npst.array_shapes(min_dims=0, min_side=0, max_side=3))
+ONE_NUMBER = npst.arrays(DTYPES, 1).map(lambda array: array[0])
+BODIES = st.recursive(
+    PLAIN | NUMBERS | ONE_NUMBER,
+    lambda parts: st.one_of(
+        st.lists(parts, max_size=3),
+        st.lists(parts, max_size=3).map(tuple),
+        st.dictionaries(WORDS | st.integers(), parts, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+def read_back(text, names):
+    """What the text means to Python, with what it needs."""
+    there = {"np": np} if names.numpy else {}
+    there |= {name: getattr(office, name) for name in names.imported["office"]}
+    return eval(compile(text, "body", "eval"), there)  # noqa: S307  that is what it is for
+
+
+def same(one, other):
+    if isinstance(one, float) and math.isnan(one):
+        return math.isnan(other)
+    if isinstance(one, (np.ndarray, np.generic)):
+        return np.array_equal(one, other, equal_nan=one.dtype.kind == "f") and one.shape == other.shape
+    return difference(one, other) == 0.0
+
+
+@given(BODIES)
+def test_a_body_that_is_written_down_means_the_same(body):
+    names = Names()
+    text = literal(body, names)
+    found = read_back(text, names)
+    assert type(found) is type(body)
+    if not isinstance(body, (list, tuple, dict)):
+        assert same(found, body)
+        assert getattr(found, "dtype", None) == getattr(body, "dtype", None)
+    assert literal(found, Names()) == text
+    assert not names.unknown
+
+
+@given(WORDS)
+def test_words_are_written_on_one_line_whatever_is_in_them(words):
+    text = literal(words, Names())
+    assert text.isprintable()
+    assert ast.literal_eval(text) == words
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ((1.0,), "(1.0,)"),
+        ([math.nan, -math.inf], "[float('nan'), float('-inf')]"),
+        ({"a": (1, "b")}, "{'a': (1, 'b')}"),
+        (np.array([[1.0], [2.5]]), "np.array([[1.0], [2.5]], dtype='float64')"),
+        (np.array([math.nan]), "np.array([float('nan')], dtype='float64')"),
+        (np.zeros((0, 3), "f4"), "np.zeros((0, 3), dtype='float32')"),
+        (np.float32(0.5), "np.float32(0.5)"),
+        ([np.int64(3)], "[np.int64(3)]"),
+        (NO_FEEDBACK, "NO_FEEDBACK"),
+    ],
+    ids=repr,
+)
+def test_how_bodies_are_written(body, text):
+    names = Names()
+    assert literal(body, names) == text
+    assert names.numpy == ("np." in text)
+
+
+class Shade(enum.Enum):
+    DARK = 1
+
+
+class Number(float):
+    pass
+
+
+@pytest.mark.parametrize(
+    "body",
+    [object(), Shade.DARK, Number(1.0), {1, 2}, np.array([None]), 1j, np.array([1j]), np.longdouble(1), len, range(3)],
+    ids=lambda body: type(body).__name__,
+)
+def test_what_cannot_be_written_gets_a_name_for_who_pastes_the_test(body):
+    names = Names()
+    assert literal([body, body, "x"], names) == "[body, body, 'x']"
+    assert names.imports() == ["# and body, as it was explored"]
+    assert literal(object(), names) == "body_2"
+    assert names.imports() == ["# and body, body_2, as they were explored"]
