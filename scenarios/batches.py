@@ -33,7 +33,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     wanted = generator.normal(size=COLUMNS)
     costs = [table @ wanted + generator.normal(1.0, NOISE, len(table)) for table in tables]
     all_rows, all_costs = np.concatenate(tables), np.concatenate(costs)
-    alex = Linear.drawn(COLUMNS, 1.0, LOW, seed)
+    alex = Linear.drawn(COLUMNS, LOW, seed)
     dealt_out, single = with_flatten(alex)(tables)[0], [alex(table)[0] for table in tables]
     apart = float(np.abs(np.concatenate(dealt_out) - np.concatenate(single)).max())
 
@@ -44,7 +44,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         client = Client(tasks, feedback, in_flight=IN_FLIGHT, epochs=EPOCHS)
         time, errors = TO_OPEN + size * TO_READ, []
         for rate in (HIGH, LOW):
-            alex = Linear.drawn(COLUMNS, 1.0, rate, seed)
+            alex = Linear.drawn(COLUMNS, rate, seed)
             desk = Worker(with_flatten(alex), "alex", answer_time=time, reply_time=time, learn_time=TO_LEARN)
             run = simulate(desk, client, mail=MAIL if mail is None else mail, seed=seed)
             errors.append(float(np.mean((all_rows @ alex.weights + alex.bias - all_costs) ** 2)))

@@ -73,7 +73,9 @@ def train(kind: str, number: int, fold: int, seed: int, mail: str | dict[str, st
     known = (known - known[rows].mean(axis=0)) / known[rows].std(axis=0)
     middle, unit = targets[rows].mean(), targets[rows].std()
     rate = office.linear_schedule(RATE[kind], 0.0, EPOCHS * len(rows))
-    estimators = [office.LinearTotal.drawn(8, SCALE, rate, [seed, number, fold, who]) for who in range(len(WORKERS))]
+    estimators = [
+        office.LinearTotal.drawn(8, rate, [seed, number, fold, who], scale=SCALE) for who in range(len(WORKERS))
+    ]
     members = [office.Worker(estimator, name) for estimator, name in zip(estimators, WORKERS, strict=True)]
     team = office.Team(members, combine=office.maximum if kind == "maximum" else office.average)
     client = office.Client(

@@ -27,7 +27,7 @@ MAIL = "delay 20ms 5ms"  # of every link, give or take
 
 def crowd(kind: str, size: int, rate: float, seed: int) -> Team:
     """Draw a team, the same workers for either kind."""
-    workers = [Worker(Linear.drawn(2, 1.0, rate, [seed, place]), f"w{place}") for place in range(size)]
+    workers = [Worker(Linear.drawn(2, rate, [seed, place]), f"w{place}") for place in range(size)]
     return Team(workers, combine=KINDS[kind])
 
 

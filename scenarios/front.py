@@ -24,7 +24,7 @@ def clerk(table: Any) -> tuple[Any, Any]:
 
 def estimator(seed: int, place: int) -> LinearTotal:
     """Make a worker with weights of its own."""
-    return LinearTotal.drawn(COLUMNS, scale=1.0, rule=RATE, seed=[seed, place])
+    return LinearTotal.drawn(COLUMNS, RATE, [seed, place])
 
 
 def office(seed: int) -> Team:

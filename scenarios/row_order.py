@@ -49,7 +49,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     for kind, mix in KINDS.items():
         costs = tables @ wanted @ mix(ROWS).T + noise
         client = Client(list(zip(tables, costs, strict=True)), squared_error, arrivals=every(GAP), epochs=EPOCHS)
-        alex, double = (with_mixed(Linear.drawn(COLUMNS, 1.0, RATE, seed), mix) for _ in range(2))
+        alex, double = (with_mixed(Linear.drawn(COLUMNS, RATE, seed), mix) for _ in range(2))
         batch, singly = np.array(with_flatten(alex)(tables)[0]), np.array([alex(table)[0] for table in tables])
         workers = Worker(alex, "alex"), Worker(with_shuffled(double, seed), "alex")
         runs = [simulate(worker, client, mail=MAIL if mail is None else mail, seed=seed) for worker in workers]

@@ -58,7 +58,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     client = Client(list(zip(tables, costs, strict=True)), squared_error, arrivals=every(GAP), patience=PATIENCE)
     found: dict[str, dict[str, Any]] = {}
     for name, trouble in OFFICES.items():
-        crew = [Linear.drawn(COLUMNS, 1.0, RATE, [seed, place]) for place in range(len(CREW))]
+        crew = [Linear.drawn(COLUMNS, RATE, [seed, place]) for place in range(len(CREW))]
         team = Team([Worker(one, who) for one, who in zip(crew, CREW, strict=True)], combine=average)
         weather = CALM if name == "calm" else STRIKE if mail is None else mail
         run = simulate(team, client, mail=weather, seed=seed, **trouble)

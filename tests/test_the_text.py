@@ -326,7 +326,7 @@ def test_a_step_moves_the_sum_n_squared_times_as_far_as_the_average_and_so_the_l
         lambda rate: Linear([1.0, -2.0], 0.5, rate),
         lambda rate: LinearTotal([1.0, -2.0], 0.5, rate),
         lambda rate: Affine([[1.0, 2.0, 3.0], [-1.0, 0.0, 1.0]], [0.0, 1.0, 2.0], rate),
-        lambda rate: Maxout.drawn(2, 3, 2, rate),
+        lambda rate: Maxout.drawn(2, 3, rate),
     ],
     ids=["Linear", "LinearTotal", "Affine", "Maxout"],
 )
@@ -449,7 +449,7 @@ def cars():
 def learn(make, members, rate, known, targets, epochs=20, batch=16):
     """A team that has learnt, at a rate that falls to zero."""
     falling = linear_schedule(rate, 0.0, epochs * -(-len(known) // batch))
-    team = make([Linear.drawn(known.shape[1], 0.1, falling, seed) for seed in range(members)])
+    team = make([Linear.drawn(known.shape[1], falling, seed, scale=0.1) for seed in range(members)])
     generator = np.random.default_rng(0)
     for _ in range(epochs):
         order = generator.permutation(len(known))

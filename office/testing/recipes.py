@@ -95,7 +95,7 @@ def estimator_of(kind: str, number: int, name: str) -> Estimator:
         return words(name)
     if kind == "table":
         return Affine.drawn(COLUMNS, COLUMNS, RATE, number, scale=0.7)
-    return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, 0.7, RATE, number)
+    return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, RATE, number, scale=0.7)
 
 
 def chart_of(data: ChartData, make_estimator: MakeEstimator = estimator_of) -> Chart:

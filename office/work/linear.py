@@ -45,10 +45,10 @@ class _OneNumber(Weighted):
     def drawn(
         cls,
         columns: int,
-        scale: float = 1.0,
         rule: Rule | Schedule | float = 0.1,
         seed: Any = 0,
         *,
+        scale: float = 1.0,
         dtype: DTypeLike = np.float64,
         accumulate: int = 1,
         policy: Policy = "stash",

@@ -45,7 +45,7 @@ def affine(dtype, columns=COLUMNS, outputs=COLUMNS, seed=0, rule=0.05):
 
 
 def linear(dtype, seed=0):
-    return Linear.drawn(COLUMNS, 1.0, 0.05, seed, dtype=dtype)
+    return Linear.drawn(COLUMNS, 0.05, seed, dtype=dtype)
 
 
 def team(members, combine):
@@ -59,7 +59,7 @@ def chain(*members):
 LAYERS = {
     "affine with relu": lambda dtype: chain(in_sequence(affine(dtype), relu), affine(dtype, seed=1)),
     "momentum": lambda dtype: chain(affine(dtype, rule=Momentum(0.02)), affine(dtype, seed=1, rule=Adam(0.01))),
-    "maxout": lambda dtype: chain(Maxout.drawn(COLUMNS, 4, 3, 0.05, dtype=dtype), affine(dtype, 4)),
+    "maxout": lambda dtype: chain(Maxout.drawn(COLUMNS, 4, 0.05, pieces=3, dtype=dtype), affine(dtype, 4)),
     "softmax": lambda dtype: chain(affine(dtype), softmax),
     "dropout": lambda dtype: chain(affine(dtype), Dropout(0.3, seed=5), affine(dtype, seed=1)),
     "residual": lambda dtype: chain(residual(in_sequence(affine(dtype), relu)), affine(dtype, seed=1)),

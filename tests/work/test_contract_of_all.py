@@ -94,7 +94,7 @@ def linear(dtype, seed=0, kind=Linear):
 
 
 def maxout(dtype):
-    return Maxout.drawn(3, 2, 3, Recording(), dtype=dtype)
+    return Maxout.drawn(3, 2, Recording(), pieces=3, dtype=dtype)
 
 
 def three(dtype):
@@ -144,7 +144,7 @@ CASES = {
 
 
 def maxout_of_three(dtype):
-    return Maxout.drawn(3, 3, 2, Recording(), dtype=dtype)
+    return Maxout.drawn(3, 3, Recording(), dtype=dtype)
 
 
 AS_IT_IS = {"identity"}

@@ -41,14 +41,17 @@ def test_every_row_and_every_output_has_a_winner_of_its_own_who_alone_learns():
 
 
 def test_no_feedback_is_heard_once_by_all_the_pieces():
-    worker = Maxout.drawn(3, 2, 4)
+    worker = Maxout.drawn(3, 2, pieces=4)
     assert worker(np.ones((1, 3)))[1](NO_FEEDBACK) is NO_FEEDBACK
     assert (worker.heard, worker.updates) == (1, 0)
 
 
 def test_a_seed_draws_the_same_worker_again_with_the_spread_of_the_inputs_unless_told_another():
     assert snapshot(Maxout.drawn(4, 2, seed=4)) == snapshot(Maxout.drawn(4, 2, seed=4))
-    for drawn, scale in ((Maxout.drawn(4, 2, 3, seed=4), 0.5), (Maxout.drawn(4, 2, 3, seed=4, scale=2.0), 2.0)):
+    for drawn, scale in (
+        (Maxout.drawn(4, 2, pieces=3, seed=4), 0.5),
+        (Maxout.drawn(4, 2, pieces=3, seed=4, scale=2.0), 2.0),
+    ):
         assert bits(drawn.weights) == bits(np.random.default_rng(4).normal(0.0, scale, (4, 2, 3)))
         assert drawn.bias.tolist() == [[0.0] * 3] * 2
     assert Maxout.drawn(4, 2, dtype=np.float32).weights.dtype == np.float32
