@@ -16,7 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from office import Client, Worker, simulate, trace
-from office.study import reordering, stability_limit, staleness
+from office.study import reordering, staleness
+from office.theory import stability_limit
 
 RATES = np.array([0.0003, 0.001, 0.003, 0.005, 0.007, 0.01, 0.03, 0.1])  # Alex learns at all of them, each for itself
 ASTRAY = 10_000.0  # minutes: a rate at which he is ever so far off has run away

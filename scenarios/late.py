@@ -12,8 +12,8 @@ import numpy as np
 
 from office import Client, Worker, poisson, simulate
 from office.mail import conditions
-from office.study import in_table, little, md1_wait, occupancy, on_link, reordering
-from office.study.poisson_sends import poisson_reordered_ratio
+from office.study import in_table, little, occupancy, on_link, reordering
+from office.theory import md1_wait, poisson_reordered_ratio
 
 TASKS, RATE = 12_000, 200.0  # tasks a second
 KINDS = {

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from office import Client, Linear, Worker, at_once, newest_first, random_pick, simulate
-from office.study import order_limit, random_pick_limit, stability_limit, staleness
+from office.study import staleness
+from office.theory import order_limit, random_pick_limit, stability_limit
 
 LATENESS = range(11)  # τ, in updates; one task more is in flight
 STEPS = np.geomspace(0.1, 3.0, 200)  # rate times curvature, ηλ: copies learn at rate 1, and each has a λ of its own

@@ -12,7 +12,8 @@ from office.desks import Chart, Team, Worker, everyone
 from office.engines.client import Client
 from office.errors import StepTooLong
 from office.journal import Journal
-from office.study import learners, spectral_radius, stability_limit, staleness
+from office.study import learners, staleness
+from office.theory import spectral_radius, stability_limit
 from office.work import (
     SGD,
     Linear,

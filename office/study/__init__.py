@@ -8,14 +8,6 @@ from office.study.books import DeskBook, MailBook, desk_books, mail_books
 from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
 from office.study.checks import Check, check, check_table, checked
-from office.study.closed_forms import (
-    exponential_reordered_ratio,
-    md1_wait,
-    mg_infinity_in_flight,
-    mm1_in_system,
-    mm1_number,
-    mm1_time,
-)
 from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
 from office.study.density import Density, density
 from office.study.diagram import Arrow, Diagram, Event, diagram
@@ -23,23 +15,19 @@ from office.study.ends import OUTSIDE, Ends, ends
 from office.study.extents import extents, late_times, reordered, reordered_ratio
 from office.study.feedback_sizes import FeedbackSizes, feedback_sizes
 from office.study.gaps import discontinuities, gap_times, gaps
-from office.study.late_rules import LateRule, heavy_ball, nesterov, scaled, spike_compensation, weight_prediction
 from office.study.latency import Latency, latencies, latency
 from office.study.learning_curve import LearningCurve, learning_curve
 from office.study.life import Hop, Life, fate_of
 from office.study.little import Little, little
 from office.study.n_reordering import degree_of_n_reordering, n_reordering
 from office.study.occupancy import Occupancy, occupancy
-from office.study.orders import order_limit, worst_order
 from office.study.overtakings import overtaken
 from office.study.parting import Parting, partings
 from office.study.paths import Steps
 from office.study.pieces import KINDS, Pieces, pieces
-from office.study.random_picks import random_pick_limit
 from office.study.reorder_density import displacements, reorder_density
 from office.study.reordering import Reordering, reordering, reordering_by_link
 from office.study.runs import Runs, reordering_free_runs
-from office.study.stability import fastest_rate, spectral_radius, stability_limit
 from office.study.staleness import Heard, heard, learners, staleness
 from office.study.stashed import Stashed, stashed
 from office.study.stays import Stays, at_desk, in_office, in_table, on_link
@@ -64,7 +52,6 @@ __all__ = [
     "FeedbackSizes",
     "Heard",
     "Hop",
-    "LateRule",
     "Latency",
     "LearningCurve",
     "Life",
@@ -97,16 +84,13 @@ __all__ = [
     "discontinuities",
     "displacements",
     "ends",
-    "exponential_reordered_ratio",
     "extents",
-    "fastest_rate",
     "fate_of",
     "feedback_sizes",
     "find_task",
     "gap_times",
     "gaps",
     "heard",
-    "heavy_ball",
     "in_office",
     "in_table",
     "in_tray",
@@ -120,21 +104,13 @@ __all__ = [
     "mail_books",
     "mail_by_link",
     "mail_on",
-    "md1_wait",
     "medians",
-    "mg_infinity_in_flight",
-    "mm1_in_system",
-    "mm1_number",
-    "mm1_time",
     "n_reordering",
-    "nesterov",
     "occupancy",
     "on_link",
-    "order_limit",
     "overtaken",
     "partings",
     "pieces",
-    "random_pick_limit",
     "reorder_buffer_density",
     "reorder_density",
     "reordered",
@@ -143,15 +119,9 @@ __all__ = [
     "reordering_by_link",
     "reordering_free_runs",
     "run_end",
-    "scaled",
     "sequence_numbers",
-    "spectral_radius",
-    "spike_compensation",
-    "stability_limit",
     "staleness",
     "stashed",
     "utilisation",
-    "weight_prediction",
     "why",
-    "worst_order",
 ]

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from office import Client, Linear, Worker, late_by, simulate
 from office.errors import BadClient
-from office.study import staleness, worst_order
+from office.study import staleness
+from office.theory import worst_order
 
 
 def lateness(order, tasks):

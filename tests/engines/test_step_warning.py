@@ -22,7 +22,7 @@ from office import (
     squared_error,
 )
 from office.errors import StepTooLong
-from office.study import stability_limit
+from office.theory import stability_limit
 
 ROWS = np.random.default_rng(0).normal(size=(5, 2))
 IN_ORDER = {"*.feedback_from_above": "rate 1mbit"}

@@ -58,12 +58,12 @@ def test_spike_compensation_is_at_any_time_undelayed_momentum_less_the_gradients
     late, answers = learnt(spike, gradients, lambda _, gradient: (0.0, np.array([gradient])), seed, **AS_IT_LIKES)
     tasks, versions = heard(late)
 
-    moments = len(gradients) + 1  # a copy for each: it is told at once what has arrived in the late office by then
-    told = np.zeros((moments, moments))
+    moments = len(gradients) + 1  # a copy for each: it is feedback at once what has arrived in the late office by then
+    feedback = np.zeros((moments, moments))
     for place, (task, version) in enumerate(zip(tasks, versions, strict=True)):
-        told[version, place + 1 :] += gradients[task]
+        feedback[version, place + 1 :] += gradients[task]
     copies = Linear(np.zeros((moments, 1)), np.zeros(moments), Momentum(0.1, momentum))
-    _, undelayed = learnt(copies, told, lambda _, gradients: (0.0, gradients[:, None]), in_flight=1)
+    _, undelayed = learnt(copies, feedback, lambda _, gradients: (0.0, gradients[:, None]), in_flight=1)
     assert answers[tasks] == pytest.approx(undelayed[versions, versions], abs=1e-12)
     assert spike.bias == pytest.approx(undelayed[-1, -1], abs=1e-12)
 

@@ -1,4 +1,4 @@
-"""How large a step each rule bears that is made for late feedback, found in an office by what its worker answers."""
+"""How large a step each rule bears that is made for late feedback, measured in an office by what its worker answers."""
 
 from functools import cache
 from itertools import pairwise
@@ -17,9 +17,10 @@ from office import (
     StalenessPolynomial,
     WeightPrediction,
 )
-from office.study import heavy_ball, nesterov, scaled, spike_compensation, stability_limit, staleness, weight_prediction
-from tests.study.parabola import ONE_BY_ONE, descend, limit_of_swings, measured_limit
-from tests.study.pipemare import BACKWARD, FORWARD, discrepant, pipeline
+from office.study import staleness
+from office.theory import heavy_ball, nesterov, scaled, spike_compensation, stability_limit, weight_prediction
+from tests.theory.parabola import ONE_BY_ONE, descend, limit_of_swings, measured_limit
+from tests.theory.pipemare import BACKWARD, FORWARD, discrepant, pipeline
 
 THREE_DIGITS = 5e-4
 RULES = {
@@ -80,17 +81,17 @@ def test_thirty_two_updates_late_nothing_bears_what_plain_descent_does_for_the_w
     """In the end a gradient moves the weights by rate / (1 − momentum); Nesterov's has 1 − momentum in it already."""
     ways = {"heavy ball": 10, "spike": 10, "prediction": 10, "both": 10}
     names = ["plain descent", "spike", "heavy ball", "Nesterov", "prediction", "both"]
-    found = [limit_by_mail(name, 32) * ways.get(name, 1) for name in names]
-    assert [f"{limit:.4f}" for limit in found] == ["0.0483", "0.0482", "0.0406", "0.0338", "0.0329", "0.0273"]
-    assert all(more > less for more, less in pairwise(found))
+    measured = [limit_by_mail(name, 32) * ways.get(name, 1) for name in names]
+    assert [f"{limit:.4f}" for limit in measured] == ["0.0483", "0.0482", "0.0406", "0.0338", "0.0329", "0.0273"]
+    assert all(more > less for more, less in pairwise(measured))
 
 
 def test_a_rate_divided_by_staleness_bears_more_and_more_and_never_half_of_pi():
-    found = [limit_by_mail("staleness-aware", late) for late in (1, 2, 4, 8, 32, 64)]
+    measured = [limit_by_mail("staleness-aware", late) for late in (1, 2, 4, 8, 32, 64)]
     sines = [late * 2 * sin(pi / (4 * late + 2)) for late in (1, 2, 4, 8, 32, 64)]
-    assert found == pytest.approx(sines, rel=THREE_DIGITS)
-    assert all(less < more for less, more in pairwise([*found, pi / 2]))
-    assert found[-1] == pytest.approx(pi / 2, rel=0.01)
+    assert measured == pytest.approx(sines, rel=THREE_DIGITS)
+    assert all(less < more for less, more in pairwise([*measured, pi / 2]))
+    assert measured[-1] == pytest.approx(pi / 2, rel=0.01)
 
 
 # Weights that are not those of the answer

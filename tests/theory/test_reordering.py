@@ -1,10 +1,23 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.study import exponential_reordered_ratio
-from office.study.poisson_sends import poisson_reordered_ratio
+from office.theory import exponential_reordered_ratio, poisson_reordered_ratio
+
+
+def test_a_message_a_mean_delay_makes_3_less_e_of_them_reordered():
+    assert exponential_reordered_ratio(1.0) == pytest.approx(3 - math.e, abs=1e-15)
+
+
+@pytest.mark.parametrize("load", [0.0, 1e-3, 0.1, 1.0, 2.5, 10.0, 300.0])
+def test_the_series_is_the_integral(load):
+    nodes, weights = np.polynomial.legendre.leggauss(120)
+    v = (nodes + 1) / 2  # and x = v⁸, so that x to a small power is smooth at 0
+    integral = weights / 2 @ (8 * v**7 * v ** (8 * load) * np.exp(load * (1 - v**8)))
+    assert exponential_reordered_ratio(load) == pytest.approx(1 - integral, abs=1e-12)
 
 
 @pytest.mark.parametrize("load", [0.1, 1.0, 4.0, 20.0])

@@ -12,7 +12,7 @@ from math import pi, sin
 
 import numpy as np
 
-from office.study.late_rules import LateRule, heavy_ball
+from office.theory.late_rules import LateRule, heavy_ball
 
 __all__ = ["fastest_rate", "largest_stable", "spectral_radius", "stability_limit"]
 
@@ -24,22 +24,33 @@ def stability_limit(staleness: int, momentum: float = 0.0, rule: LateRule | None
     """The step (rate times curvature) up to which descent is stable with every feedback `staleness` updates late.
 
     Without momentum it is 2 sin(π / (4τ + 2)), as in S. A. Levin and R. M. May, *A note on difference-delay equations*
-    (Theoretical Population Biology 9, 1976): 2, 1, 0.618, … and near π/2τ before long. `momentum` is that of the heavy
-    ball, as in `Momentum`; `rule` says the polynomial of another rule. These limits are looked for among the roots,
-    which takes seconds from τ = 200 on. In the field: the stability threshold of delayed (stale) gradient descent.
+    (Theoretical Population Biology 9, 1976): 2, 1, 0.618, … and near π/2τ before long. Other limits are looked for
+    among the roots, which takes seconds from τ = 200 on. In the field: the stability threshold of delayed (stale)
+    gradient descent.
+
+    Args:
+        staleness: τ, how many updates late every feedback is.
+        momentum: That of the heavy ball, as in `Momentum`; 0 is plain descent.
+        rule: Another rule's polynomial, in place of a momentum: see `late_rules`.
     """
-    chosen = _chosen(staleness, momentum, rule)
+    polynomial = _polynomial(staleness, momentum, rule)
     if rule is None and not momentum:
         return 2 * sin(pi / (4 * int(staleness) + 2))
-    return largest_stable(lambda step: _largest_root(chosen, step, staleness))
+    return largest_stable(lambda step: _largest_root(polynomial, step, staleness))
 
 
 def spectral_radius(step: float, staleness: int, momentum: float = 0.0, rule: LateRule | None = None) -> float:
     """By which factor the distance from the optimum shrinks with each update, in the long run; above 1 it grows.
 
     In the field: the rate of linear convergence, or the convergence factor.
+
+    Args:
+        step: The rate times the curvature, ηλ.
+        staleness: τ, how many updates late every feedback is.
+        momentum: That of the heavy ball, as in `Momentum`; 0 is plain descent.
+        rule: Another rule's polynomial, in place of a momentum.
     """
-    return _largest_root(_chosen(staleness, momentum, rule), step, staleness)
+    return _largest_root(_polynomial(staleness, momentum, rule), step, staleness)
 
 
 def fastest_rate(staleness: int) -> float:
@@ -66,7 +77,7 @@ def _largest_root(rule: LateRule, step: float, staleness: int) -> float:
     return float(np.abs(np.roots(rule(step, staleness))).max())
 
 
-def _chosen(staleness: int, momentum: float, rule: LateRule | None) -> LateRule:
+def _polynomial(staleness: int, momentum: float, rule: LateRule | None) -> LateRule:
     _checked(staleness)
     if rule is not None and momentum:
         raise ValueError("a rule has its own momentum: say either momentum or rule")

@@ -14,9 +14,9 @@ def feedback_on_parabolas(steps):
 
 
 def descend(steps, tasks, mail="", rule=None, until=None, **client):
-    """Let a worker learn, a copy of him for each step: the run, and `(tasks, steps)`, what he answered to each task.
+    """Let a worker learn, a copy of it for each step: the run, and `(tasks, steps)`, its answer to each task.
 
-    He is asked about a project of which there is nothing to know, so that his bias, 1 at first, is all he answers.
+    Its project has nothing in it, so that its bias, 1 at first, is its whole answer.
     """
     copies = Linear(np.zeros((len(steps), 1)), np.ones(len(steps)), SGD(1.0) if rule is None else rule)
     project = np.zeros((1, 1))

@@ -5,7 +5,7 @@ from math import pi, sin
 import numpy as np
 import pytest
 
-from office.study import (
+from office.theory import (
     fastest_rate,
     heavy_ball,
     nesterov,
@@ -15,7 +15,7 @@ from office.study import (
     stability_limit,
     weight_prediction,
 )
-from tests.study.pipemare import discrepant
+from tests.theory.pipemare import discrepant
 
 
 @pytest.mark.parametrize("staleness", [0, 1, 2, 5, 10, 32, 64])

@@ -10,21 +10,14 @@ import numpy as np
 import pytest
 
 from office import Chain, poisson
-from office.study import (
-    at_desk,
+from office.study import at_desk, in_table, in_tray, occupancy, on_link, reordered, reordering, utilisation
+from office.theory import (
     exponential_reordered_ratio,
-    in_table,
-    in_tray,
     md1_wait,
     mg_infinity_in_flight,
     mm1_in_system,
     mm1_number,
     mm1_time,
-    occupancy,
-    on_link,
-    reordered,
-    reordering,
-    utilisation,
 )
 from tests.engines.building import within_standard_errors
 from tests.study.journals import clerk, run
@@ -68,23 +61,11 @@ def shares_by_batch(steps, counts, until, batches=40):
     """
     edges = np.linspace(1e9, until, batches + 1)
     times = np.append(steps.times, steps.run_end)
-    found = []
+    shares = []
     for count in counts:
         spent = np.append(0, np.cumsum((steps.counts == count) * steps.widths))
-        found.append(np.diff(np.interp(edges, times, spent)) / np.diff(edges))
-    return np.stack(found, axis=1)
-
-
-def test_a_message_a_mean_delay_makes_3_less_e_of_them_reordered():
-    assert exponential_reordered_ratio(1.0) == pytest.approx(3 - math.e, abs=1e-15)
-
-
-@pytest.mark.parametrize("load", [0.0, 1e-3, 0.1, 1.0, 2.5, 10.0, 300.0])
-def test_the_series_is_the_integral(load):
-    nodes, weights = np.polynomial.legendre.leggauss(120)
-    v = (nodes + 1) / 2  # and x = v⁸, so that x to a small power is smooth at 0
-    integral = weights / 2 @ (8 * v**7 * v ** (8 * load) * np.exp(load * (1 - v**8)))
-    assert exponential_reordered_ratio(load) == pytest.approx(1 - integral, abs=1e-12)
+        shares.append(np.diff(np.interp(edges, times, spent)) / np.diff(edges))
+    return np.stack(shares, axis=1)
 
 
 @pytest.mark.unwatched

@@ -1,4 +1,4 @@
-"""The limits that theory sets to late feedback, found in an office by the answers of its worker, and nothing else."""
+"""The limits that theory sets to late feedback, measured in an office by the answers of its worker alone."""
 
 from itertools import pairwise
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from office import Momentum, late_by, newest_first, random_pick
-from office.study import fastest_rate, order_limit, random_pick_limit, stability_limit, staleness, worst_order
-from tests.study.parabola import ONE_BY_ONE, crossing, descend, measured_limit
+from office.study import staleness
+from office.theory import fastest_rate, order_limit, random_pick_limit, stability_limit, worst_order
+from tests.theory.parabola import ONE_BY_ONE, crossing, descend, measured_limit
 
 THREE_DIGITS = 5e-4
 
@@ -28,14 +29,14 @@ def test_on_a_narrow_link_every_feedback_is_later_by_the_tasks_in_flight_less_on
 
 @pytest.mark.parametrize("late", [0, 1, 2, 5, 10])
 def test_in_order_plain_descent_bears_what_the_closed_form_says(late):
-    found = measured_limit(0.05, 4.0, 120 + 12 * (4 * late + 2), **in_order(late))
-    assert found == pytest.approx(stability_limit(late), rel=THREE_DIGITS)
+    measured = measured_limit(0.05, 4.0, 120 + 12 * (4 * late + 2), **in_order(late))
+    assert measured == pytest.approx(stability_limit(late), rel=THREE_DIGITS)
 
 
 @pytest.mark.parametrize(("late", "low", "high"), [(0, 2.0, 5.0), (1, 0.05, 0.2), (2, 0.025, 0.1)])
 def test_in_order_momentum_bears_what_its_polynomial_says(late, low, high):
-    found = measured_limit(low, high, 180 if late == 0 else 1200, rule=Momentum(1.0, 0.9), **in_order(late))
-    assert found == pytest.approx(stability_limit(late, 0.9), rel=THREE_DIGITS)
+    measured = measured_limit(low, high, 180 if late == 0 else 1200, rule=Momentum(1.0, 0.9), **in_order(late))
+    assert measured == pytest.approx(stability_limit(late, 0.9), rel=THREE_DIGITS)
 
 
 @pytest.mark.parametrize("late", [1, 3])
@@ -73,14 +74,14 @@ def test_a_batch_answered_with_the_same_weights_bears_two_by_its_size_in_any_ord
     assert measured_limit(0.05, 4.0, 30 * size, **office) == pytest.approx(2 / size, rel=THREE_DIGITS)
 
 
-@pytest.mark.parametrize("most", [1, 2, 3])
-def test_the_adversary_s_order_bears_what_theory_says_and_less_than_always_the_longest(most):
-    limit, order = worst_order(most, 6)
+@pytest.mark.parametrize("latest", [1, 2, 3])
+def test_the_adversary_s_order_bears_what_theory_says_and_less_than_always_the_longest(latest):
+    limit, order = worst_order(latest, 6)
     heard = lateness(24, **late_by(order, 24))
     assert heard[12:] == [order[update % len(order)] for update in range(12, 24)]
-    found = measured_limit(0.05, 4.0, 300, **late_by(order, 300))
-    assert found == pytest.approx(limit, rel=THREE_DIGITS)
-    assert found == pytest.approx([1.0, 0.58578, 0.42265][most - 1], rel=THREE_DIGITS)
+    measured = measured_limit(0.05, 4.0, 300, **late_by(order, 300))
+    assert measured == pytest.approx(limit, rel=THREE_DIGITS)
+    assert measured == pytest.approx([1.0, 0.58578, 0.42265][latest - 1], rel=THREE_DIGITS)
 
 
 # People who speak of any result on their table
@@ -109,14 +110,14 @@ class Picks:
 
 def histories(size, length):
     """All that can be picked, and how likely it is; of results with the first weights one is as good as another."""
-    found = [(1.0, size, ())]
+    ways = [(1.0, size, ())]
     for _ in range(length):
-        found = [
+        ways = [
             (chance * share, first - (pick < first), (*picks, pick))
-            for chance, first, picks in found
+            for chance, first, picks in ways
             for pick, share in [(0, first / size)] * (first > 0) + [(k, 1 / size) for k in range(first, size)]
         ]
-    return [(chance, picks) for chance, _, picks in found]
+    return [(chance, picks) for chance, _, picks in ways]
 
 
 def growth_of_mean_squares(answers, chances):
@@ -126,7 +127,9 @@ def growth_of_mean_squares(answers, chances):
     """
     mean = lambda left, right: np.einsum("h,hts->ts", chances, left * right)  # noqa: E731
     sequences = mean(answers, answers), mean(answers[:, :-1], answers[:, 1:])
-    rows = np.concatenate([[one[t : t + 5] for t in range(len(one) - 4)] for one in sequences])  # (rows, 5, steps)
+    rows = np.concatenate(
+        [[sequence[t : t + 5] for t in range(len(sequence) - 4)] for sequence in sequences]
+    )  # (rows, 5, steps)
     roots = []
     for step in range(answers.shape[-1]):
         coefficients = np.linalg.lstsq(rows[:, :4, step], rows[:, 4, step], rcond=1e-13)[0]
@@ -147,8 +150,8 @@ def test_over_every_way_of_picking_the_mean_square_bears_what_its_recurrence_say
         chances.append(chance)
         answers.append(each[late:])
     assert sum(chances) == pytest.approx(1.0)
-    found = crossing(steps, growth_of_mean_squares(np.array(answers), np.array(chances)) - 1)
-    assert found == pytest.approx(limit, rel=THREE_DIGITS)
+    measured = crossing(steps, growth_of_mean_squares(np.array(answers), np.array(chances)) - 1)
+    assert measured == pytest.approx(limit, rel=THREE_DIGITS)
 
 
 @pytest.mark.parametrize("size", [2, 9])
@@ -164,6 +167,6 @@ def test_random_picks_of_the_office_are_from_a_table_that_is_full_from_the_start
 
 
 def test_one_run_of_random_picks_bears_more_than_in_order_and_more_than_its_mean_square():
-    found = measured_limit(0.05, 4.0, 900, in_flight=9, replies=random_pick(9))
-    for less, more in pairwise([2.5 * stability_limit(8), random_pick_limit(9), found, 1.5 * random_pick_limit(9)]):
+    measured = measured_limit(0.05, 4.0, 900, in_flight=9, replies=random_pick(9))
+    for less, more in pairwise([2.5 * stability_limit(8), random_pick_limit(9), measured, 1.5 * random_pick_limit(9)]):
         assert less < more
