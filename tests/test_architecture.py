@@ -21,6 +21,7 @@ DRAWING = {
     "times": (),
     "ids": (),
     "counts": (),
+    "loading": (),
     "work": (),
     "theory": (),
     "journal": (),
@@ -37,7 +38,7 @@ DRAWING = {
     "__main__": ("cli",),
 }
 """The arrows. A room may import what the rooms that it may import may import."""
-GROUND = {"errors", "extras", "times", "ids", "counts"}
+GROUND = {"errors", "extras", "times", "ids", "counts", "loading"}
 BESIDES = {"engines/step_warning.py": {"theory", "study"}}
 """A file with an arrow that its room does not have."""
 LIBRARIES = {room: {"numpy"} for room in ("work", "theory", "journal", "mail/netem", "desks", "study", "show")}

@@ -14,8 +14,9 @@ from office.cli.live_view import live_view
 from office.cli.mail_options import mail_of
 from office.cli.output import FAILED, AsJson, read_journal, usage_errors, write_json, wrong_use
 from office.cli.report import journal_place, ready_for, write
-from office.cli.scenario_files import find_scenario, load, title
+from office.cli.scenario_files import find_scenario, title
 from office.errors import OfficeError
+from office.loading import load_file
 
 __all__ = ["run"]
 
@@ -56,7 +57,7 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
     """Run the scenario, and complain of what is wrong with how it was asked for."""
     try:
         path = find_scenario(name)
-        scenario = load(path)
+        scenario = load_file(path)
         if not hasattr(scenario, "main"):
             wrong_use(f"{path} has no main(seed, mail, journal) to run")
         with usage_errors():

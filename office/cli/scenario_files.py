@@ -1,14 +1,11 @@
-"""Where the scenarios are, and how one is found and imported."""
+"""Where the scenarios are, and how one is found."""
 
 from __future__ import annotations
 
 import ast
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
-__all__ = ["find_scenario", "load", "scenarios", "title"]
+__all__ = ["find_scenario", "scenarios", "title"]
 
 
 def scenarios() -> dict[str, Path]:
@@ -32,14 +29,3 @@ def find_scenario(name: str) -> Path:
     if path.suffix == ".py" and path.is_file():
         return path
     raise FileNotFoundError(f'no scenario or .py file is named "{name}" (scenarios: {", ".join(known)})')
-
-
-def load(path: Path) -> ModuleType:
-    """Import a scenario from its file, under the file's name."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module

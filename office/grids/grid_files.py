@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from office.errors import BadGrid
+from office.loading import load_file
 
-__all__ = ["Home", "cell_at", "home_of", "load_file", "read_grid"]
+__all__ = ["Home", "cell_at", "home_of", "read_grid"]
 
 
 class Home(NamedTuple):
@@ -28,7 +27,7 @@ class Home(NamedTuple):
 
 def read_grid(path: Path) -> tuple[Callable[..., Any], list[Any]]:
     """The function `cell` and the `POINTS` of a grid file. Raises `BadGrid` where it has none."""
-    module = load_file(path, path.stem)
+    module = load_file(path)
     for name, what in ("POINTS", "a list of dicts"), ("cell", "a function cell(*, seed, **point)"):
         if not hasattr(module, name):
             raise BadGrid(f"{path} has no {name}, {what}")
@@ -57,29 +56,6 @@ def cell_at(home: Home) -> Callable[..., Any]:
         module = load_file(path, home.module)
     found: Callable[..., Any] = getattr(module, home.name)
     return found
-
-
-def load_file(path: Path, name: str) -> ModuleType:
-    """Load a file as a module: under that name, or a longer one where another module has it.
-
-    What else is in its folder can be imported.
-    """
-    while name in sys.modules:
-        name += "_"
-    folder = str(path.absolute().parent)
-    if folder not in sys.path:
-        sys.path.append(folder)
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise BadGrid(f"{path} is no file of Python's")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
 
 
 def _digest(path: Path) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from office.cli import find_scenario, scenarios
-from office.cli.scenario_files import load, title
+from office.cli.scenario_files import title
 
 
 def test_a_scenario_is_found_by_name_before_a_file_of_that_name(tmp_path, monkeypatch):
@@ -12,10 +12,9 @@ def test_a_scenario_is_found_by_name_before_a_file_of_that_name(tmp_path, monkey
 
 def test_a_file_of_ones_own_is_found_by_its_path_and_anything_else_is_named(tmp_path):
     script = tmp_path / "mine.py"
-    script.write_text('"""My title.\n\nMore."""\nthere = 7\n', encoding="utf-8")
+    script.write_text('"""My title.\n\nMore."""\n', encoding="utf-8")
     assert find_scenario(str(script)) == script
     assert title(script) == "My title."
-    assert load(script).there == 7
     for name in ("nosuch", str(tmp_path), str(tmp_path / "nosuch.py")):
         with pytest.raises(FileNotFoundError, match=r"scenarios: batches, "):
             find_scenario(name)
