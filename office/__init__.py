@@ -5,6 +5,9 @@ up, and routes each piece of feedback, by task ID, back to whoever did the task.
 in virtual time, and every run can be had again from its seed.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from office.desks import (
     NO_FEEDBACK,
     Chain,
@@ -41,10 +44,8 @@ from office.engines import (
     to_torch,
 )
 from office.errors import EscapedWait, OfficeError
-from office.grids import every_point, grid
 from office.journal import Journal
 from office.mail import trace
-from office.orders import explore, replay
 from office.work import (
     SGD,
     Adam,
@@ -100,6 +101,28 @@ from office.work import (
     with_rows,
     with_shuffled,
 )
+
+if TYPE_CHECKING:
+    from office.grids import every_point, grid
+    from office.orders import explore, replay
+else:
+    _WHEN_FIRST_USED = {
+        "every_point": "office.grids",
+        "explore": "office.orders",
+        "grid": "office.grids",
+        "replay": "office.orders",
+    }
+
+    def __getattr__(name: str) -> Any:
+        """Load the room that a name comes from, when the name is first used."""
+        if name not in _WHEN_FIRST_USED:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(importlib.import_module(_WHEN_FIRST_USED[name]), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "NO_FEEDBACK",
