@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Unpack
 
 import trio
 
 from office.desks import Chart, ManagerDesk, WorkerDesk
-from office.engines.delivery_order import EVERY, Late
-from office.engines.faults import Fault
 from office.engines.progress import in_sight
-from office.engines.settings import ByName, Delivery
+from office.engines.settings import OfficeKeywords, OfficeSettings, takes
 from office.engines.workplace import Workplace
 from office.errors import FeedbackNeverCame
 from office.ids import TaskID
 from office.journal import Journal
-from office.mail import (
-    IN_AN_INSTANT,
-    Choose,
-    Conditions,
-    Escapes,
-    FrontDoor,
-    OfficeReceiveChannel,
-    OfficeSendChannel,
-    Tray,
-)
-from office.times import Time, nanoseconds
+from office.mail import FrontDoor, OfficeReceiveChannel, OfficeSendChannel, Tray
+from office.times import nanoseconds
 
 __all__ = ["OpenOffice", "open_office"]
 
@@ -76,40 +66,31 @@ class OpenOffice:
         return found
 
 
+@takes(OfficeSettings)
 @asynccontextmanager
 async def open_office(
-    chart: Chart,
-    *,
-    mail: ByName[str | Conditions] = "",
-    delivery: ByName[Delivery] = "at most once",
-    faults: Iterable[Fault] = (),
-    expire: ByName[Time | None] = None,
-    seed: int = 0,
-    capacity: ByName[int | None] = None,
-    in_an_instant: int = IN_AN_INSTANT,
-    order: str | Choose | None = None,
-    late: Late = EVERY,
-    escapes: Escapes = "refuse",
-    leave_pending: bool = False,
+    chart: Chart, *, leave_pending: bool = False, **settings: Unpack[OfficeKeywords]
 ) -> AsyncIterator[OpenOffice]:
     """Open an office: ``async with open_office(chart) as office: await office.inbox.send((1, task))``.
 
     Leaving the block lets the mail run out; tasks that are pending then raise `FeedbackNeverCame`, which lists them,
-    unless `leave_pending`, or the mail has lost some of it. `order` and `late` are as for `simulate`. What goes wrong
-    at a desk, or a `Deadlock`, comes out as trio has it, in an exception group, with a note of desk, task and virtual
-    time. Cancelling the block leaves no task behind.
+    unless the mail has lost some of it. What goes wrong at a desk, or a `Deadlock`, comes out as trio has it, in an
+    exception group, with a note of desk, task and virtual time. Cancelling the block leaves no task behind.
 
     The block and its tasks may wait for whatever they like; at the desks, an asynchronous estimator that waits for
     something is an `EscapedWait`, unless `escapes="wait"`: then virtual time stands still till it goes on.
+
+    Args:
+        chart: a worker, team or chain, or a bare estimator.
+        leave_pending: tasks that are pending at the end are no error.
+        settings: mail, delivery, faults, expire, seed, capacity, in_an_instant, order, late and escapes, as for
+            `simulate`.
     """
 
     def when_quiet() -> Tray | None:
         return door.when_quiet()
 
-    workplace = Workplace(
-        chart, mail=mail, delivery=delivery, faults=faults, expire=expire, seed=seed, capacity=capacity,
-        lookahead=False, in_an_instant=in_an_instant, order=order, late=late, escapes=escapes, when_quiet=when_quiet,
-    )  # fmt: skip
+    workplace = Workplace(chart, OfficeSettings(**settings), when_quiet)
     door = FrontDoor(workplace.client_tray, workplace.deadlock)
     opened = OpenOffice(workplace, door)
     with in_sight(workplace):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import trio
@@ -15,18 +15,14 @@ from office.desks import Chart, TableStatistics
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk
 from office.engines.client_task import ClientTask
-from office.engines.delivery_order import EVERY, Late
-from office.engines.faults import Fault
 from office.engines.fresh_gradients import Comparison
 from office.engines.progress import in_sight
-from office.engines.settings import ByName, Delivery
-from office.engines.snapshots import Keeper, Snapshot, interval, keepers_of, snapshots_of
+from office.engines.settings import RunKeywords, RunSettings, takes
+from office.engines.snapshots import Keeper, Snapshot, keepers_of, snapshots_of
 from office.engines.step_warning import warn_of_long_steps
 from office.engines.workplace import Workplace
 from office.ids import TaskID
 from office.journal import Journal
-from office.mail import IN_AN_INSTANT, Choose, Conditions, Escapes
-from office.times import Time
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 
@@ -64,90 +60,91 @@ class Run:
         return len(self.losses)
 
 
-def simulate(
-    chart: Chart,
-    client: Client,
-    *,
-    mail: ByName[str | Conditions] = "",
-    delivery: ByName[Delivery] = "at most once",
-    faults: Iterable[Fault] = (),
-    expire: ByName[Time | None] = None,
-    seed: int = 0,
-    until: Time | None = None,
-    capacity: ByName[int | None] = None,
-    snapshots: Time | None = None,
-    fresh_gradients: bool = False,
-    lookahead: bool = True,
-    in_an_instant: int = IN_AN_INSTANT,
-    order: str | Choose | None = None,
-    late: Late = EVERY,
-    escapes: Escapes = "refuse",
-) -> Run:
-    """Run an office until nothing more happens (or virtual time `until`), and return what came of it.
+@takes(RunSettings)
+def simulate(chart: Chart, client: Client, **settings: Unpack[RunKeywords]) -> Run:
+    """Run an office until nothing more happens, and return what came of it. The workers of the chart learn.
 
-    The workers of the chart learn. `mail` is conditions in tc-netem's words, for every link or by link name or pattern;
-    `capacity` how many messages a link holds at most, likewise. The same chart, client, conditions and seed give the
-    same journal, byte for byte, also without `lookahead`, which only makes it slower.
+    The same chart, client, settings and seed give the same journal, byte for byte.
 
-    Mail may lose messages: tasks that are pending at the end only because of that are counted, and no error. With
-    `delivery="at least once"` (likewise by link) what is not acknowledged is sent again, and repeats are recognised.
-    `faults` is a timetable of `Stall`, `Crash` and `Partition`. A desk that has heard nothing of a task for as long as
-    `expire` says (for every desk, or by desk name or pattern) gives it up: its pending feedback or its half-filled join
-    counts as `NO_FEEDBACK`, and what comes later is counted as a stray.
+    Mail may lose messages: tasks that are pending at the end only because of that are counted, and are no error. A desk
+    gives a task up when `expire` is over: its pending feedback or its half-filled join counts as `NO_FEEDBACK`, and
+    what comes later is counted as a stray.
 
-    With `order`, a choice string such as ``"0.2.1"`` (or a function), there are no conditions: whenever mail is under
-    way one message arrives after another, in the order of choice, on the `late` links (names or patterns), and on all
-    others at once; the clock (ns) counts them. `explore` finds such orders. Raises `BadOrder` where one does not fit.
-
-    With `snapshots="1s"` the weights are kept as they were every second of virtual time, so that what an office can do
-    may be seen over time and over updates: ``for one in run.snapshots: with one.in_place(): …``. With `fresh_gradients`
-    each feedback is compared with what it would be on today's weights, of which more in `Run.comparisons`; for that the
-    whole chart does the task once more for every desk with weights that hears of it.
+    With `order` there are no mail conditions: whenever mail is under way one message arrives after another, in the
+    order of choice, and the clock (ns) counts them. `explore` finds such orders.
 
     An estimator, its callback and the client's feedback may be asynchronous. As soon as one of them waits (for a time,
-    a socket, a thread, an event that another task sets), it raises `EscapedWait`, which says where: what comes of that,
-    and when, is not in the seed's hands. With `escapes="wait"` virtual time stands still meanwhile, and the journal is
+    a socket, a thread, an event that another task sets), it raises `EscapedWait`, which says where: the seed does not
+    decide what comes of that, and when. With ``escapes="wait"`` virtual time stands still meanwhile, and the journal is
     the same, however long it takes.
 
-    Linear workers that learn from squared errors are told where their steps were too long, by theory, for feedback as
-    late as it was: a `StepTooLong` warning.
+    A `StepTooLong` warning tells where linear workers that learn from squared errors took steps that were too long, by
+    theory, for feedback as late as theirs was.
 
-    A desk's exception comes out bare, with a note of desk, task and virtual time. Raises `Deadlock` where somebody
-    waits for ever (so does a client without `patience`, if what is lost keeps him from submitting more),
-    `TimeStandsStill` after `in_an_instant` events in one instant, and what is wrong with chart, client or conditions
-    before anything runs. In the field: a discrete-event simulation of asynchronous training.
+    In the field: a discrete-event simulation of asynchronous training.
+
+    Args:
+        chart: the office: a worker, team or chain, or a bare estimator.
+        client: which tasks are submitted, and when, and what the people above say of each result.
+        mail: conditions in tc-netem's words, such as ``"delay 20ms 5ms loss 1%"``: for every link, or a dict of them
+            by link name or pattern (``"*.inbox"``), of which the last that fits counts.
+        delivery: "at most once", or "at least once", by link likewise: then what is not acknowledged is sent again,
+            and repeats are recognised.
+        faults: a timetable of `Stall`, `Crash` and `Partition`.
+        expire: how long a desk waits for the next word about a task (``"2s"``, or ns) before it gives the task up; for
+            every desk, or by desk name or pattern. None: for ever.
+        seed: a number that decides all that is random.
+        capacity: how many messages a link holds at most, for every link, or by link name or pattern. None: any number.
+        in_an_instant: after so many events in one instant time counts as standing still.
+        order: the order of delivery: a choice string such as ``"0.2.1"``, or a function that chooses.
+        late: the links, by name or pattern, on which `order` chooses; on all others messages arrive at once.
+        escapes: "refuse" or "wait": what becomes of asynchronous code that waits for anything outside virtual time.
+        until: the virtual time at which the run ends. None: when nothing more happens.
+        snapshots: keep all weights each time that so much virtual time has passed (``"1s"``, or ns):
+            ``for snapshot in run.snapshots: with snapshot.in_place(): …`` sees what the office could do then.
+        fresh_gradients: compare each gradient with the one that the same task would give with today's weights, in
+            `Run.comparisons`. For that the whole chart does a task once more for every desk that learns from it.
+        lookahead: let desks work side by side as far as the least delay of the mail allows. Without, the journal is
+            the same, and the run is slower.
+
+    Returns:
+        Losses, outputs, feedback to below, the journal, and what is pending.
+
+    Raises:
+        Exception: whatever a desk raised, bare, with a note of desk, task and virtual time.
+        Deadlock: everybody waits, for ever; so does a client without `patience` when lost messages keep it from
+            submitting more.
+        TimeStandsStill: there were more than `in_an_instant` events in one instant.
+        OfficeError: what is wrong with chart, client or settings, before anything runs.
     """
-    task = partial(
-        simulate_in_trio, chart, client, mail=mail, delivery=delivery, faults=faults, expire=expire,
-        seed=seed, until=until, capacity=capacity, snapshots=snapshots, fresh_gradients=fresh_gradients,
-        lookahead=lookahead, in_an_instant=in_an_instant, order=order, late=late, escapes=escapes,
-    )  # fmt: skip
-    run: Run = trio.run(task)
+    run: Run = trio.run(partial(simulate_in_trio, chart, client, **settings))
     return run
 
 
-async def simulate_in_trio(
-    chart: Chart,
-    client: Client,
-    *,
-    seed: int = 0,
-    snapshots: Time | None = None,
-    fresh_gradients: bool = False,
-    **office_options: Any,
-) -> Run:
-    """`simulate`, for code that is in trio already; cancelling it leaves no task behind."""
-    every = None if snapshots is None else interval(snapshots)
+@takes(RunSettings)
+async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunKeywords]) -> Run:
+    """`simulate`, for code that is in trio already; cancelling it leaves no task behind.
+
+    Args:
+        chart: the office.
+        client: which tasks are submitted, and what the people above say of each result.
+        settings: as for `simulate`.
+    """
+    given = RunSettings(**settings)
+    every = given.between_snapshots
     finished = trio.Event()
     failures: list[Exception] = []
-    if fresh_gradients:
+    if given.fresh_gradients:
         client.check_at_once("where gradients are compared")
-        office_options["lookahead"] = False  # the weights of all desks are asked for as they are at one time
-    workplace = Workplace(chart, seed=seed, when_quiet=finished.set, **office_options)
-    client_task = ClientTask(client, workplace.front, workplace.journal, seed)
+    workplace = Workplace(
+        chart, given, finished.set, patience=client.patience,
+        lookahead=given.lookahead and not given.fresh_gradients,  # which asks for the weights of all desks at one time
+    )  # fmt: skip
+    client_task = ClientTask(client, workplace.front, workplace.journal, given.seed)
     keepers = {} if every is None else keepers_of({desk.name: desk.learners for desk in workplace.learning}, every)
     for desk in workplace.learning:
         desk.keepers = keepers.get(desk.name, ())
-    if fresh_gradients:
+    if given.fresh_gradients:
         client_task.desk.remember = workplace.compare_gradients(client.feedback).tasks
 
     async def supervise(work: Any, *args: Any) -> None:

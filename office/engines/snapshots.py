@@ -7,11 +7,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from office.errors import BadTime
-from office.times import Time, nanoseconds
 from office.work import Parameters
 
-__all__ = ["Keeper", "Snapshot", "interval", "keepers_of", "snapshots_of"]
+__all__ = ["Keeper", "Snapshot", "keepers_of", "snapshots_of"]
 
 
 @dataclass(frozen=True)
@@ -75,14 +73,3 @@ def snapshots_of(keepers: Mapping[str, Sequence[Keeper]], end: int) -> tuple[Sna
         updates = {desk: several[0].kept[place][0] for desk, several in keepers.items()}
         found.append(Snapshot(time, updates, [(keeper.learner, keeper.kept[place][1]) for keeper in each]))
     return tuple(found)
-
-
-def interval(every: Time) -> int:
-    """How long from one snapshot to the next, in ns. Raises `BadTime` for what is no time, and for no time at all."""
-    try:
-        time = nanoseconds(every)
-    except BadTime as error:
-        raise BadTime(f"snapshots: {error}") from None
-    if not time:
-        raise BadTime("from one snapshot to the next a while passes: snapshots is a time above zero, or None")
-    return time

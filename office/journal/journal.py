@@ -52,6 +52,12 @@ class Journal:
         """What has arrived and is not in the columns yet."""
         self._lost: list[tuple[int, int, int, TaskID]] = []
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of the run, out of the head: seed, mail conditions by link, and whatever is not as usual."""
+        settings = self.head.get("settings")
+        return settings if isinstance(settings, dict) else {}
+
     def record(self, entries: Sequence[Entry]) -> None:
         """Write down messages that have arrived, in the order given."""
         self.recent += entries

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from office.desks import Chart, Desk, TableStatistics
 from office.engines.delivery_order import Choice, order_text
 from office.engines.learning_desk import LearningDesk
+from office.engines.settings import OfficeSettings
 from office.errors import RefusedMessage
 from office.ids import TaskID
 from office.journal import Entry, Journal
-from office.mail import Conditions
 from office.orders.composed_task import AsComposed, as_composed
 from office.work import parameters_of
 
@@ -152,11 +152,11 @@ class Outcome:
     def journal(self) -> Journal:
         """The journal of this run, as `simulate` in this order writes it."""
         plan = self.rehearsal.plan
-        at_once = [way for way, is_late in zip(plan.ways, self.rehearsal.is_late, strict=True) if not is_late]
-        journal = Journal(seed=self.rehearsal.seed, mail={way.name: str(Conditions()) for way in at_once})
+        chosen_on = [place for place, is_late in enumerate(self.rehearsal.is_late) if is_late]
+        journal = Journal(settings=OfficeSettings(seed=self.rehearsal.seed).written(plan, chosen_on))
+        journal.head["settings"]["order"] = self.order
         if self.learning:
             journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
-        journal.head["order"] = self.order
         journal.desks, journal.links = list(self.rehearsal.desks), [way.name for way in plan.ways]
         journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         journal.said = self.client.said

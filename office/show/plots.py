@@ -86,5 +86,5 @@ def _run(journal: Journal) -> str:
     """A run in words."""
     end = run_end(journal)
     unit = time_unit(end)
-    seed = f", seed {journal.head['seed']}" if "seed" in journal.head else ""
+    seed = f", seed {journal.settings['seed']}" if "seed" in journal.settings else ""
     return f"{len(journal):,} messages on {len(journal.links):,} links in {end / unit.size:.4g} {unit.name}{seed}"

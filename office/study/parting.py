@@ -39,9 +39,14 @@ def partings(one: Journal, other: Journal) -> list[Parting]:
     Journals that do not part say the same, line by line. The first entry of the mail that differs is where two runs
     took different ways; what comes after it differs because of it.
     """
-    ours, theirs = ({**journal.head, "desks": journal.desks, "links": journal.links} for journal in (one, other))
+    ours, theirs = ({**_facts(journal), "desks": journal.desks, "links": journal.links} for journal in (one, other))
     found = [Parting("head", *difference) for difference in _differences(ours, theirs)]
     return found + [parting for table in TABLES if (parting := _in_table(table, one, other))]
+
+
+def _facts(journal: Journal) -> dict[str, Any]:
+    """The settings of a journal, and whatever else stands in its head."""
+    return {**journal.settings, **{name: value for name, value in journal.head.items() if name != "settings"}}
 
 
 def _differences(one: Any, other: Any, *path: str) -> Iterator[tuple[str, str, str]]:

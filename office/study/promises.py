@@ -40,7 +40,7 @@ class Promise(NamedTuple):
 
 def promises(journal: Journal) -> list[Promise]:
     """What each link of a journal promises: nothing, where the head does not tell its conditions."""
-    mail, delivery = journal.head.get("mail", {}), journal.head.get("delivery", {})
+    mail, delivery = journal.settings.get("mail", {}), journal.settings.get("delivery", {})
     return [
         _promise(mail[link], sent_again=delivery.get(link) == AT_LEAST_ONCE)
         if link in mail else Promise(0, in_order=False) for link in journal.links

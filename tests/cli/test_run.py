@@ -125,6 +125,6 @@ def test_a_run_has_the_mail_that_was_asked_for(tmp_path):
         "run", "routing", "--mail", "*.feedback_from_above=delay 1s", "--mail", "delay 5ms", "--journal", path
     )
     assert status == 0
-    mail = Journal.load(path).head["mail"]
+    mail = Journal.load(path).settings["mail"]
     assert {there for link, there in mail.items() if link.endswith("feedback_from_above")} == {"delay 1s"}
     assert {there for link, there in mail.items() if not link.endswith("feedback_from_above")} == {"delay 5ms"}

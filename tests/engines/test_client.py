@@ -343,10 +343,10 @@ def test_the_journal_s_head_says_who_where_and_under_which_conditions():
         Team([Worker(Clerk(), "alex")], "estimates"), Client([], squared_error), mail={"*.inbox": "delay 5ms"}, seed=7
     ).journal
     assert journal.desks == ["client", "estimates", "estimates/alex"]
-    assert journal.head["seed"] == 7
-    inboxes = [link for link, conditions in journal.head["mail"].items() if conditions == "delay 5ms"]
+    assert journal.settings["seed"] == 7
+    inboxes = [link for link, conditions in journal.settings["mail"].items() if conditions == "delay 5ms"]
     assert inboxes == ["estimates.inbox", "estimates/alex.inbox"]
-    assert sorted(journal.links) == sorted(journal.head["mail"])
+    assert sorted(journal.links) == sorted(journal.settings["mail"])
     assert Counter(link.rpartition(".")[2] for link in journal.links) == dict.fromkeys(
         ["inbox", "outbox", "feedback_from_above", "feedback_to_below"], 2
     )

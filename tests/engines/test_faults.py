@@ -271,20 +271,20 @@ def test_the_journal_says_what_befell_the_office():
         expire="1s",
         delivery={"alex.inbox": "at least once"},
     )
-    assert came.journal.head["faults"] == [
+    assert came.journal.settings["faults"] == [
         "crash of alex at 1s for 0s",
         "partition of alex and * at 5ns for 2ms",
     ]
-    assert came.journal.head["expire"] == {"alex": 1000 * MS}
-    assert came.journal.head["delivery"] == {"alex.inbox": "at least once"}
-    assert set(run(clerk("alex")).journal.head) == {"seed", "mail"}
+    assert came.journal.settings["expire"] == {"alex": 1000 * MS}
+    assert came.journal.settings["delivery"] == {"alex.inbox": "at least once"}
+    assert set(run(clerk("alex")).journal.settings) == {"seed", "mail"}
 
 
 def test_the_journal_names_a_set_of_desks_in_one_order_in_every_process():
     names = [f"clerk{place}" for place in range(20)]
     team = Team([clerk(name) for name in names], "desk", allocate=in_turn)
     came = run(team, faults=[Partition({f"desk/{name}" for name in names}, 0, 1)])
-    assert came.journal.head["faults"] == [
+    assert came.journal.settings["faults"] == [
         f"partition of {', '.join(sorted(f'desk/{name}' for name in names))} and * at 0s for 1ns"
     ]
 

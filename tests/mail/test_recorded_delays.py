@@ -115,8 +115,8 @@ def test_the_journals_head_says_which_links_have_recorded_delays():
     run = simulate(
         Worker(lambda task: (task, lambda re: re), "alex"), Client([], None.__eq__), mail={"*.inbox": recorded}
     )
-    assert run.journal.head["mail"]["alex.inbox"] == str(recorded)
-    assert run.journal.head["mail"]["alex.outbox"] == "delay 0s"
+    assert run.journal.settings["mail"]["alex.inbox"] == str(recorded)
+    assert run.journal.settings["mail"]["alex.outbox"] == "delay 0s"
 
 
 # The law

@@ -36,13 +36,13 @@ def test_a_journal_does_not_part_from_itself_nor_from_what_is_read_of_its_file(t
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        (lambda there: there.head.update(seed=5), ("head", "seed")),
-        (lambda there: there.head["mail"].update({"team.inbox": "delay 1s"}), ("head", "mail, team.inbox")),
-        (lambda there: there.head.update(delivery={"team.inbox": "at least once"}), ("head", "delivery")),
-        (lambda there: there.head["faults"].pop(), ("head", "faults, 1")),
+        (lambda there: there.head["settings"].update(seed=5), ("head", "seed")),
+        (lambda there: there.head["settings"]["mail"].update({"team.inbox": "delay 1s"}), ("head", "mail, team.inbox")),
+        (lambda there: there.head["settings"].update(delivery={"team.inbox": "at least once"}), ("head", "delivery")),
+        (lambda there: there.head["settings"]["faults"].pop(), ("head", "faults, 1")),
         (lambda there: there.links.__setitem__(0, "elsewhere"), ("head", "links, 0")),
         (lambda there: there.desks.append("zoe"), ("head", "desks, 4")),
-        (lambda there: there.head.update(faults=["rain", "snow", "hail"]), ("head", "faults, 0")),
+        (lambda there: there.head["settings"].update(faults=["rain", "snow", "hail"]), ("head", "faults, 0")),
         (lambda there: there.rows[17].__setitem__(SENT, 0), ("mail", "row 17")),
         (lambda there: there.rows[17].__setitem__(MARK, 0), ("mail", "row 17")),
         (lambda there: there.rows[17].__setitem__(3, "7"), ("mail", "row 17")),
@@ -59,8 +59,8 @@ def test_the_first_entry_that_differs_is_named(change, where):
 
 def test_every_setting_that_differs_is_named_and_of_each_table_the_first_entry():
     def change(there):
-        there.head.update(seed=5)
-        there.head["mail"].update({"team.inbox": "delay 1s", "team.outbox": ""})
+        there.head["settings"].update(seed=5)
+        there.head["settings"]["mail"].update({"team.inbox": "delay 1s", "team.outbox": ""})
         there.rows[17][SENT] += 1
         there.rows[18][SENT] += 1
         there.said[4] = (0, 0, 0.0)

@@ -19,7 +19,7 @@ DELAYS = st.builds(
 
 
 def promised(mail, **head):
-    journal = Journal(mail={"alex.inbox": str(conditions(mail))}, **head)
+    journal = Journal(settings={"mail": {"alex.inbox": str(conditions(mail))}, **head})
     journal.links = ["alex.inbox"]
     return promises(journal)[0]
 
@@ -48,6 +48,6 @@ def test_messages_may_overtake_where_their_times_differ_or_some_go_at_once(mail)
                                   {"mail": {"alex.inbox": "delay soon"}},
                                   {"mail": {"alex.inbox": "delay 5ms 1ms distribution odd"}}])  # fmt: skip
 def test_of_a_link_whose_conditions_are_not_told_nothing_is_promised(head):
-    journal = Journal(**head)
+    journal = Journal(settings=head)
     journal.links = ["alex.inbox"]
     assert promises(journal) == [Promise(0, in_order=False)]

@@ -36,7 +36,8 @@ def counts(watched: Watched) -> dict[str, int]:
 def conditions(journal: Journal) -> list[tuple[str, list[tuple[str, str]]]]:
     """All that the head of a journal says, in words: what, and of whom; whoever has the same is named together."""
     found = []
-    for what, said in journal.head.items():
+    rest = {what: value for what, value in journal.head.items() if what != "settings"}
+    for what, said in {**journal.settings, **rest}.items():
         if isinstance(said, dict):
             by_words: dict[str, list[str]] = {}
             for name, words in said.items():
@@ -49,7 +50,7 @@ def conditions(journal: Journal) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _words(what: str, said: Any) -> str:
-    if what == "expire" and isinstance(said, int):
+    if what in ("expire", "patience", "until") and isinstance(said, int):
         return exact_time(said)
     if what == "weights":
         return f"{said} bytes"

@@ -60,6 +60,6 @@ def hostile():
         desk: [row._replace(task_id=HOSTILE) if row.task_id == 7 else row for row in rows]
         for desk, rows in there.learnt.items()
     }
-    there.head["mail"] = dict.fromkeys(there.links, HOSTILE)
+    there.head["settings"]["mail"] = dict.fromkeys(there.links, HOSTILE)
     there.head["remark"] = [HOSTILE]
     return there.journal

@@ -59,7 +59,7 @@ def test_every_check_holds_where_mail_is_sent_again(data, links):
     assert told(office_of(data, delivery={links: "at least once"})[0]) == []
 
 
-@pytest.mark.parametrize("journal", [Journal(), Journal(mail={"alex.inbox": "delay 5ms"})])
+@pytest.mark.parametrize("journal", [Journal(), Journal(settings={"mail": {"alex.inbox": "delay 5ms"}})])
 def test_every_check_holds_for_an_empty_journal(journal):
     assert all(one.holds for one in checked(journal))
 

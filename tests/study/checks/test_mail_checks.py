@@ -86,7 +86,7 @@ def test_a_message_that_is_overtaken_where_nothing_overtakes_is_named():
     overtaken = there.rows[row]
     there.in_order()
     assert there.broken == {"overtaking": [there.rows.index(overtaken)]}
-    there.head["mail"][LAST] = "delay 10ms 1ms"
+    there.head["settings"]["mail"][LAST] = "delay 10ms 1ms"
     assert there.broken == {}
 
 
