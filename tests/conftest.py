@@ -1,28 +1,54 @@
-"""The same examples in every run: a test that fails fails again. And what takes long is run first, and not watched.
+"""Which tests are run in which tier. What takes long is run first, and not watched.
 
-Coverage is of the examples that somebody chose. To watch whatever is drawn, too, takes twice the time, and a line that
-only chance comes to is as good as not covered.
+Coverage is of chosen examples. To watch random ones, too, takes twice the time, and a line that only chance comes to is
+as good as not covered.
 """
 
 import sys
+from collections import Counter
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
-settings.register_profile("office", derandomize=True, deadline=None, max_examples=60, database=None)
-settings.load_profile("office")
+from tests import tiers
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption("--thorough", action="store_true", help="full scenarios, and all the random cases")
+
+
+def pytest_configure(config):
+    assert tiers.ALL
+    settings.load_profile("thorough" if config.getoption("thorough") else "sample")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("thorough"):
+        left_out = set(not_in_the_sample(items))
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
     for item in items:
         if is_hypothesis_test(item.function):
             item.add_marker(pytest.mark.unwatched)
     items.sort(key=lambda item: item.path.parent.name != "scenarios")
 
 
+def not_in_the_sample(items):
+    """Tests that are thorough; and of a test that is sampled, all cases but every so many."""
+    seen = Counter()
+    for item in items:
+        sampled = item.get_closest_marker("sampled")
+        if item.get_closest_marker("thorough") is not None:
+            yield item
+        elif sampled is not None:
+            if seen[item.path, item.originalname] % sampled.args[0]:
+                yield item
+            seen[item.path, item.originalname] += 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    """Let nobody watch while such a test and its fixtures are run."""
+    """Let coverage not watch while such a test and its fixtures are run."""
     watch = sys.gettrace()
     if item.get_closest_marker("unwatched"):
         sys.settrace(None)

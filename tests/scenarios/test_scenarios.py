@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from office import Journal
+from tests.scenarios.small import SMALL, small
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.py"))
+THOROUGH = pytest.mark.thorough
 QUICK = ["front", "proposal", "routing"]
 DECIMAL = re.compile(r"-?\d+\.(\d+)")
 
@@ -44,13 +46,32 @@ def nearly_the_same(line, wanted):
     return all(abs(float(ours[0]) - float(theirs[0])) < 2.5 * 10.0 ** -len(theirs[1]) for ours, theirs in pairs)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_scenario_prints_what_it_is_expected_to(name):
+def wanted_from(name):
+    """The lines that a scenario is expected to print."""
     expected = SCENARIOS / "expected" / f"{name}.txt"
     assert expected.is_file(), f"there is no {expected.name}: run the scenario, read what it prints, and save it"
-    printed, wanted = run(SCENARIOS / f"{name}.py").splitlines(), expected.read_text(encoding="utf-8").splitlines()
-    for line, other in zip_longest(printed, wanted, fillvalue=""):
+    return expected.read_text(encoding="utf-8").splitlines()
+
+
+def no_figure(line):
+    """Whether there is no digit in a line."""
+    return not re.search(r"\d", line)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=THOROUGH if name in SMALL else ()) for name in NAMES])
+def test_a_scenario_prints_what_it_is_expected_to(name):
+    wanted = wanted_from(name)
+    for line, other in zip_longest(run(SCENARIOS / f"{name}.py").splitlines(), wanted, fillvalue=""):
         assert nearly_the_same(line, other), f"printed:  {line}\nexpected: {other}"
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_scenario_that_takes_long_prints_its_headings_at_a_small_size_too(name, tmp_path):
+    script = tmp_path / f"{name}.py"
+    script.write_text(small(name, (SCENARIOS / f"{name}.py").read_text(encoding="utf-8")), encoding="utf-8")
+    printed, wanted = run(script).splitlines(), "\n".join(wanted_from(name)).rpartition("\n\n")[0].splitlines()
+    assert {*printed} & {*wanted} - {""}
+    assert [line for line in wanted if no_figure(line) and line not in printed] == []
 
 
 def test_every_expected_output_has_a_scenario():
