@@ -8,9 +8,9 @@ import sys
 from collections import Counter
 
 import pytest
-from hypothesis import is_hypothesis_test, settings
+from hypothesis import is_hypothesis_test
 
-from tests import tiers
+from tests.tiers import load_profile
 
 
 def pytest_addoption(parser):
@@ -18,8 +18,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    assert tiers.ALL
-    settings.load_profile("thorough" if config.getoption("thorough") else "sample")
+    load_profile(thorough=config.getoption("thorough"))
 
 
 def pytest_collection_modifyitems(config, items):

@@ -7,15 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import office
 from office.errors import BadJournal
 from office.journal import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Journal, Learnt
-
-settings.register_profile("journal", derandomize=True, deadline=None, max_examples=60, database=None)
-settings.load_profile("journal")
 
 LINKS = ["alex.inbox", "alex.outbox"]
 LEAST = -(2**63)

@@ -53,9 +53,10 @@ def test_the_first_command_prints_what_the_readme_shows():
     assert (ROOT / "scenarios/expected/cars.txt").read_text(encoding="utf-8") in TEXT
 
 
-def test_the_second_command_is_the_one_that_runs_the_tests():
-    assert SHELL[1].endswith(".venv/bin/pytest -n auto --dist worksteal --cov")
+def test_the_second_command_runs_the_tests_and_ci_runs_the_same_with_coverage():
+    assert SHELL[1].endswith(".venv/bin/pytest -n auto --dist worksteal")
     assert len(SHELL[0].splitlines()) == len(SHELL[1].splitlines()) == 1
+    assert f"{SHELL[1]} --cov" in (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
 
 
 def test_commands_in_the_readme_print_what_it_shows(tmp_path):

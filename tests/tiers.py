@@ -5,13 +5,17 @@ Examples are drawn the same way in every run: a test that fails fails again.
 
 from hypothesis import settings
 
-__all__ = ["examples"]
+__all__ = ["examples", "load_profile"]
 
 ALL, SAMPLE = 60, 15
 """So many examples a random test has, unless it says otherwise."""
 
-for name, number in {"thorough": ALL, "sample": SAMPLE}.items():
-    settings.register_profile(name, derandomize=True, deadline=None, max_examples=number, database=None)
+
+def load_profile(*, thorough):
+    """Have tests that are collected from now on draw so many examples."""
+    number = ALL if thorough else SAMPLE
+    settings.register_profile("office", derandomize=True, deadline=None, max_examples=number, database=None)
+    settings.load_profile("office")
 
 
 def examples(number):

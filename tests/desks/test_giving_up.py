@@ -8,6 +8,7 @@ from office.desks import ALARM, FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, O
 from office.errors import UnknownTask
 from office.work import NO_FEEDBACK
 from tests.desks.small_office import NAMES, manager_of
+from tests.tiers import examples
 
 TASKS, MEMBERS = 3, 2
 
@@ -80,7 +81,7 @@ class Nested:
 
 
 @given(st.lists(st.integers(0, 200), max_size=150), st.sets(st.integers(0, 60)))
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_whatever_comes_late_or_never_each_task_is_passed_down_once_and_each_worker_hears_once_at_most(order, lost):
     office = Nested()
     for step, pick in enumerate(order):

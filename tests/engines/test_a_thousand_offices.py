@@ -7,13 +7,14 @@ from office.study import check
 from office.testing.strategies import mail_conditions
 from tests.engines.building import office_of
 from tests.engines.offices import EITHER, troubled_offices
+from tests.tiers import examples
 
 ROUGH = mail_conditions("delay", "loss", "duplicate", "corrupt", "reorder", longest="10ms")
 ANY = mail_conditions(longest="10ms")
 
 
 @given(st.one_of(troubled_offices(ROUGH, EITHER, most=6), troubled_offices(ANY, most=6)))
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 def test_a_thousand_offices_run_to_their_end_with_every_check_passing(data):
     run, estimators = office_of(data)
     assert check(run.journal) == []

@@ -24,6 +24,7 @@ from office.testing.recipes import ALLOCATIONS, COMBINATIONS
 from office.testing.strategies import chart_data, paces
 from tests.engines.building import bits, by_name, fresh, nudge, tables
 from tests.engines.offices import ANY_MAIL, mails
+from tests.tiers import examples
 
 
 def composed(chart, tasks, seed=0):
@@ -103,7 +104,7 @@ def test_offices_three_deep_are_what_their_parts_are(combine):
 
 
 @given(chart_data() | chart_data(paces=paces()), mails(ANY_MAIL), st.integers(0, 9), st.integers(0, 5))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_with_one_task_in_flight_mail_is_function_composition(data, mail, seed, count):
     assert_same(data, tables(count), by_name(data, *mail), seed)
 

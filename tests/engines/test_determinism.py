@@ -15,6 +15,7 @@ from office import simulate
 from office.testing.strategies import chart_data, paces
 from tests.engines.building import by_name, client_of, digest, fresh, links_of, office_of
 from tests.engines.offices import ANY_MAIL, offices
+from tests.tiers import examples
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -49,7 +50,7 @@ def test_an_office_is_the_same_in_every_process(several):
 
 
 @given(offices(capacities=(None, None, 1, 2)))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_an_office_is_the_same_when_it_is_run_again(data):
     assert digest(data) == digest(data)
 

@@ -21,6 +21,7 @@ from office import (
 from office.errors import BadConditions, BadFault, BadTime
 from tests.engines.building import all_of_it, office_of
 from tests.engines.offices import EITHER, troubled_offices
+from tests.tiers import examples
 
 MS = 1_000_000
 ROUGH = ["delay 5ms 3ms loss 30%", "delay 5ms 5ms duplicate 30% corrupt 10%", "delay 9ms loss 50%", "loss 20%"]
@@ -60,13 +61,13 @@ def rows(run, link):
 
 
 @given(troubled_offices(QUIET + ROUGH, EITHER))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_an_office_in_trouble_is_the_same_one_instant_at_a_time(data):
     assert all_of_it(*office_of(data)) == all_of_it(*office_of(data, lookahead=False))
 
 
 @given(troubled_offices(QUIET + ROUGH, EITHER))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_task_is_done_or_given_up_whatever_befalls_the_desks(data):
     came, _ = office_of(data)
     tasks = data["client"]["tasks"] * data["client"]["epochs"]

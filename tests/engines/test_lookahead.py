@@ -8,6 +8,7 @@ from office import Client, Team, Worker, in_turn, simulate
 from office.testing.recipes import COMBINATIONS
 from tests.engines.building import all_of_it, among, client_of, estimator_of, nudge, office_of
 from tests.engines.offices import ANY_MAIL, SLOW_MAIL, mails, offices
+from tests.tiers import examples
 
 
 def assert_same_without_lookahead(data):
@@ -15,7 +16,7 @@ def assert_same_without_lookahead(data):
 
 
 @given(offices(conditions=SLOW_MAIL))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_an_office_is_the_same_one_instant_at_a_time(data):
     assert_same_without_lookahead(data)
 
@@ -37,7 +38,7 @@ def test_a_busy_team_is_the_same_one_instant_at_a_time(combine, mail, until):
 
 
 @given(offices(conditions=ANY_MAIL))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_lookahead_changes_nothing_where_a_message_may_take_no_time(data):
     assert_same_without_lookahead(data)
 

@@ -9,6 +9,7 @@ from office.mail import conditions
 from office.study import reordered, reordering, staleness
 from tests.mail.small_mailroom import BOTH, SmallMailroom, reads_all, rows, sends
 from tests.mail.test_link import journey_times, letters
+from tests.tiers import examples
 
 waits = st.lists(st.integers(0, 10**6), max_size=40)
 slow = st.lists(st.integers(5, 60), min_size=1, max_size=60)
@@ -74,7 +75,7 @@ def test_what_is_lost_or_damaged_has_used_its_time_up_and_a_repeat_has_times_of_
 
 
 @given(slow, st.sampled_from(["", LOUD, "reorder 25%", "rate 1gbit", "slot 7ns", "limit 3"]), st.booleans())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_with_lookahead_the_journal_is_the_same_byte_for_byte(times, others, sure):
     at_least_once = sure and others in ("", LOUD)
     patient = times * 40 if at_least_once else times  # acknowledgements and further attempts take times, too
@@ -123,7 +124,7 @@ def test_the_journals_head_says_which_links_have_recorded_delays():
 
 
 @given(st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_in_an_office_arrivals_less_departures_are_the_times_and_so_is_their_order(data):
     """Against a direct count: out of order is whoever arrives after somebody who left later.
 

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from office.mail.windows import Windows
 from tests.mail.small_mailroom import MANNERS, SmallMailroom, networks, run_network
+from tests.tiers import examples
 
 untils = st.none() | st.integers(0, 150)
 seeds = st.integers(0, 2**32)
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(networks(), seeds, untils)
 def test_windows_and_single_instants_give_the_same_journal_byte_for_byte(network, seed, until):
     in_windows, read_in_windows = run_network(network, seed=seed, lookahead=True, until=until)
@@ -22,7 +23,7 @@ def test_windows_and_single_instants_give_the_same_journal_byte_for_byte(network
 
 @pytest.mark.parametrize("manner", MANNERS)
 @given(network=networks(MANNERS[:1]), seed=seeds)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_so_they_do_where_all_read_alike(manner, network, seed):
     desks, links = network
     network = [(manner, pause, first) for _, pause, first in desks], links

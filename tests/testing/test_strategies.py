@@ -26,9 +26,10 @@ from office.testing.strategies import (
 from office.times import nanoseconds
 from office.work import parameters_of
 from tests.engines.building import bits
+from tests.tiers import examples
 
 DELAYS = mail_conditions("delay")
-QUICKLY = settings(max_examples=30)
+QUICKLY = settings(max_examples=examples(30))
 AT_FIRST = settings(max_examples=500, phases=[Phase.generate])
 
 
