@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from office.cli.output import FAILED, AsJson, JournalFile, read_journal, show_findings, usage_errors
-from office.study import check_table, checked
+from office.show.check_text import check_findings, check_table
+from office.study import checked
 
 __all__ = ["check"]
 
@@ -15,14 +16,11 @@ def check(journal: JournalFile, as_json: AsJson = None) -> None:
 
     Exits with 1 where a check fails, with 2 on wrong use.
     """
-    there = read_journal(journal)
+    recorded = read_journal(journal)
     with usage_errors():
-        found = checked(there)
-        holds = all(one.holds for one in found)
-        show_findings(
-            {"holds": holds, "checks": [one.as_dict() for one in found]},
-            [check_table(found)],
-            as_json,
-        )
+        checks = checked(recorded)
+        holds = all(check.holds for check in checks)
+        findings = {"holds": holds, "checks": check_findings(recorded, checks)}
+        show_findings(findings, [check_table(recorded, checks)], as_json)
     if not holds:
         raise typer.Exit(FAILED)

@@ -8,7 +8,8 @@ import typer
 
 from office.cli.output import FAILED, AsJson, read_journal, show_findings, usage_errors
 from office.cli.terminal import Parts
-from office.study import Parting, Table, partings
+from office.show.journal_diff import Parting, partings
+from office.show.table import Table
 
 __all__ = ["diff"]
 

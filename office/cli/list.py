@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from office.cli.scenario_files import scenarios, title
 from office.cli.terminal import show_parts
-from office.study import Table
+from office.show.table import Table
 
 __all__ = ["list_"]
 

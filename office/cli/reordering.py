@@ -10,7 +10,8 @@ import typer
 from office.cli.output import AsJson, read_journal, show_findings, usage_errors, wrong_use
 from office.cli.terminal import Parts
 from office.journal import Journal
-from office.study import Reordering, link_table, reordering_by_link
+from office.show.reordering_text import link_table, reordering_tables
+from office.study import Reordering, reordering_by_link
 
 __all__ = ["reordering"]
 
@@ -58,5 +59,5 @@ def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | No
 
 def in_words(one: Reordering) -> Parts:
     """What is to be said of the order of one sequence: its tables, an empty line between them."""
-    first, *rest = one.tables
+    first, *rest = reordering_tables(one)
     return [first, *(part for table in rest for part in ("", table))]

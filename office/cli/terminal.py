@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import typer
 
-from office.study import Table
+from office.show.table import Table
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from office.cli.output import AsJson, JournalFile, read_journal, show_findings, usage_errors
+from office.show.life_text import life_table, life_title
 from office.study import find_task
 from office.study import why as life_of
 
@@ -19,7 +20,7 @@ def why(
     as_json: AsJson = None,
 ) -> None:
     """Tell the life of one task, hop by hop. Exits with 2 on wrong use, and for a task that is not there."""
-    there = read_journal(journal)
+    recorded = read_journal(journal)
     with usage_errors():
-        life = life_of(there, find_task(there, task))
-        show_findings(life.as_dict(), [life.title, "", life.table], as_json)
+        life = life_of(recorded, find_task(recorded, task))
+        show_findings(life.as_dict(), [life_title(life), "", life_table(life)], as_json)

@@ -10,7 +10,7 @@ from math import floor, isnan, log10
 
 from office.grids.cell import Cell
 from office.grids.summaries import Estimate, Summary
-from office.study.tables import Table
+from office.show.table import Table
 
 __all__ = ["grid_csv", "grid_table"]
 

@@ -12,6 +12,7 @@ from office.engines import Run
 from office.ids import TaskID
 from office.orders.agreement import REASSOCIATED, difference
 from office.orders.outcome import Outcome
+from office.show.check_text import check_table
 from office.study import check
 
 __all__ = ["Claim", "as_composed", "checks_hold", "everything_came", "is_ours", "name_of"]
@@ -37,7 +38,7 @@ def everything_came(outcome: Outcome | Run) -> None:
 def checks_hold(outcome: Outcome | Run) -> None:
     """The journal keeps every invariant that `study.check` looks for."""
     broken = check(outcome.journal)
-    assert not broken, "\n".join(map(str, broken))
+    assert not broken, str(check_table(outcome.journal, broken))
 
 
 def as_composed(outcome: Outcome) -> None:

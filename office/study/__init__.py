@@ -1,41 +1,45 @@
-"""What a journal says, and what the cells of a grid do: pure functions of them. No engine is needed to read one.
+"""What a journal says: pure functions of it. No engine is needed to read one.
 
 A number here goes by the name it has in its standard or paper, so that it can be compared with other people's.
 """
 
 from office.study.bins import Bins, TimeBins, binned, binned_over_time, medians
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
-from office.study.buffer_density import buffer_occupancy, reorder_buffer_density
 from office.study.channels import Channels, channels, desks
-from office.study.checks import Check, check, check_table, checked
-from office.study.columns import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
-from office.study.density import Density, density
+from office.study.checks import Check, check, checked
 from office.study.diagram import Arrow, Diagram, Event, diagram
 from office.study.ends import OUTSIDE, Ends, ends
-from office.study.extents import extents, late_times, reordered, reordered_ratio
-from office.study.feedback_sizes import FeedbackSizes, feedback_sizes
-from office.study.gaps import discontinuities, gap_times, gaps
+from office.study.flows import Steps
 from office.study.latency import Latency, latencies, latency
-from office.study.learning_curve import LearningCurve, learning_curve
-from office.study.life import Hop, Life, fate_of
-from office.study.little import Little, little
-from office.study.n_reordering import degree_of_n_reordering, n_reordering
-from office.study.occupancy import Occupancy, occupancy
-from office.study.overtakings import overtaken
-from office.study.parting import Parting, partings
-from office.study.paths import Steps
-from office.study.pieces import KINDS, Pieces, pieces
-from office.study.reorder_density import displacements, reorder_density
-from office.study.reordering import Reordering, reordering, reordering_by_link
-from office.study.runs import Runs, reordering_free_runs
-from office.study.staleness import Heard, heard, learners, staleness
-from office.study.stashed import Stashed, stashed
-from office.study.stays import Stays, at_desk, in_office, in_table, on_link
-from office.study.tables import Table
-from office.study.telling import link_table
-from office.study.trays import in_tray
-from office.study.utilisation import utilisation
-from office.study.why import find_task, why
+from office.study.learning import FeedbackSizes, LearningCurve, feedback_sizes, learning_curve
+from office.study.life import Hop, Life, fate_of, find_task, why
+from office.study.link_mail import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
+from office.study.occupancy import Little, Occupancy, little, occupancy, utilisation
+from office.study.reordering import Reordering, overtaken, reordering, reordering_by_link
+from office.study.rfc4737 import (
+    Runs,
+    degree_of_n_reordering,
+    discontinuities,
+    extents,
+    gap_times,
+    gaps,
+    late_times,
+    n_reordering,
+    reordered,
+    reordered_ratio,
+    reordering_free_runs,
+)
+from office.study.rfc5236 import (
+    Density,
+    buffer_occupancy,
+    density,
+    displacements,
+    reorder_buffer_density,
+    reorder_density,
+)
+from office.study.spans import KINDS, Pieces, pieces
+from office.study.staleness import Heard, Stashed, heard, learners, staleness, stashed
+from office.study.stays import Stays, at_desk, in_office, in_table, in_tray, on_link
 
 __all__ = [
     "KINDS",
@@ -59,14 +63,12 @@ __all__ = [
     "Little",
     "MailBook",
     "Occupancy",
-    "Parting",
     "Pieces",
     "Reordering",
     "Runs",
     "Stashed",
     "Stays",
     "Steps",
-    "Table",
     "TimeBins",
     "at_desk",
     "binned",
@@ -74,7 +76,6 @@ __all__ = [
     "buffer_occupancy",
     "channels",
     "check",
-    "check_table",
     "checked",
     "degree_of_n_reordering",
     "density",
@@ -99,7 +100,6 @@ __all__ = [
     "latency",
     "learners",
     "learning_curve",
-    "link_table",
     "little",
     "mail_books",
     "mail_by_link",
@@ -109,7 +109,6 @@ __all__ = [
     "occupancy",
     "on_link",
     "overtaken",
-    "partings",
     "pieces",
     "reorder_buffer_density",
     "reorder_density",

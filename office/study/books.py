@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from office.journal import Journal
-from office.study.columns import mail_by_link
-from office.study.evidence import Evidence
-from office.study.pairing import counts
+from office.study.journal_index import JournalIndex
+from office.study.link_mail import mail_by_link
+from office.study.matching import counts
 from office.study.sequences import Whole
 
 __all__ = ["DeskBook", "MailBook", "TaskBooks", "desk_books", "mail_books", "task_books"]
@@ -60,7 +60,7 @@ class TaskBooks(NamedTuple):
     """A `DeskBook` for each task of each desk, column by column."""
 
     keys: Whole
-    """`(books,)` the desk and the task, as in `Evidence.key`."""
+    """`(books,)` the desk and the task, as in `JournalIndex.key`."""
     filed: Whole
     answered: Whole
     expired: Whole
@@ -74,18 +74,18 @@ class TaskBooks(NamedTuple):
 
 def desk_books(journal: Journal) -> dict[str, DeskBook]:
     """The book of each desk. Raises `ValueError` where a desk lacks one of its four links."""
-    evidence = Evidence(journal)
-    found = task_books(evidence)
-    desk = found.keys // max(evidence.tasks, 1) - 1
+    index = JournalIndex(journal)
+    found = task_books(index)
+    desk = found.keys // max(index.tasks, 1) - 1
     columns = *found[1:], found.pending
     totals = [np.bincount(desk, column, len(journal.desks)).astype(int).tolist() for column in columns]
-    return {name: DeskBook(*book) for name, *book in zip(journal.desks, *totals, strict=True) if name in evidence.staff}
+    return {name: DeskBook(*book) for name, *book in zip(journal.desks, *totals, strict=True) if name in index.staff}
 
 
-def task_books(evidence: Evidence) -> TaskBooks:
+def task_books(index: JournalIndex) -> TaskBooks:
     """The books by desk and task. A feedback for what had been let go, forgotten or expired, answers nothing."""
-    sent, heard = evidence.sent_on(evidence.ends.outbox)[1], evidence.read_on(evidence.ends.feedback_from_above)[1]
-    expired, forgotten = evidence.incidents("feedback expired")[1], evidence.incidents("forgotten")[1]
+    sent, heard = index.sent_on(index.ends.outbox)[1], index.read_on(index.ends.feedback_from_above)[1]
+    expired, forgotten = index.incidents("feedback expired")[1], index.incidents("forgotten")[1]
     events = sent, heard, expired, forgotten
     keys = np.unique(np.concatenate([each.keys for each in events]))
     filed, came, late, lost = (counts(each.keys, keys) for each in events)

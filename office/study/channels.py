@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from office.journal import Journal
-from office.study.columns import no_link
+from office.study.link_mail import no_link
 
 __all__ = ["Channels", "channels", "desks", "front"]
 

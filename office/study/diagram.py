@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from office.ids import CLIENT, TaskID
 from office.journal import Journal, Mail
-from office.study.answering import answered
+from office.study.causes import answered
 from office.study.ends import OUTSIDE, ends
-from office.study.happening import happening
+from office.study.event_order import happening
 from office.study.life import Fate, fate_of
 from office.study.sequences import Whole
 from office.times import NEVER

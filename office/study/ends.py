@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from office.journal import Journal
-from office.study.columns import no_link
+from office.study.link_mail import no_link
 from office.study.sequences import Whole
 
 __all__ = ["OUTSIDE", "Ends", "ends"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from office.journal import Journal
-from office.study.columns import mail_by_link
+from office.study.link_mail import mail_by_link
 from office.study.sequences import Whole
 
 __all__ = ["Latency", "latencies", "latency"]

@@ -8,17 +8,14 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from office.ids import TaskID
-from office.journal import DAMAGED, Mail
-from office.study.tables import Table
-from office.times import exact_time
+from office.ids import CLIENT, TaskID
+from office.journal import DAMAGED, Journal, Mail
+from office.study.ends import OUTSIDE, Ends, ends
+from office.study.versions import Versions
 
-__all__ = ["Fate", "Hop", "Life", "Work", "fate_of"]
+__all__ = ["Fate", "Hop", "Life", "Work", "fate_of", "find_task", "why"]
 
 Fate: TypeAlias = Literal["read", "repeat", "damaged", "lost", "on its way"]
-TITLES = "at", "took", "later", "from", "to", "on", ""
-NUMERIC = 3
-"""So many columns, from the left, are numbers."""
 
 
 def fate_of(mail: Mail, read: NDArray[np.bool_], row: int) -> Fate:
@@ -56,18 +53,6 @@ class Hop:
         """How long it was on its way, in ns."""
         return None if self.arrived is None else self.arrived - self.sent
 
-    @property
-    def told(self) -> str:
-        """What else there is to say of it."""
-        found: list[str] = [] if self.fate == "read" else [self.fate]
-        if self.copy:
-            found.append(f"copy {self.copy} of message {self.number}")
-        if self.heard is not None:
-            found.append(f"{self.sender} had heard {_counted(self.heard, 'feedback')}")
-        if self.staleness is not None:
-            found.append(f"{_counted(self.staleness, 'update')} late")
-        return ", ".join(found)
-
 
 @dataclass(frozen=True)
 class Work:
@@ -100,35 +85,109 @@ class Life:
             "incidents": [{"time": time, "desk": desk, "what": what} for time, desk, what in self.incidents],
         }
 
-    @property
-    def title(self) -> str:
-        """Which task it is, and how many messages there are."""
-        return f"task {self.task!r}: {_counted(len(self.hops), 'message')}"
 
-    @property
-    def table(self) -> Table:
-        """A row for each event, in order of time."""
-        # At one instant, first what is no message: words, and what befell, come out as messages.
-        events = [(time, _alone(f"the people above speak of it: loss {loss:g}")) for time, loss in self.said]
-        events += [(work.begin, _alone(f"{work.desk} works on it until {exact_time(work.end)}")) for work in self.work]
-        events += [(time, _alone(f"{desk}: {what}")) for time, desk, what in self.incidents]
-        events += [(hop.sent, _cells(hop)) for hop in self.hops]
-        events.sort(key=lambda event: event[0])
-        return Table([(exact_time(time), *cells) for time, cells in events], TITLES, range(NUMERIC))
+def why(journal: Journal, task_id: TaskID) -> Life:
+    """The life of one task: each message about it in order of sending, its lateness, and what was said and befell.
 
-    def __str__(self) -> str:
-        return f"{self.title}\n\n{self.table}"
+    Raises `ValueError` for a task that no message is about, which names some of those that there are.
+    """
+    mail = journal.mail
+    rows = _rows(journal, mail, task_id)
+    if not len(rows):
+        raise _unknown(journal, mail, task_id)
+    rows = rows[np.lexsort((rows, mail.sent[rows]))]
+    told = _Teller(journal, mail)
+    return Life(
+        task_id,
+        tuple(told.hop(row) for row in rows.tolist()),
+        tuple((time, loss) for time, about, loss in journal.said if about == task_id),
+        tuple(
+            Work(desk, begin, end)
+            for desk in journal.desks
+            for about, begin, end in journal.work.get(desk, ())
+            if about == task_id
+        ),
+        tuple(
+            sorted(
+                (time, desk, what)
+                for desk in journal.desks
+                for time, what, about in journal.incidents.get(desk, ())
+                if about == task_id and about is not None
+            )
+        ),
+    )
 
 
-def _cells(hop: Hop) -> tuple[str, ...]:
-    times = ("" if time is None else exact_time(time) for time in (hop.took, hop.later))
-    return *times, hop.sender, hop.reader, hop.link, hop.told
+def find_task(journal: Journal, word: str) -> TaskID:
+    """The task that a word means: 7 for "7" where there is a task 7, else "7". Raises `ValueError` as `why` does."""
+    mail = journal.mail
+    meant: list[TaskID] = [word]
+    if word.removeprefix("-").isascii() and word.removeprefix("-").isdigit():
+        meant.insert(0, int(word))
+    for task_id in meant:
+        if len(_rows(journal, mail, task_id)):
+            return task_id
+    raise _unknown(journal, mail, meant[0])
 
 
-def _alone(what: str) -> tuple[str, ...]:
-    """The cells of an event that is no message; the words may take the width of several."""
-    return "", "", what
+def _rows(journal: Journal, mail: Mail, task_id: TaskID) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    code = journal.columns.code(task_id)
+    return np.flatnonzero(mail.task == code) if code is not None else np.arange(0)
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _unknown(journal: Journal, mail: Mail, task_id: TaskID) -> ValueError:
+    codes, first = np.unique(mail.task, return_index=True)
+    known = [journal.task_id(int(code)) for code in codes[np.argsort(first)][:8]]
+    some = ", ".join(map(repr, known)) + (", …" if len(codes) > len(known) else "")
+    return ValueError(f"no message in this journal is about task {task_id!r} (tasks: {some or 'none'})")
+
+
+class _Teller:
+    """Tells of single rows of the mail."""
+
+    def __init__(self, journal: Journal, mail: Mail) -> None:
+        self.journal = journal
+        self.mail = mail
+        self.ends: Ends = ends(journal)
+        self.read = mail.read
+        self.workers: dict[int, Versions | None] = {OUTSIDE: None}
+        took = np.where(mail.arrived >= 0, mail.arrived - mail.sent, np.iinfo(np.int64).max)
+        self.quickest = np.full(len(journal.links), np.iinfo(np.int64).max)
+        np.minimum.at(self.quickest, mail.link, took)
+
+    def hop(self, row: int) -> Hop:
+        """What there is to say of a message."""
+        mail, link = self.mail, int(self.mail.link[row])
+        sent, arrived = int(mail.sent[row]), int(mail.arrived[row])
+        came = arrived >= 0
+        number, copy = int(mail.number[row]), int(mail.copy[row])
+        answering, hearing = int(self.ends.outbox[link]), int(self.ends.feedback_from_above[link])
+        version = staleness = None
+        if copy == 0 and (worker := self._worker(answering)):
+            version = worker.of_answer(row)
+        if worker := self._worker(hearing):
+            staleness = worker.staleness(row)
+        return Hop(
+            sent,
+            arrived if came else None,
+            self.journal.links[link],
+            self._name(int(self.ends.sender[link])),
+            self._name(int(self.ends.reader[link])),
+            number,
+            copy,
+            fate_of(mail, self.read, row),
+            arrived - sent - int(self.quickest[link]) if came else None,
+            version,
+            staleness,
+        )
+
+    def _name(self, desk: int) -> str:
+        return CLIENT if desk == OUTSIDE else self.journal.desks[desk]
+
+    def _worker(self, desk: int) -> Versions | None:
+        """The answers of a desk that is nobody's boss; of others nothing."""
+        if desk not in self.workers:
+            name = self.journal.desks[desk]
+            is_boss = any(other.startswith(f"{name}/") for other in self.journal.desks)
+            self.workers[desk] = None if is_boss else Versions(self.journal, self.mail, self.read, name)
+        return self.workers[desk]

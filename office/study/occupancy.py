@@ -1,4 +1,10 @@
-"""How many there are at each time: messages under way, tasks pending. A step function."""
+"""How many there are at each time, how long they stay, and how busy desks are: L(t), Little's law and utilisation.
+
+Little's law, L = λW: on average there are as many as come in a unit of time, times how long they stay. Over a whole
+run, with what is still there at the end counted up to the end, it is an identity and holds exactly (J. D. C. Little,
+"Little's law as viewed on its 50th anniversary", Operations Research 59, 2011, pages 536 to 549). The law is of 1961:
+"A proof for the queuing formula: L = λW", Operations Research 9, pages 383 to 387.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +15,13 @@ from operator import mul
 import numpy as np
 from numpy.typing import NDArray
 
+from office.journal import Journal
+from office.study.channels import desks
+from office.study.link_mail import run_end
 from office.study.sequences import Whole
 from office.study.stays import Stays
 
-__all__ = ["Occupancy", "occupancy"]
+__all__ = ["Little", "Occupancy", "little", "occupancy", "utilisation"]
 
 
 @dataclass(frozen=True)
@@ -70,3 +79,57 @@ def occupancy(stays: Stays) -> Occupancy:
     times, counts = moments[last], counts[last]
     changes = np.append(True, counts[1:] != counts[:-1])
     return Occupancy(times[changes], counts[changes], stays.run_end)
+
+
+@dataclass(frozen=True)
+class Little:
+    """The three sides of the law, exactly. They are 0 where a run takes no time or nobody comes."""
+
+    came: int
+    """How many stays there were."""
+    run_end: int
+    """How long the run took, in ns."""
+    area: int
+    """The integral of how many there were, over the run, in ns: from the steps of the count."""
+    spent: int
+    """How long all stayed together, in ns: from the stays one by one."""
+
+    @property
+    def mean_number(self) -> Fraction:
+        """L: how many there were on average."""
+        return Fraction(self.area, self.run_end) if self.run_end else Fraction(0)
+
+    @property
+    def rate(self) -> Fraction:
+        """λ: how many came in a nanosecond."""
+        return Fraction(self.came, self.run_end) if self.run_end else Fraction(0)
+
+    @property
+    def mean_stay(self) -> Fraction:
+        """W: how long each stayed on average, in ns."""
+        return Fraction(self.spent, self.came) if self.came else Fraction(0)
+
+    @property
+    def holds(self) -> bool:
+        """Whether L = λW, exactly."""
+        return self.mean_number == self.rate * self.mean_stay
+
+
+def little(stays: Stays) -> Little:
+    """Both sides of Little's law, each on its own, for any stays (`on_link`, `in_tray`, `in_table`…)."""
+    spent = sum(stays.lengths_so_far.tolist())
+    return Little(len(stays.begin), stays.run_end, occupancy(stays).area, spent)
+
+
+def utilisation(journal: Journal, end: int | None = None) -> dict[str, Fraction]:
+    """The share of the run that each desk spent at work, exactly; ρ in the field.
+
+    0 for a desk that takes no time, and in a run that takes none. Work that was not done when the run ended is not in
+    the journal, and does not count. The run is looked at until `end` (ns), or until the last event in the journal.
+    """
+    span = run_end(journal) if end is None else end
+    busy = {
+        desk: sum(min(until, span) - min(begin, span) for _, begin, until in journal.work.get(desk, ()))
+        for desk in desks(journal)
+    }
+    return {desk: Fraction(time, span) if span else Fraction(0) for desk, time in busy.items()}

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from office.journal import Journal
-from office.study.buffer_density import reorder_buffer_density
-from office.study.columns import LinkMail, mail_by_link, mail_on
-from office.study.density import Density
-from office.study.extents import extents, late_times
-from office.study.gaps import discontinuities, gap_times, gaps
-from office.study.n_reordering import n_reordering
-from office.study.reorder_density import reorder_density
-from office.study.runs import Runs, reordering_free_runs
+from office.study.link_mail import LinkMail, mail_by_link, mail_on
+from office.study.rfc4737 import (
+    Runs,
+    discontinuities,
+    extents,
+    gap_times,
+    gaps,
+    late_times,
+    n_reordering,
+    reordering_free_runs,
+)
+from office.study.rfc5236 import Density, reorder_buffer_density, reorder_density
 from office.study.sequences import Whole, arrival_times, first_copies, whole_numbers
-from office.study.tables import Table
-from office.study.telling import as_numbers, as_tables
 
-__all__ = ["Reordering", "reordering", "reordering_by_link"]
+__all__ = ["Reordering", "overtaken", "reordering", "reordering_by_link"]
+
+
+EACH = "number", "place", "extent", "late_time_ns", "n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,15 +117,39 @@ class Reordering:
 
         Means are over reordered arrivals, of gaps over those that there are.
         """
-        return as_numbers(self, each=each)
+        numbers: dict[str, Any] = {
+            "arrivals": self.arrivals,
+            "later_copies": len(self.numbers) - self.arrivals,
+            "reordered": self.reordered,
+            "ratio": _or_none(self.ratio),
+            "extent": _summary(self.extents),
+            "late_time_ns": _summary(self.late_times, self.extents > 0),
+            "discontinuities": len(self.discontinuities),
+            "gap": _summary(self.gaps),
+            "gap_time_ns": _summary(self.gap_times, self.gaps > 0),
+            "reordering_free_runs": {
+                **{letter: getattr(self.runs, letter) for letter in "xqpa"},
+                "mean": _or_none(self.runs.mean),
+                "variation": _or_none(self.runs.variation),
+            },
+            "n_reordering": {
+                "most": int(self.n.max(initial=0)),
+                "degrees": {str(n): self.degree(n) for n in (1, 2, 3) if self.arrivals},
+            },
+            "reorder_density": _shares(self.rd),
+            "reorder_buffer_density": _shares(self.rbd),
+        }
+        if each:
+            numbers["reordered_arrivals"] = [dict(zip(EACH, row, strict=True)) for row in self.late_arrivals]
+        return numbers
 
     @property
-    def tables(self) -> list[Table]:
-        """What it all comes to, and the first reordered arrivals, if any, for people; places from 1, as in the RFCs."""
-        return as_tables(self)
-
-    def __str__(self) -> str:
-        return "\n\n".join(map(str, self.tables))
+    def late_arrivals(self) -> list[tuple[int, int, int, int | None, int]]:
+        """The reordered arrivals: number, place from 1, extent, late time in ns, n."""
+        at = np.flatnonzero(self.extents)
+        late = [None] * len(at) if self.late_times is None else self.late_times[at].tolist()
+        columns = (self.numbers[at], self.places[at] + 1, self.extents[at])
+        return list(zip(*(column.tolist() for column in columns), late, self.n[at].tolist(), strict=True))
 
 
 @overload
@@ -160,3 +190,36 @@ def reordering_by_link(
 def _measured(mail: LinkMail, dt: int | None, bt: int | None) -> Reordering:
     there = mail.readable
     return Reordering.of(there.number, there.arrived, dt=dt, bt=bt)
+
+
+def overtaken(journal: Journal) -> Whole:
+    """How many places late each message came on its own link: its extent (RFC 4737, section 4.2), 0 for one in order.
+
+    `(rows,)` of the journal's mail. As in `reordering`, later copies are never late, and what was damaged or lost has
+    not arrived.
+    """
+    mail = journal.mail
+    found = np.zeros(len(mail.sent), dtype=np.int64)
+    rows = np.flatnonzero((mail.arrived >= 0) & ~mail.damaged)
+    rows = rows[np.argsort(mail.link[rows], kind="stable")]
+    bounds = np.searchsorted(mail.link[rows], np.arange(len(journal.links) + 1))
+    numbers = mail.number[rows]
+    for begin, end in pairwise(bounds):
+        found[rows[begin:end]] = extents(numbers[begin:end])
+    return found
+
+
+def _or_none(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)
+
+
+def _summary(values: Whole | None, which: NDArray[np.bool_] | None = None) -> dict[str, Any] | None:
+    """Mean and most of those that count, which are those above 0 where it is not said."""
+    if values is None:
+        return None
+    counted = values[values > 0 if which is None else which]
+    return {"mean": float(counted.mean()), "most": int(counted.max())} if len(counted) else None
+
+
+def _shares(density: Density) -> dict[str, Any]:
+    return {"lost": density.lost, "shares": {str(value): share for value, share in density.items()}}

@@ -6,6 +6,7 @@ arrives and moves the weights on. In the field: the staleness, or delay, τ of a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -13,11 +14,11 @@ from numpy.typing import NDArray
 
 from office.journal import Journal, Mail
 from office.study.channels import channels
-from office.study.incidents import incidents
+from office.study.link_mail import incidents
 from office.study.matching import in_order, matched
 from office.study.sequences import Whole
 
-__all__ = ["Heard", "heard", "learners", "learnt_at", "staleness"]
+__all__ = ["Heard", "Stashed", "heard", "learners", "learnt_at", "staleness", "stashed"]
 
 
 class Heard(NamedTuple):
@@ -136,3 +137,41 @@ def _latest(tasks: Whole, rows: Whole, asked: Whole, until: Whole) -> NDArray[np
 def _rows(journal: Journal, mail: Mail, read: NDArray[np.bool_], *links: str) -> Whole:
     """Where in the journal the mail of these links was read."""
     return np.flatnonzero(read & np.isin(mail.link, [journal.links.index(link) for link in links]))
+
+
+@dataclass(frozen=True)
+class Stashed:
+    """The old weights that a desk keeps, feedback by feedback."""
+
+    versions: Whole
+    """`(feedbacks,)`: as each came, how many versions besides today's were kept, those that it was about among them."""
+    version_bytes: int
+    """What one of them takes."""
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that they ever took."""
+        return int(self.versions.max(initial=0)) * self.version_bytes
+
+    @property
+    def mean_bytes(self) -> float:
+        """The memory that they took on average over the feedbacks; 0 where none came."""
+        return float(self.versions.mean()) * self.version_bytes if len(self.versions) else 0.0
+
+
+def stashed(journal: Journal, desk: str) -> Stashed:
+    """How many versions of its weights a desk keeps for late feedback, under the policy `stash`.
+
+    A version is kept from the update after it until the last feedback on an answer that was given with it. One that no
+    feedback came for is not counted. Raises `ValueError` where the desk has no weights. In the field: the memory of
+    weight stashing, as in D. Narayanan et al., *PipeDream* (2019).
+    """
+    late, updates = learnt_at(journal, desk)
+    last = np.zeros(int(updates.max(initial=0)) + 1, dtype=np.int64)
+    np.maximum.at(last, updates - late, updates)
+    old = np.arange(len(last))
+    kept = np.zeros(len(last) + 1, dtype=np.int64)
+    used = last > old
+    kept[old[used] + 1] += 1
+    np.subtract.at(kept, last[used] + 1, 1)
+    return Stashed(np.cumsum(kept)[updates], journal.head["weights"][desk])

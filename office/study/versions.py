@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from office.journal import Journal, Mail
 from office.study.channels import channels
-from office.study.incidents import incidents
+from office.study.link_mail import incidents
 from office.study.matching import matched
 from office.study.sequences import Whole
 from office.study.staleness import learners

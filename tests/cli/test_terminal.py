@@ -6,7 +6,8 @@ import pytest
 
 from office import Journal
 from office.cli.terminal import show_parts
-from office.study import Table, check_table, checked, why
+from office.show import Table, check_table, life_table
+from office.study import checked, why
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 PARTS = ["a title", "", Table([("ok", "1", "[bold]here[/]"), ("broken", "lost, and gone")], ("so", "n", ""), [1])]
@@ -55,14 +56,14 @@ def test_no_color_leaves_no_colour(seen):
 
 def test_where_there_is_room_a_terminal_shows_the_text_itself(seen, journal_file):
     journal = Journal.load(journal_file)
-    for table in (check_table(checked(journal)), why(journal, 3).table):
+    for table in (check_table(journal, checked(journal)), life_table(why(journal, 3))):
         rows = [row for row in table.rows if len(row) == max(map(len, table.rows))]
         full = Table(rows, table.head, table.right)
         assert stripped(seen([full], width=400)) == str(full).splitlines()
 
 
 def test_where_there_is_none_cells_are_wrapped_and_nothing_is_lost(seen, journal_file):
-    table = why(Journal.load(journal_file), 3).table
+    table = life_table(why(Journal.load(journal_file), 3))
     lines = stripped(seen([table], width=72))
     assert max(map(len, lines)) <= 72
     everything = "".join("".join(lines).split())

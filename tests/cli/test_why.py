@@ -3,6 +3,7 @@ import json
 import pytest
 
 from office import Journal
+from office.show import life_table, life_title
 from office.study import why
 from tests.cli.command_line import invoke
 
@@ -10,7 +11,7 @@ from tests.cli.command_line import invoke
 def test_the_life_of_a_task_is_told_hop_by_hop(journal_file):
     status, text = invoke("why", journal_file, 3)
     life = why(Journal.load(journal_file), 3)
-    assert (status, text) == (0, f"{life}\n")
+    assert (status, text) == (0, f"{life_title(life)}\n\n{life_table(life)}\n")
     assert text.count("estimates/") > 4
 
 

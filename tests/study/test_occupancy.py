@@ -4,7 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.study import Little, Occupancy, Stays, little, occupancy
+from office import Team, every
+from office.study import Little, Occupancy, Stays, little, occupancy, utilisation
+from tests.study.journals import clerk, made_up, run
 
 END = 30
 
@@ -74,3 +76,30 @@ def test_an_occupancy_until_a_time_is_the_same_up_to_then():
     assert (found.times.tolist(), found.counts.tolist(), found.run_end) == ([0, 3], [0, 2], 5)
     assert found.area == 4
     assert one.until(20).area == one.area
+
+
+def test_a_desk_is_as_busy_as_the_share_of_the_run_that_it_spends_at_work():
+    result = run(
+        Team([clerk("alex", answer_time="2ms"), clerk("bo", learn_time="1ms")], "team"), arrivals=every("10ms")
+    )
+    end = 2 * result.time
+    assert utilisation(result.journal, end) == {
+        "team": 0, "team/alex": Fraction(40 * 2_000_000, end), "team/bo": Fraction(40 * 1_000_000, end),
+    }  # fmt: skip
+    assert utilisation(result.journal)["team/alex"] == 2 * utilisation(result.journal, end)["team/alex"]
+
+
+def test_a_desk_that_always_works_is_busy_all_the_time():
+    journal = made_up([])
+    journal.work["alex"] = [(1, 0, 3), (2, 3, 7)]
+    assert utilisation(journal) == {"alex": 1}
+
+
+def test_work_after_the_end_does_not_count():
+    journal = made_up([])
+    journal.work["alex"] = [(1, 0, 3), (2, 5, 10), (3, 10, 12)]
+    assert utilisation(journal, 8) == {"alex": Fraction(6, 8)}
+
+
+def test_in_a_run_that_takes_no_time_nobody_is_busy():
+    assert utilisation(run(clerk("alex"), mail="", arrivals=every("0")).journal) == {"alex": 0}

@@ -1,6 +1,6 @@
-"""What is true of every run, whatever the office, the mail and the seed: one invariant a file."""
+"""What is true of every run, whatever the office, the mail and the seed."""
 
 from office.study.checks.all_checks import check, checked
-from office.study.checks.finding import Check, check_table
+from office.study.checks.check import Check
 
-__all__ = ["Check", "check", "check_table", "checked"]
+__all__ = ["Check", "check", "checked"]

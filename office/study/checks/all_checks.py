@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from office.journal import Journal
-from office.study.checks.answers import answers
-from office.study.checks.causes import causes
-from office.study.checks.desk_books import the_desks_balance
-from office.study.checks.downtime import downtime
-from office.study.checks.feedback import feedback
-from office.study.checks.finding import Check
-from office.study.checks.handing_out import handing_out
-from office.study.checks.incidents import incidents
-from office.study.checks.joins import joins
-from office.study.checks.learning import learning
-from office.study.checks.mail_books import the_mail_balances
-from office.study.checks.numbers import numbers
-from office.study.checks.order import order
-from office.study.checks.overtaking import overtaking
-from office.study.checks.passing_down import passing_down
-from office.study.checks.said import what_was_said
-from office.study.checks.times import times
-from office.study.checks.work import one_thing_at_a_time
-from office.study.evidence import Evidence
+from office.study.checks.check import Check
+from office.study.checks.desks import (
+    answers,
+    causes,
+    downtime,
+    incidents,
+    one_thing_at_a_time,
+    passing_down,
+    the_desks_balance,
+)
+from office.study.checks.learning import feedback, learning, what_was_said
+from office.study.checks.mail import numbers, order, overtaking, the_mail_balances, times
+from office.study.checks.managers import handing_out, joins
+from office.study.journal_index import JournalIndex
 
 __all__ = ["check", "checked"]
 
-ALL: tuple[Callable[[Evidence], Check], ...] = (
+ALL: tuple[Callable[[JournalIndex], Check], ...] = (
     order,
     times,
     overtaking,
@@ -58,5 +53,5 @@ def check(journal: Journal) -> list[Check]:
 
 def checked(journal: Journal) -> list[Check]:
     """Every invariant, kept or broken, with how much was looked at. Raises `ValueError` as `check` does."""
-    evidence = Evidence(journal)
-    return [look(evidence) for look in ALL]
+    index = JournalIndex(journal)
+    return [look(index) for look in ALL]

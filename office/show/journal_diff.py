@@ -1,0 +1,92 @@
+"""Where two journals part: the first entry in which they differ, table by table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import zip_longest
+from typing import Any
+
+from office.journal import Journal
+from office.show.entry_text import TABLES, entry_text, line_of, sizes
+
+__all__ = ["Parting", "partings"]
+
+NOTHING = "nothing"
+NO_ENTRY = object()
+
+
+@dataclass(frozen=True)
+class Parting:
+    """A difference between one journal and the other, in words."""
+
+    part: str
+    """"head", "mail", "said", "work", "incidents" or "learnt"."""
+    where: str
+    """What part of the head it is, or which entry."""
+    one: str
+    other: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same, as JSON has it."""
+        return asdict(self)
+
+
+def partings(one: Journal, other: Journal) -> list[Parting]:
+    """Where two journals part: in the head, setting by setting, and in each table, at the first entry that differs.
+
+    Journals that do not part say the same, line by line. The first entry of the mail that differs is where two runs
+    took different ways; what comes after it differs because of it.
+    """
+    ours, theirs = ({**_facts(journal), "desks": journal.desks, "links": journal.links} for journal in (one, other))
+    found = [Parting("head", *difference) for difference in _differences(ours, theirs)]
+    return found + [parting for table in TABLES if (parting := _in_table(table, one, other))]
+
+
+def _facts(journal: Journal) -> dict[str, Any]:
+    """The settings of a journal, and whatever else stands in its head."""
+    return {**journal.settings, **{name: value for name, value in journal.head.items() if name != "settings"}}
+
+
+def _differences(one: Any, other: Any, *path: str) -> Iterator[tuple[str, str, str]]:
+    """Where two values part, and what each has there: key by key; of lists, only where they first part."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for key in dict.fromkeys([*one, *other]):
+            yield from _differences(one.get(key, NO_ENTRY), other.get(key, NO_ENTRY), *path, str(key))
+    elif isinstance(one, list) and isinstance(other, list):
+        for place, (ours, theirs) in enumerate(zip_longest(one, other, fillvalue=NO_ENTRY)):
+            if ours != theirs:
+                yield ", ".join([*path, str(place)]), _said(ours), _said(theirs)
+                return
+    elif one != other:
+        yield ", ".join(path), _said(one), _said(other)
+
+
+def _said(value: Any) -> str:
+    return NOTHING if value is NO_ENTRY else f"{value!r}"
+
+
+def _in_table(table: str, one: Journal, other: Journal) -> Parting | None:
+    rows = enumerate(zip_longest(_rows(table, one), _rows(table, other), fillvalue=NO_ENTRY))
+    row = next((row for row, (ours, theirs) in rows if ours != theirs), None)
+    if row is None:
+        return None
+    return Parting(table, f"row {row}", *(_text(table, row, journal) for journal in (one, other)))
+
+
+def _rows(table: str, journal: Journal) -> Iterator[Any]:
+    """The rows of a table, such that rows are equal if their lines in a file are."""
+    if table == "mail":
+        journal.put_away()
+        return journal.columns.rows()
+    if table == "said":
+        return map(json.dumps, journal.said)
+    by_desk = getattr(journal, table)
+    return (json.dumps([desk, *row]) for desk in journal.desks for row in by_desk.get(desk, ()))
+
+
+def _text(table: str, row: int, journal: Journal) -> str:
+    if row >= sizes(journal)[table]:
+        return NOTHING
+    return f"line {line_of(journal, table, row)}, {entry_text(journal, journal.mail, table, row)}"

@@ -1,0 +1,38 @@
+import pytest
+
+from office.show.entry_text import TABLES, entry_text, line_of, sizes
+from office.times import exact_time
+from tests.study.checks.doctoring import Doctored
+
+JOURNAL = Doctored().journal
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_entry_is_found_on_its_line(table):
+    lines = list(JOURNAL.lines())
+    size = sizes(JOURNAL)[table]
+    assert size > 0
+    texts = {entry_text(JOURNAL, JOURNAL.mail, table, row) for row in range(size)}
+    assert len(texts) > size / 2
+    for row in (0, size // 2, size - 1):
+        text, line = entry_text(JOURNAL, JOURNAL.mail, table, row), lines[line_of(JOURNAL, table, row) - 1]
+        cells = [cell.strip('"[]') for cell in line.split(",")]
+        task = {"mail": 3, "said": 1, "work": 1, "incidents": 3, "learnt": 2}[table]
+        assert cells[task] == "null" or f"task {cells[task]}" in text
+        time = {"mail": 0, "said": 0, "work": 2, "incidents": 1, "learnt": 1}[table]
+        assert exact_time(int(cells[time])) in text
+        assert table != "learnt" or f"{cells[3]} updates late, after {cells[4]} updates" in text
+        assert table != "incidents" or cells[2] in text
+    with pytest.raises(IndexError):
+        entry_text(JOURNAL, JOURNAL.mail, table, size)
+
+
+def test_an_entry_of_the_mail_says_what_became_of_the_message():
+    there = Doctored()
+    for fate, words in (("came", "arrived at"), ("lost", "lost"), ("under way", "still on its way"), ("copy", "copy ")):
+        for row in there.on("team/bo.outbox", fate) + there.on("team/alex.outbox", fate):
+            assert words in entry_text(JOURNAL, JOURNAL.mail, "mail", row)
+    there.rows[0][4] |= 1
+    assert entry_text(there.journal, there.journal.mail, "mail", 0).endswith("arrived at 10 ms, damaged")
+    there.rows[0][4] *= -1
+    assert "arrived at 10 ms, and lost" in entry_text(there.journal, there.journal.mail, "mail", 0)

@@ -1,0 +1,97 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from office import Journal
+from office.show.journal_diff import partings
+from tests.engines.building import office_of
+from tests.engines.offices import troubled_offices
+from tests.study.checks.doctoring import MARK, SENT, Doctored
+from tests.study.journals import clerk, run
+
+OTHERS = Doctored().journal
+
+
+def parted(change):
+    """Where a journal parts from the same with a change."""
+    there = Doctored()
+    change(there)
+    return [(one.part, one.where) for one in partings(OTHERS, there.journal)]
+
+
+@given(troubled_offices(["delay 5ms 3ms loss 10%", "delay 5ms"]))
+@settings(max_examples=20)
+def test_a_journal_does_not_part_from_itself_nor_from_what_is_read_of_its_file(tmp_path_factory, data):
+    came = office_of(data)[0]
+    if isinstance(came, str):
+        return
+    path = tmp_path_factory.mktemp("journal") / "run.jsonl"
+    came.journal.save(path)
+    assert partings(came.journal, Journal.load(path)) == []
+    assert partings(came.journal, came.journal) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (lambda there: there.head["settings"].update(seed=5), ("head", "seed")),
+        (lambda there: there.head["settings"]["mail"].update({"team.inbox": "delay 1s"}), ("head", "mail, team.inbox")),
+        (lambda there: there.head["settings"].update(delivery={"team.inbox": "at least once"}), ("head", "delivery")),
+        (lambda there: there.head["settings"]["faults"].pop(), ("head", "faults, 1")),
+        (lambda there: there.links.__setitem__(0, "elsewhere"), ("head", "links, 0")),
+        (lambda there: there.desks.append("zoe"), ("head", "desks, 4")),
+        (lambda there: there.head["settings"].update(faults=["rain", "snow", "hail"]), ("head", "faults, 0")),
+        (lambda there: there.rows[17].__setitem__(SENT, 0), ("mail", "row 17")),
+        (lambda there: there.rows[17].__setitem__(MARK, 0), ("mail", "row 17")),
+        (lambda there: there.rows[17].__setitem__(3, "7"), ("mail", "row 17")),
+        (lambda there: there.rows.pop(), ("mail", f"row {len(OTHERS) - 1}")),
+        (lambda there: there.rows.append([1, -1, 0, 0, 64]), ("mail", f"row {len(OTHERS)}")),
+        (lambda there: there.said.pop(), ("said", f"row {len(OTHERS.said) - 1}")),
+        (lambda there: there.work["team/alex"].insert(0, (1, 2, 3)), ("work", "row 0")),
+        (lambda there: there.incidents["team"].insert(0, (0, "stray", 3)), ("incidents", "row 0")),
+    ],
+)
+def test_the_first_entry_that_differs_is_named(change, where):
+    assert parted(change) == [where]
+
+
+def test_every_setting_that_differs_is_named_and_of_each_table_the_first_entry():
+    def change(there):
+        there.head["settings"].update(seed=5)
+        there.head["settings"]["mail"].update({"team.inbox": "delay 1s", "team.outbox": ""})
+        there.rows[17][SENT] += 1
+        there.rows[18][SENT] += 1
+        there.said[4] = (0, 0, 0.0)
+
+    found = parted(change)
+    assert found == [("head", "seed"), ("head", "mail, team.inbox"), ("head", "mail, team.outbox"), ("mail", "row 17"),
+                     ("said", "row 4")]  # fmt: skip
+
+
+def test_what_each_has_there_is_told_in_words():
+    there = Doctored()
+    there.rows[17][SENT] += 1
+    there.said.pop()
+    mail, said = partings(OTHERS, there.journal)
+    assert (mail.one.startswith("line 19, team"), mail.other.startswith("line 19, team")) == (True, True)
+    assert mail.one != mail.other
+    assert (said.one.endswith("loss 0.5"), said.other) == (True, "nothing")
+    assert json.loads(json.dumps(mail.as_dict()))["where"] == "row 17"
+
+
+def test_losses_that_are_no_numbers_are_the_same():
+    one, other = (Doctored() for _ in range(2))
+    for there in (one, other):
+        there.said[0] = (*there.said[0][:2], float("nan"))
+    assert partings(one.journal, other.journal) == []
+    assert partings(one.journal, OTHERS)[0].part == "said"
+
+
+@given(st.integers(1, 9))
+@settings(max_examples=3)
+def test_another_seed_parts_in_the_head_and_in_the_mail(seed):
+    found = partings(run(clerk("alex")).journal, run(clerk("alex"), seed=seed).journal)
+    assert [one.part for one in found][:2] == ["head", "mail"]
+    assert found[0].other == str(seed)
