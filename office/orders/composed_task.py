@@ -1,23 +1,21 @@
-"""One task of an office once more, by composition: with those who did it, and with the weights that answered it."""
+"""One task of an office once more, by composition: by the members who did it, with the weights that answered it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from office.desks import Chart
 from office.engines.done_by import done_by
 from office.engines.learning_desk import LearningDesk
 from office.ids import TaskID
-from office.work import NO_FEEDBACK, Callback, Estimator, Once, give_feedback
+from office.work import Callback, Estimator, Once, give_feedback
 
-if TYPE_CHECKING:
-    from office.orders.outcome import Outcome
-
-__all__ = ["AsComposed", "as_composed"]
+__all__ = ["ComposedTask", "compose_task"]
 
 
-class AsComposed(NamedTuple):
+class ComposedTask(NamedTuple):
     """What composition says of one task."""
 
     output: Any
@@ -26,40 +24,58 @@ class AsComposed(NamedTuple):
     """For each desk with weights that hears of the task: of each of its `Parameters`, array by array."""
 
 
-def as_composed(outcome: Outcome, task_id: TaskID) -> AsComposed:
-    """Do a task once more as one function, and learn nothing."""
-    by_whom = outcome.members_of_tasks
-    learning = {desk.name: desk for desk in outcome.learning}
+def compose_task(
+    chart: Chart,
+    task_id: TaskID,
+    task: tuple[Any, Any],
+    *,
+    feedback: Callable[[Any, Any], tuple[float, Any]],
+    members: Callable[[str], Sequence[int]],
+    learning: Mapping[str, LearningDesk],
+) -> ComposedTask:
+    """Do a task once more as one function, and learn nothing. Raises `KeyError` where a desk has not done it.
+
+    Args:
+        chart: the chart, whose workers have learnt since.
+        task_id: the task's.
+        task: its inputs and its target.
+        feedback: the client's.
+        members: for a manager, by name, the places of the members who did the task.
+        learning: the desks with weights, by name.
+    """
     gradients: dict[str, list[Any]] = {}
 
-    def seen(name: str, estimator: Estimator) -> Estimator:
+    def with_old_weights(name: str, estimator: Estimator) -> Estimator:
         return _with_notes(learning[name], task_id, estimator, gradients) if name in learning else estimator
 
-    inputs, target = outcome.rehearsal.tasks[int(task_id)][1]
-    output, handle_feedback = done_by(outcome.chart, lambda manager: by_whom[manager, task_id], seen)(inputs)
-    re_inputs = give_feedback(handle_feedback, outcome.client.client.feedback(output, target)[1])
-    return AsComposed(output, re_inputs, gradients)
+    inputs, target = task
+    output, handle_feedback = done_by(chart, members, with_old_weights)(inputs)
+    re_inputs = give_feedback(handle_feedback, feedback(output, target)[1])
+    return ComposedTask(output, re_inputs, gradients)
 
 
 def _with_notes(desk: LearningDesk, task_id: TaskID, estimator: Estimator, gradients: dict[str, Any]) -> Estimator:
-    """The estimator with the weights that answered this task; what they hear is written down."""
+    """The estimator with the weights that answered this task; its gradients go to `gradients`."""
     weights = (desk.notes or {})[task_id]
 
     @contextmanager
-    def as_then() -> Iterator[list[list[Any]]]:
+    def old_weights() -> Iterator[list[list[Any]]]:
         with ExitStack() as stack:
-            yield [stack.enter_context(one.instead(then)) for one, then in zip(desk.learners, weights, strict=True)]
+            yield [
+                stack.enter_context(learner.instead(arrays))
+                for learner, arrays in zip(desk.learners, weights, strict=True)
+            ]
 
     def estimate(inputs: Any, /) -> tuple[Any, Callback]:
-        with as_then():
+        with old_weights():
             output, handle_feedback = estimator(inputs)
 
         def hear(feedback: Any) -> Any:
-            with as_then() as heard:
+            with old_weights() as heard:
                 re_inputs = give_feedback(handle_feedback, feedback)
-            gradients[desk.name] = [one[-1] if one else () for one in heard]
+            gradients[desk.name] = [several[-1] if several else () for several in heard]
             return re_inputs
 
-        return output, Once(hear, None, hear_nothing=lambda: hear(NO_FEEDBACK))
+        return output, Once(hear, None)
 
     return estimate

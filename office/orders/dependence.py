@@ -1,24 +1,22 @@
 """What a message touches: two that touch nothing in common can arrive in either order, and all is the same after.
 
-A worker learns from all that comes, so whatever comes to him touches the whole of him. A manager deals with each task
-by itself; only who is given a task may depend on his books. So does a client who speaks of each result by itself, and
-submits no task because another is done.
+A worker learns from every message, so each message touches the whole of its desk. A manager deals with each task by
+itself; only the choice of a member for it may depend on the manager's books. A client deals with each task by itself,
+too, if its replies are for each result alone and it submits no task because another is done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from office.desks import FEEDBACK_TO_BELOW, INBOX, ManagerDesk, WorkerDesk, at_random, everyone, in_turn, workers
 from office.engines.replies import each_alone
 from office.ids import TaskID
 from office.journal import Entry
+from office.orders.untimed_office import UntimedOffice
 from office.work import parameters_of
-
-if TYPE_CHECKING:
-    from office.orders.untimed_run import UntimedOffice
 
 __all__ = ["Dependence"]
 
@@ -30,17 +28,17 @@ GIVES_BY_COUNT = (in_turn, at_random)
 class Dependence:
     """The parts of one office by number: each desk, and at some desks each task and the books."""
 
-    def __init__(self, rehearsal: UntimedOffice) -> None:
-        self.receivers, self.ports = rehearsal.receivers, rehearsal.ports
+    def __init__(self, office: UntimedOffice) -> None:
+        self.receivers, self.ports = office.receivers, office.ports
         self.bits: dict[tuple[int, TaskID | None], int] = {}
-        client = rehearsal.client
+        client = office.client
         by_task = [each_alone(client.replies) and client.in_flight is None]
-        by_task += [type(post.desk) is ManagerDesk for post in rehearsal.plan.posts]  # of others we know nothing
+        by_task += [type(post.desk) is ManagerDesk for post in office.plan.posts]  # of others we know nothing
         self.whole = [0 if by_itself else self._bit(seat, None) for seat, by_itself in enumerate(by_task)]
         """For each desk the bit of the whole of it; 0 where each task is dealt with by itself."""
-        self.books = [frozenset[int](), *(channels_with_books(post.desk) for post in rehearsal.plan.posts)]
+        self.books = [frozenset[int](), *(channels_with_books(post.desk) for post in office.plan.posts)]
         """The channels on which what comes to such a desk touches its books, too."""
-        self._join_who_share(rehearsal)
+        self._join_who_share(office)
 
     def of(self, arrivals: Iterable[Entry]) -> int:
         """The parts that all these arrivals touch together, a bit each."""
@@ -59,10 +57,10 @@ class Dependence:
             self.bits[key] = 1 << len(self.bits)
         return self.bits[key]
 
-    def _join_who_share(self, rehearsal: UntimedOffice) -> None:
+    def _join_who_share(self, office: UntimedOffice) -> None:
         """Workers who share an estimator or weights are as one."""
-        chart = rehearsal.new_chart()
-        seats = [seat for seat, post in enumerate(rehearsal.plan.posts, 1) if isinstance(post.desk, WorkerDesk)]
+        chart = office.new_chart()
+        seats = [seat for seat, post in enumerate(office.plan.posts, 1) if isinstance(post.desk, WorkerDesk)]
         group: dict[int, list[int]] = {}
         for seat, worker in zip(seats, workers(chart), strict=True):
             for share in shared_things(worker.estimator):

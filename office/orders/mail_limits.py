@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from office.counts import is_count
-from office.engines.delivery_order import REPEAT, Choice
+from office.engines.delivery_order import REPEAT
 from office.errors import BadOrder
 from office.mail import DELIVER, LOSE, Fate
 
@@ -32,14 +32,10 @@ class MailLimits:
             if not is_count(number, 0):
                 raise BadOrder(f"{name} is a whole number from 0, not {number!r}")
 
-    def fates(self, before: Sequence[Choice]) -> list[Fate]:
+    def fates(self, before: Sequence[Fate]) -> list[Fate]:
         """What may become of one more message, after those before."""
-        fates = [DELIVER]
-        if self.losses or self.repeats:
-            so_far = [fate for _, fate in before]
-            fates += [LOSE] * (so_far.count(LOSE) < self.losses) + [REPEAT] * (so_far.count(REPEAT) < self.repeats)
-        return fates
-
-    def allow(self, overtakings: int) -> bool:
-        """Whether there may be so many."""
-        return self.overtakings is None or overtakings <= self.overtakings
+        return [
+            DELIVER,
+            *[LOSE] * (before.count(LOSE) < self.losses),
+            *[REPEAT] * (before.count(REPEAT) < self.repeats),
+        ]

@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from typing import Any
 
 from office.desks import Chart
 from office.engines.client import Client
-from office.engines.delivery_order import EVERY, Late
+from office.engines.delivery_order import EVERY, OLDEST, Choice, Late
 from office.engines.progress import search_in_sight
+from office.mail import DELIVER
 from office.orders.dependence import Dependence
-from office.orders.every_order import EveryOrder
-from office.orders.linear_extensions import linear_extensions
 from office.orders.mail_limits import MailLimits
 from office.orders.outcome import Outcome
 from office.orders.reduction import Reduction
-from office.orders.untimed_run import UntimedOffice
+from office.orders.untimed_office import UntimedOffice
+from office.orders.untimed_run import run
 
-__all__ = ["Orders"]
+__all__ = ["EveryOrder", "Orders"]
+
+
+class EveryOrder:
+    """Depth first through the tree of choices, each run from the start. The brute force.
+
+    No two runs take the same choices, and no choice is left out.
+    """
+
+    def __init__(self) -> None:
+        self.begins_with: Sequence[Choice] = ()
+        """The choices with which the next run begins; after them it calls `choose`."""
+        self.counts: list[int] = []
+        """How many messages there were to choose from, step by step."""
+
+    def begin(self, _trail: Sequence[object]) -> Sequence[Choice]:
+        """A run begins: the choices with which it is to begin."""
+        return self.begins_with
+
+    def choose(self, pending: Sequence[object]) -> Choice:
+        """The oldest message, at a step that is new."""
+        self.counts.append(len(pending))
+        return OLDEST
+
+    def next_run(self, choices: Sequence[Choice]) -> bool:
+        """Turn to the next order after the one with these choices; False if there is none."""
+        counts = self.counts
+        while counts:
+            place = choices[len(counts) - 1][0] + 1
+            if place < counts[-1]:
+                self.begins_with = [*choices[: len(counts) - 1], (place, DELIVER)]
+                return True
+            counts.pop()
+        return False
+
+    def orders_like_this(self) -> int:
+        """How many orders are the same as the one that was run last, and itself."""
+        return 1
 
 
 class Orders:
@@ -50,7 +87,7 @@ class Orders:
         seed: int = 0,
         most: float = inf,
     ) -> None:
-        self.rehearsal = UntimedOffice(make_chart, client, seed=seed, late=late)
+        self.office = UntimedOffice(make_chart, client, seed=seed, late=late)
         self.limits = MailLimits(losses, repeats, overtakings)
         self.reduce = reduce
         self.most = most
@@ -60,8 +97,7 @@ class Orders:
         """How many were not, since all that was to come had been seen."""
         self.complete = False
         """Whether there are no more orders."""
-        self.search: EveryOrder | Reduction
-        self.outcome: Outcome
+        self._search: EveryOrder | Reduction = EveryOrder()
 
     def __iter__(self) -> Iterator[Outcome]:
         """Run one order after another, from the first."""
@@ -70,17 +106,14 @@ class Orders:
 
     def _each(self) -> Iterator[Outcome]:
         self.runs, self.broken_off, self.complete = 0, 0, False
-        if not self.reduce and self.limits == MailLimits():
-            search: EveryOrder | Reduction = EveryOrder()
+        if self.reduce or self.limits != MailLimits():
+            self._search = Reduction(self.limits, Dependence(self.office).of if self.reduce else None)
         else:
-            search = Reduction(self.limits, Dependence(self.rehearsal).of if self.reduce else None)
-        self.search = search
-        run, choose = self.rehearsal.run, search.choose
+            self._search = EveryOrder()
+        office, search, choose = self.office, self._search, self._search.choose
         while True:
-            outcome = self.outcome = Outcome()
-            if isinstance(search, Reduction):
-                search.outcome = outcome
-            run(search.begins_with, choose, outcome)
+            outcome = Outcome(office)
+            run(outcome, choose, search.begin(outcome.trail))
             if outcome.broken_off:
                 self.broken_off += 1
             else:
@@ -92,7 +125,4 @@ class Orders:
 
     def same_as_this(self) -> int | None:
         """How many orders are the same as the one that was run last, and itself; None where they are too many."""
-        if isinstance(self.search, EveryOrder):
-            return 1
-        self.search.look_at_steps(self.outcome)
-        return linear_extensions(self.search.pasts())
+        return self._search.orders_like_this()

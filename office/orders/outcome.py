@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from office.desks import Chart, Desk, TableStatistics
+from office.desks import TableStatistics
 from office.engines.delivery_order import Choice, order_text
 from office.engines.learning_desk import LearningDesk
 from office.engines.settings import OfficeSettings
 from office.errors import RefusedMessage
 from office.ids import TaskID
 from office.journal import Entry, Journal
-from office.orders.composed_task import AsComposed, as_composed
+from office.orders.composed_task import ComposedTask, compose_task
+from office.orders.untimed_office import UntimedOffice
 from office.work import parameters_of
-
-if TYPE_CHECKING:
-    from office.orders.untimed_client import UntimedClient
-    from office.orders.untimed_run import UntimedOffice
 
 __all__ = ["Outcome"]
 
@@ -30,14 +26,13 @@ __all__ = ["Outcome"]
 class Outcome:
     """What came of one delivery order. What a `Run` has, too, has the same name here."""
 
-    rehearsal: UntimedOffice
-    chart: Chart
-    """The chart of this run, whose workers have learnt."""
-    client: UntimedClient
-    desks: Sequence[Desk]
-    """The client's, and then everybody's."""
-
-    def __init__(self) -> None:
+    def __init__(self, office: UntimedOffice) -> None:
+        self.office = office
+        self.client = office.new_client()
+        self.chart = office.new_chart()
+        """The chart of this run, whose workers learn."""
+        self.desks: list[Any] = [self.client, *office.new_desks(self.chart)]
+        """The client's, and then all others."""
         self.choices: list[Choice] = []
         """Which message arrived at each step, and what became of it."""
         self.under_way: list[Entry] = []
@@ -55,10 +50,9 @@ class Outcome:
         """After how many choices the first of them came."""
         self.broken_off = False
         """Whether the run was not carried to its end."""
-
-    def begin(self, rehearsal: UntimedOffice, chart: Chart, client: UntimedClient, desks: Sequence[Desk]) -> None:
-        """The run begins."""
-        self.rehearsal, self.chart, self.client, self.desks = rehearsal, chart, client, desks
+        if office.learns:
+            for desk in self.learning:
+                desk.clock, desk.notes = partial(getattr, self.client, "now"), {}
 
     def note(self, error: Exception, *, is_repeat: bool) -> None:
         """A desk has raised an error."""
@@ -67,13 +61,6 @@ class Outcome:
         else:
             self.first_error_at = self.first_error_at or len(self.choices)
             self.errors.append(error)
-
-    def arrivals_at(self, time: int) -> list[Entry]:
-        """The late message that arrived at a time not long ago, and what arrived at once after it."""
-        first = len(self.trail)
-        while first and self.trail[first - 1][0] >= time:
-            first -= 1
-        return [entry for entry in self.trail[first:] if entry[0] == time]
 
     @property
     def time(self) -> int:
@@ -92,7 +79,7 @@ class Outcome:
     def members_of_tasks(self) -> dict[tuple[str, TaskID], tuple[int, ...]]:
         """For each manager and task the members, by place, who were given it."""
         given: dict[tuple[str, TaskID], set[int]] = {}
-        inboxes = self.rehearsal.member_inboxes
+        inboxes = self.office.member_inboxes
         for entry in chain(self.trail, self.under_way, self.lost) if inboxes else ():
             if entry[1] in inboxes:
                 manager, member = inboxes[entry[1]]
@@ -135,29 +122,40 @@ class Outcome:
     @cached_property
     def learning(self) -> list[LearningDesk]:
         """The desks whose workers have weights."""
-        return [] if not self.rehearsal.learns else [desk for desk in self.desks if isinstance(desk, LearningDesk)]
+        return [] if not self.office.learns else [desk for desk in self.desks if isinstance(desk, LearningDesk)]
 
-    def composed(self, task_id: TaskID) -> AsComposed:
+    def composed(self, task_id: TaskID) -> ComposedTask:
         """What composition says of a task: with those who did it, and the weights that answered it."""
         if self.learning:
-            return as_composed(self, task_id)
-        by_whom = self._members_by_task.get(task_id, ())
-        known = self.rehearsal.composed
-        if (task_id, by_whom) not in known:
-            known[task_id, by_whom] = as_composed(self, task_id)
-        composed: AsComposed = known[task_id, by_whom]
+            return self._compose(task_id)
+        key = task_id, self._members_by_task.get(task_id, ())
+        known = self.office.composed
+        if key not in known:
+            known[key] = self._compose(task_id)
+        composed: ComposedTask = known[key]
         return composed
+
+    def _compose(self, task_id: TaskID) -> ComposedTask:
+        members = self.members_of_tasks
+        return compose_task(
+            self.chart,
+            task_id,
+            self.office.tasks[int(task_id)][1],
+            feedback=self.office.client.feedback,
+            members=lambda manager: members[manager, task_id],
+            learning={desk.name: desk for desk in self.learning},
+        )
 
     @cached_property
     def journal(self) -> Journal:
         """The journal of this run, as `simulate` in this order writes it."""
-        plan = self.rehearsal.plan
-        chosen_on = [place for place, is_late in enumerate(self.rehearsal.is_late) if is_late]
-        journal = Journal(settings=OfficeSettings(seed=self.rehearsal.seed).written(plan, chosen_on))
+        plan = self.office.plan
+        chosen_on = [place for place, is_late in enumerate(self.office.is_late) if is_late]
+        journal = Journal(settings=OfficeSettings(seed=self.office.seed).written(plan, chosen_on))
         journal.head["settings"]["order"] = self.order
         if self.learning:
             journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
-        journal.desks, journal.links = list(self.rehearsal.desks), [way.name for way in plan.ways]
+        journal.desks, journal.links = list(self.office.desks), [way.name for way in plan.ways]
         journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         journal.said = self.client.said
         journal.record(self.trail)

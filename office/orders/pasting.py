@@ -84,7 +84,7 @@ def checks_of_words(failure: Failure) -> list[str] | None:
         return None
     lines = []
     for what, bodies in (("outputs", outputs), ("feedback_below", feedback)):
-        if len(bodies) == len(outcome.rehearsal.tasks):
+        if len(bodies) == len(outcome.office.tasks):
             lines.append(f"    assert run.{what} == {bodies!r}")
         else:  # in the right office more of them may come
             lines += [f"    assert run.{what}[{task_id!r}] == {body!r}" for task_id, body in bodies.items()]

@@ -10,6 +10,7 @@ tried then, and sleep sets alone reduce: to forbid an order forbids all that are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
@@ -17,9 +18,8 @@ from office.engines.delivery_order import Choice
 from office.journal import Entry
 from office.mail import DELIVER, LOSE, Fate
 from office.orders.mail_limits import MailLimits
-from office.orders.outcome import Outcome
 
-__all__ = ["Reduction"]
+__all__ = ["Reduction", "linear_extensions"]
 
 Message: TypeAlias = tuple[int, int]
 """Its link and its mark there, which are the same in whatever order things happen elsewhere."""
@@ -75,6 +75,7 @@ class Reduction:
 
     def __init__(self, limits: MailLimits, touch: Callable[[Iterable[Entry]], int] | None) -> None:
         self.limits = limits
+        self.loses_or_repeats = bool(limits.losses or limits.repeats)
         self.touch = touch
         self.tries_all = touch is None or limits.overtakings is not None
         self.begins_with: Sequence[Choice] = ()
@@ -84,19 +85,28 @@ class Reduction:
         """So many of the steps have been looked at for what they touch."""
         self.arrivals: list[int] = []
         """Of those, the ones at which something arrived."""
-        self.outcome: Outcome
+        self.trail: Sequence[Entry] = ()
+        """All messages that have arrived in this run, in order."""
+
+    def begin(self, trail: Sequence[Entry]) -> Sequence[Choice]:
+        """A run begins, whose messages go to this trail as they arrive: the choices with which it is to begin."""
+        self.trail = trail
+        return self.begins_with
 
     def choose(self, pending: Sequence[Entry]) -> Choice | None:
         """A choice at a step that is new; None where all that is to come has been seen in other orders."""
-        self.look_at_steps(self.outcome)
+        self.look_at_steps()
         last = self.steps[-1] if self.steps else None
         asleep, overtakings = {}, 0
         if last is not None:
             touched = last.touches
-            asleep = {one: bits for one, bits in (last.asleep | last.tried).items() if not bits & touched}
-            overtakings = last.overtakings if last.fates[0] == LOSE else last.overtaken_by(last.message)
-        step = Step(pending, asleep, self.limits.fates(self.outcome.choices), overtakings)
-        awake = [one for one in step.messages if one not in asleep and self.limits.allow(step.overtaken_by(one))]
+            asleep = {message: bits for message, bits in (last.asleep | last.tried).items() if not bits & touched}
+            if self.limits.overtakings is not None:
+                overtakings = last.overtakings if last.fates[0] == LOSE else last.overtaken_by(last.message)
+        step = Step(pending, asleep, self._fates(self.steps), overtakings)
+        awake = [message for message in step.messages if message not in asleep]
+        if self.limits.overtakings is not None:
+            awake = [message for message in awake if step.overtaken_by(message) <= self.limits.overtakings]
         if not awake:
             return None
         step.to_try = awake if self.tries_all else awake[:1]
@@ -105,9 +115,9 @@ class Reduction:
 
     def next_run(self, choices: Sequence[Choice]) -> bool:
         """Turn to the next order after the one with these choices; False if there is none."""
-        self.look_at_steps(self.outcome)
+        self.look_at_steps()
         steps = self.steps
-        while steps and not self._next_at(steps[-1], choices[: len(steps) - 1]):
+        while steps and not self._next_at(steps[-1]):
             steps.pop()
         if not steps:
             return False
@@ -117,15 +127,21 @@ class Reduction:
             self.arrivals.pop()
         return True
 
-    def _next_at(self, step: Step, before: Sequence[Choice]) -> bool:
-        """Turn to the next fate of a message, or to the next message."""
+    def _fates(self, before: Sequence[Step]) -> list[Fate]:
+        """What may become of a message, after the steps before."""
+        if not self.loses_or_repeats:
+            return [DELIVER]
+        return self.limits.fates([step.fates[0] for step in before])
+
+    def _next_at(self, step: Step) -> bool:
+        """Turn to the next fate of a message, or to the next message, at the last step."""
         del step.fates[0]
         if not step.fates:
             step.tried[step.to_try.pop(0)] = step.touches_if_delivered
-            step.fates = self.limits.fates(before)
+            step.fates = self._fates(self.steps[:-1])
         return bool(step.to_try)
 
-    def look_at_steps(self, outcome: Outcome) -> None:
+    def look_at_steps(self) -> None:
         """See what the newest steps have touched, and which races there were."""
         for number in range(self.looked_at, len(self.steps)):
             step = self.steps[number]
@@ -137,7 +153,7 @@ class Reduction:
             elif fate == LOSE:
                 step.touches = 0
             else:
-                step.touches = self.touch(outcome.arrivals_at(len(self.arrivals)))
+                step.touches = self.touch(arrivals_at(len(self.arrivals), self.trail))
                 if fate == DELIVER:
                     step.touches_if_delivered = step.touches
             self._find_races(number)
@@ -160,15 +176,48 @@ class Reduction:
     def _turn_round(self, earlier: int, later: int, past: int) -> None:
         """See to it that what came later is tried before what came earlier; `past` is what it needs besides."""
         steps = self.steps
-        without = [one for one in range(earlier + 1, later) if not steps[one].past >> earlier & 1]
-        moved = sum(1 << one for one in without)
-        firsts = [steps[one].message for one in without if not steps[one].past & moved & ~(1 << one)]
+        without = [number for number in range(earlier + 1, later) if not steps[number].past >> earlier & 1]
+        moved = sum(1 << number for number in without)
+        firsts = [steps[number].message for number in without if not steps[number].past & moved & ~(1 << number)]
         if not past & moved:
             firsts.append(steps[later].message)
         step = steps[earlier]
-        if not any(one in step.to_try or one in step.tried or one in step.asleep for one in firsts):
+        if not any(message in step.to_try or message in step.tried or message in step.asleep for message in firsts):
             step.to_try.append(firsts[0])
 
-    def pasts(self) -> list[int]:
-        """For each step of the run the steps that had to come before it, a bit each."""
-        return [step.past & ~(1 << number) for number, step in enumerate(self.steps)]
+    def orders_like_this(self) -> int | None:
+        """How many orders are the same as the one that was run last, and itself; None where they are too many."""
+        self.look_at_steps()
+        return linear_extensions([step.past & ~(1 << number) for number, step in enumerate(self.steps)])
+
+
+def arrivals_at(time: int, trail: Sequence[Entry]) -> list[Entry]:
+    """The late message that arrived at a time not long ago, and what arrived at once after it."""
+    first = len(trail)
+    while first and trail[first - 1][0] >= time:
+        first -= 1
+    return [entry for entry in trail[first:] if entry[0] == time]
+
+
+MOST_SETS = 4_000
+
+
+def linear_extensions(pasts: Sequence[int], most: int = MOST_SETS) -> int | None:
+    """In how many orders so many steps can be taken, where `pasts[k]` has a bit for each that must come before step k.
+
+    It counts the ways to each set of steps that can be taken first; None where there are more than `most` such sets of
+    one size, since their number grows beyond all bounds. In the field: the linear extensions of a partial order.
+    """
+    if all(past == (1 << step) - 1 for step, past in enumerate(pasts)):
+        return 1  # each step comes after all before it, as at a single desk
+    ways = Counter({0: 1})
+    for _ in pasts:
+        longer: Counter[int] = Counter()
+        for taken, count in ways.items():
+            for step, past in enumerate(pasts):
+                if not taken >> step & 1 and not past & ~taken:
+                    longer[taken | 1 << step] += count
+        if len(longer) > most:
+            return None
+        ways = longer
+    return sum(ways.values())

@@ -72,7 +72,7 @@ class Search:
 
 def _smallest_office(setting: Setting, failure: Failure) -> tuple[Setting, Failure]:
     """The office with the fewest tasks, and of these the fewest desks, that fails in the same way."""
-    tasks = [task for _, task in failure.outcome.rehearsal.tasks]
+    tasks = [task for _, task in failure.outcome.office.tasks]
     setting = setting.with_tasks(tasks)
     claim = failure.claim
     by_order = not (isinstance(claim, type) or is_ours(claim)) and setting.failure(setting.replay("0")) is None

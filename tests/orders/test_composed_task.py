@@ -24,7 +24,8 @@ from office import (
 )
 from office.orders import Orders, as_composed, everything_came, replay
 from office.orders.outcome import Outcome
-from office.orders.untimed_run import UntimedOffice
+from office.orders.untimed_office import UntimedOffice
+from office.orders.untimed_run import run
 
 RULES = {
     "descent": lambda: 0.05,
@@ -65,9 +66,8 @@ def test_in_any_order_outputs_feedback_and_gradients_are_those_of_the_composed_c
     dice = np.random.default_rng(seed)
     make_chart = maker(depth, total, rule, allocate, combine)
     client = Client(TOTALS if total else TASKS, squared_error)
-    outcome = UntimedOffice(make_chart, client, seed=3).run(
-        (), lambda pending: (int(dice.integers(len(pending))), ""), Outcome()
-    )
+    office = UntimedOffice(make_chart, client, seed=3)
+    outcome = run(Outcome(office), lambda pending: (int(dice.integers(len(pending))), ""))
     assert outcome.error is None
     everything_came(outcome)
     as_composed(outcome)

@@ -1,4 +1,4 @@
-from itertools import islice
+from itertools import islice, permutations
 
 import pytest
 from hypothesis import assume, given
@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from office import Team, Worker, in_turn
 from office.orders import Orders
+from office.orders.reduction import linear_extensions
 from tests.orders.small_offices import Diary, small_offices, words, worker
 
 MOST = 3000
@@ -88,3 +89,35 @@ def test_workers_who_share_an_estimator_are_as_one():
     reduced = Orders(shared, words(2), late=WORKERS_MAIL)
     assert {outcome.state() for outcome in reduced} == states
     assert reduced.runs == brute.runs == 6
+
+
+@st.composite
+def pasts(draw):
+    """For each of a few steps some of those before it, and all that come before those."""
+    drawn = []
+    for step in range(draw(st.integers(0, 6))):
+        past = 0
+        for earlier in range(step):
+            if draw(st.booleans()):
+                past |= 1 << earlier | drawn[earlier]
+        drawn.append(past)
+    return drawn
+
+
+@given(pasts())
+def test_it_is_the_number_of_permutations_that_keep_what_comes_before(pasts):
+    def keeps(order):
+        return all(not past >> later & 1 for place, step in enumerate(order) for later in order[place + 1 :]
+                   for past in [pasts[step]])  # fmt: skip
+
+    assert linear_extensions(pasts) == sum(map(keeps, permutations(range(len(pasts)))))
+
+
+def test_two_chains_of_four_can_be_mixed_in_seventy_ways():
+    assert linear_extensions([0, 1, 3, 7, 0, 16, 48, 112]) == 70
+
+
+def test_where_sets_of_steps_are_too_many_nothing_is_counted():
+    assert linear_extensions([0] * 10) == 3_628_800
+    assert linear_extensions([0] * 10, most=251) is None  # 252 sets of five
+    assert linear_extensions([0] * 10, most=252) == 3_628_800

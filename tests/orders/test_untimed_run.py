@@ -21,7 +21,8 @@ from office.engines import read_order
 from office.errors import BadChart, BadClient, BadOrder
 from office.orders import replay
 from office.orders.outcome import Outcome
-from office.orders.untimed_run import UntimedOffice
+from office.orders.untimed_office import UntimedOffice
+from office.orders.untimed_run import run
 from tests.orders.small_offices import side_by_side, small_offices, words, worker
 
 
@@ -32,23 +33,24 @@ def at_random(seed, client=None):
     return lambda pending: (int(dice.integers(len(pending))), "-" if dice.random() < loss else "")
 
 
+def run_at_random(small, seed):
+    office = UntimedOffice(small.make_chart, small.client, late=small.late)
+    return run(Outcome(office), at_random(seed, small.client))
+
+
 @given(small_offices, st.integers(0, 10**6))
 def test_the_journal_is_that_of_trio_tasks_in_the_same_order_byte_for_byte(small, seed):
-    rehearsed = UntimedOffice(small.make_chart, small.client, late=small.late).run(
-        (), at_random(seed, small.client), Outcome()
-    )
-    run = simulate(small.make_chart(), small.client, order=rehearsed.order, late=small.late)
-    assert rehearsed.journal.to_bytes() == run.journal.to_bytes()
-    assert (rehearsed.outputs, rehearsed.feedback_below) == (run.outputs, run.feedback_below)
-    assert (rehearsed.pending, rehearsed.tables, rehearsed.time) == (run.pending, run.tables, run.time)
-    np.testing.assert_array_equal(rehearsed.losses, run.losses)
+    untimed = run_at_random(small, seed)
+    timed = simulate(small.make_chart(), small.client, order=untimed.order, late=small.late)
+    assert untimed.journal.to_bytes() == timed.journal.to_bytes()
+    assert (untimed.outputs, untimed.feedback_below) == (timed.outputs, timed.feedback_below)
+    assert (untimed.pending, untimed.tables, untimed.time) == (timed.pending, timed.tables, timed.time)
+    np.testing.assert_array_equal(untimed.losses, timed.losses)
 
 
 @given(small_offices, st.integers(0, 10**6))
 def test_an_order_replayed_ends_in_the_same_state_and_is_told_by_the_same_text(small, seed):
-    first = UntimedOffice(small.make_chart, small.client, late=small.late).run(
-        (), at_random(seed, small.client), Outcome()
-    )
+    first = run_at_random(small, seed)
     again = replay(small.make_chart, small.client, first.order, late=small.late)
     assert (again.state(), again.order) == (first.state(), first.order)
     assert again.journal.to_bytes() == first.journal.to_bytes()
@@ -62,11 +64,11 @@ def learners():
 def test_learners_end_with_the_weights_that_trio_tasks_end_with(seed):
     rng = np.random.default_rng(0)
     client = Client([(rng.normal(size=(3, 2)), rng.normal(size=3)) for _ in range(4)], squared_error)
-    rehearsed = UntimedOffice(learners, client).run((), at_random(seed), Outcome())
+    untimed = run(Outcome(UntimedOffice(learners, client)), at_random(seed))
     chart = learners()
-    run = simulate(chart, client, order=rehearsed.order)
-    assert rehearsed.journal.to_bytes() == run.journal.to_bytes()
-    for mine, theirs in zip(rehearsed.chart.members, chart.members, strict=True):
+    timed = simulate(chart, client, order=untimed.order)
+    assert untimed.journal.to_bytes() == timed.journal.to_bytes()
+    for mine, theirs in zip(untimed.chart.members, chart.members, strict=True):
         for one, other in zip(mine.estimator.parameters.arrays, theirs.estimator.parameters.arrays, strict=True):
             assert np.array_equal(one, other)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from office.engines import Choice
 from office.mail import DELIVER
-from office.orders.every_order import EveryOrder
 from office.orders.follower import Follower, difference
+from office.orders.orders import EveryOrder
 
 __all__ = ["EverySearch", "RandomSearch"]
 

@@ -1,0 +1,135 @@
+"""An office without trio and without time: what stays the same from one delivery order to the next.
+
+Desks return the letters that they want sent, and keep nothing but their own books. So an order takes new desks and a
+loop, and the loop takes from here which link a letter goes on and who reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from office.desks import (
+    AT_ONCE,
+    FEEDBACK_FROM_ABOVE,
+    FEEDBACK_TO_BELOW,
+    INBOX,
+    OUTBOX,
+    OUTSIDE,
+    Chart,
+    Worker,
+    WorkerDesk,
+    workers,
+)
+from office.engines.client import Client
+from office.engines.client_desk import submissions
+from office.engines.delivery_order import EVERY, Late, late_links
+from office.engines.floor_plan import FloorPlan, by_number, desks_of
+from office.engines.learning_desk import LearningDesk, worker_desk
+from office.engines.replies import each_alone
+from office.errors import BadChart
+from office.ids import CLIENT
+from office.mail import stream
+from office.orders.untimed_client import UntimedClient, check_untimed
+from office.work import parameters_of
+
+__all__ = ["UntimedOffice"]
+
+NOWHERE = None
+"""The place of a link for the channel `OUTSIDE`, where there is nothing to await."""
+
+
+class UntimedOffice:
+    """One office that can be run again and again, each time with new desks, new workers and a new client.
+
+    Raises `BadChart` or `BadClient` for who goes by the clock, and `BadOrder` for links that there are not.
+    """
+
+    def __init__(
+        self, make_chart: Callable[[], Chart | Any], client: Client, *, seed: int = 0, late: Late = EVERY
+    ) -> None:
+        self.make_chart = make_chart
+        self.client = client
+        self.seed = seed
+        self.plan = FloorPlan(self.new_chart(), seed)
+        for post in self.plan.posts:
+            if post.pace != AT_ONCE:
+                raise BadChart(
+                    f"where there is no time no desk takes any: {post.desk.name} is to, or to prefer something"
+                )
+        self._check_anew()
+        self.tasks = list(submissions(client, seed))
+        check_untimed(client, [due for due, _ in self.tasks], client.replies(stream(seed, CLIENT, "replies")))
+        late_ones = late_links(late, [way.name for way in self.plan.ways])
+        self.is_late = [link in late_ones for link in range(len(self.plan.ways))]
+        self.desks = [CLIENT, *(post.desk.name for post in self.plan.posts)]
+        self.receivers = [self.desks.index(way.receiver) for way in self.plan.ways]
+        """For each link the place of the desk that reads it."""
+        self.member_inboxes: dict[int, tuple[str, int]] = {}
+        """The links on which tasks are given to members: by which manager, and to which member."""
+        self.composed: dict[Any, Any] = {}
+        """What composition says of each task, by the task and its members, where no desk learns."""
+        self.people = client.replies(WhenAsked(seed)) if each_alone(client.replies) else None  # type: ignore[arg-type]
+        """The people above, where they remember nothing, and so may be the same every time."""
+        self.learns = any(isinstance(post.desk, LearningDesk) for post in self.plan.posts)
+        self.for_worker = (
+            worker_desk if self.learns else WorkerDesk
+        )  # to look for weights takes longer than to have none
+        self._lay_ways()
+
+    def new_chart(self) -> Chart:
+        """A chart of its own for one run."""
+        chart = self.make_chart()
+        return chart if not callable(chart) else Worker(chart)
+
+    def _check_anew(self) -> None:
+        """Raise `BadChart` where one order would begin with what another has taught."""
+        one, other = self.new_chart(), self.new_chart()
+        if one is other:
+            raise BadChart("a chart is made anew for every order: make_chart returns the same one again")
+        taken = {id(learner) for worker in workers(one) for learner in parameters_of(worker.estimator)}
+        for worker in workers(other):
+            if not taken.isdisjoint(map(id, parameters_of(worker.estimator))):
+                raise BadChart(
+                    f"a chart is made anew for every order: make_chart gives {worker.name} the same weights again"
+                )
+
+    def _lay_ways(self) -> None:
+        """Which channel of its receiver each link is, and on which link each desk sends what."""
+        rank = {id(way): place for place, way in enumerate(self.plan.ways)}
+        front = self.plan.front
+        ports: dict[int, int] = {rank[id(front.outbox)]: OUTBOX, rank[id(front.feedback_to_below)]: FEEDBACK_TO_BELOW}
+        self.sends: list[dict[int, Any]] = [
+            {INBOX: rank[id(front.inbox)], FEEDBACK_FROM_ABOVE: rank[id(front.feedback_from_above)]}
+        ]
+        for post in self.plan.posts:
+            reads, sends = by_number(post.own, post.team)
+            ports |= {rank[id(way)]: channel for channel, way in reads.items()}
+            self.sends.append({channel: rank[id(way)] for channel, way in sends.items()} | {OUTSIDE: NOWHERE})
+            for place, member in enumerate(post.team):
+                self.member_inboxes[rank[id(member.inbox)]] = post.desk.name, place
+        self.ports = [ports[link] for link in range(len(rank))]
+
+    def new_client(self) -> UntimedClient:
+        """A client for one run, which has submitted nothing yet."""
+        people = self.people or self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
+        return UntimedClient(self.client, people, iter(self.tasks))
+
+    def new_desks(self, chart: Chart) -> list[Any]:
+        """The desks of a chart, in the order of `desks`, without the client's."""
+        return list(desks_of(chart, self.seed, for_worker=self.for_worker))
+
+
+class WhenAsked:
+    """The stream of random numbers of the people above, made when they ask for a number: it takes longer than a run."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._random: np.random.Generator | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._random is None:
+            self._random = stream(self._seed, CLIENT, "replies")
+        return getattr(self._random, name)
