@@ -33,6 +33,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from office.ids import TaskID
+
 __all__ = [
     "AlreadyAnswered",
     "BadAllocation",
@@ -62,7 +64,7 @@ __all__ = [
     "WrongGradient",
     "WrongShape",
     "WrongType",
-    "located",
+    "locate",
 ]
 
 
@@ -122,9 +124,9 @@ class RefusedMessage(OfficeError):
         self.subject = subject
         self.complaint = complaint
         self.desk: str | None = None
-        self.task_id: int | str | None = None
+        self.task_id: TaskID | None = None
 
-    def at(self, desk: str, task_id: int | str) -> RefusedMessage:
+    def at(self, desk: str, task_id: TaskID) -> RefusedMessage:
         """The same error, which now says where it happened; an earlier word on that stands."""
         if self.desk is None:
             self.desk, self.task_id = desk, task_id
@@ -136,14 +138,12 @@ class RefusedMessage(OfficeError):
         return f"{where}{self.subject}{task}{self.complaint}"
 
 
-def located(error: Exception, desk: str, task_id: int | str) -> Exception:
-    """The same error, which now says at which desk and over which task it came up: in its text or in a note."""
+def locate(error: Exception, desk: str, task_id: TaskID) -> None:
+    """Have an error say at which desk and over which task it came up: in its text, or in a note."""
     if isinstance(error, RefusedMessage):
-        return error.at(desk, task_id)
-    if isinstance(error, EscapedWait):  # it says so already
-        return error
-    error.add_note(f"desk {desk}, task {task_id!r}")
-    return error
+        error.at(desk, task_id)
+    elif not isinstance(error, EscapedWait):  # which says so already
+        error.add_note(f"desk {desk}, task {task_id!r}")
 
 
 class UnknownTask(RefusedMessage, LookupError):

@@ -68,6 +68,7 @@ class Books:
     ) -> None:
         self.members = list(members)
         self.everyone = tuple(range(len(members)))
+        self._alone = {member: (member,) for member in self.everyone}
         self.tasks = 0
         """Tasks handed out so far."""
         self.in_hand = [0] * len(members)
@@ -87,19 +88,16 @@ class Books:
         Raises `BadAllocation`, with nothing written down, where the allocation names nobody, somebody twice, or
         somebody who is not in the team.
         """
-        chosen = self.allocate(task_id, inputs, self)
-        if chosen is self.everyone:
-            members = self.everyone
-        elif type(chosen) is int and 0 <= chosen < len(self.members):
-            members = (chosen,)
-        else:
-            members = self._places(chosen)
+        members: Any = self.allocate(task_id, inputs, self)
+        if members is not self.everyone:
+            is_place = type(members) is int and members in self._alone
+            members = self._alone[members] if is_place else self._places(members)
         self.tasks += 1
         for member in members:
             self.in_hand[member] += 1
         for on_assign in self._on_assign:
             on_assign(task_id, members)
-        return members
+        return members  # type: ignore[no-any-return]
 
     def watch(self, on_assign: Callable[[TaskID, tuple[int, ...]], None]) -> None:
         """Call a function with every task that is handed out from now on, and the members who do it, by place."""

@@ -17,6 +17,7 @@ channel                 number at the desk   of member k
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -84,5 +85,9 @@ class Desk(Protocol):
         """How many messages came about tasks that had been let go here."""
 
     @property
+    def tasks(self) -> Collection[TaskID]:
+        """The tasks that wait here for something."""
+
+    @property
     def pending(self) -> int:
-        """How many tasks wait here for their feedback."""
+        """How many tasks wait here for something."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from functools import partial
 from typing import Any
 
 from office.desks.letters import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, OUTSIDE, Letter
 from office.desks.pending import PendingTable, duplicate
-from office.errors import BadChart, located
+from office.errors import BadChart, locate
 from office.ids import TaskID
 from office.work import NO_FEEDBACK, Callback, Estimator, give_feedback
 
@@ -30,7 +30,8 @@ class WorkerDesk:
         self.table = PendingTable()
         self.let_go: dict[TaskID, list[Letter]] = {}
         """Tasks that were forgotten or given up, and what is to be said when their feedback comes after all."""
-        self._strays = 0
+        self.strays = 0
+        """How many feedbacks came for tasks that had been let go."""
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
         """Take a letter from the inbox or from above, or give a task up."""
@@ -40,8 +41,9 @@ class WorkerDesk:
             if channel == FEEDBACK_FROM_ABOVE:
                 return self.hear_feedback(task_id, body)
             return self.give_up(task_id)
-        except Exception as error:  # noqa: BLE001
-            raise located(error, self.name, task_id)  # noqa: B904  it is the same error
+        except Exception as error:
+            locate(error, self.name, task_id)
+            raise
 
     def do_task(self, task_id: TaskID, inputs: Any) -> list[Letter]:
         """Do the task, file the callback, send the result: in this order, since feedback may be quick."""
@@ -60,7 +62,7 @@ class WorkerDesk:
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Learn from the feedback, and pass down what it means for the inputs."""
         if self.let_go and task_id in self.let_go:
-            self._strays += 1
+            self.strays += 1
             return self.let_go.pop(task_id)
         re_inputs = give_feedback(self.table[task_id], feedback)
         if hasattr(re_inputs, "__await__"):
@@ -106,9 +108,9 @@ class WorkerDesk:
         return "feedback" if task_id in self.table else ""
 
     @property
-    def strays(self) -> int:
-        """How many feedbacks came for tasks that had been let go."""
-        return self._strays
+    def tasks(self) -> Collection[TaskID]:
+        """The tasks that wait here for their feedback."""
+        return self.table
 
     @property
     def pending(self) -> int:

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import trio
 
-from office.desks import Chart, ManagerDesk, WorkerDesk
+from office.desks import Chart, WorkerDesk
 from office.engines.progress import in_sight
 from office.engines.settings import OfficeKeywords, OfficeSettings, takes
 from office.engines.workplace import Workplace
@@ -59,7 +59,7 @@ class OpenOffice:
         """The tasks whose feedback has not come, each with the workers who wait for it."""
         found: dict[TaskID, list[str]] = {}
         for post in self._workplace.plan.posts:
-            for task_id in post.desk.assigned if isinstance(post.desk, ManagerDesk) else post.desk.table:
+            for task_id in post.desk.tasks:
                 found.setdefault(task_id, [])
                 if isinstance(post.desk, WorkerDesk):
                     found[task_id].append(post.desk.name.rpartition("/")[2])

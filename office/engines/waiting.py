@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from office.desks import Letter
-from office.errors import located
+from office.errors import locate
 from office.ids import TaskID
 from office.mail import Link, Tray
 
@@ -32,7 +32,8 @@ async def wait_outside(
     awaitable, make_letters = errand
     try:
         letters = make_letters(await tray.outside(task_id, awaitable))
-    except Exception as error:  # noqa: BLE001
-        raise located(error, tray.name, task_id)  # noqa: B904  it is the same error
+    except Exception as error:
+        locate(error, tray.name, task_id)
+        raise
     for out, about, body in letters:
         await sends[out].send((about, body))

@@ -283,17 +283,18 @@ def test_a_member_speaking_of_an_unknown_task_is_told_of_those_of_which_it_is_ti
     assert refuses(desk, UnknownTask, reply_of(0), 9, 1.0).endswith("(pending: 3)")
 
 
-def test_a_member_who_was_not_given_the_task_is_not_listened_to_and_told_that_it_is_not_his():
+def test_what_a_member_says_of_a_task_that_it_was_not_given_is_refused_and_says_so():
     desk = manager_of(3, allocate=by(lambda task_id, inputs: inputs))
     desk.read(INBOX, 3, ["casey", "alex"])
     desk.read(INBOX, 4, ["casey"])
-    assert refuses(desk, UnknownTask, result_of(1), 3, "by bo") == "estimates: bo's result for task 3, which is not his"
-    assert refuses(desk, UnknownTask, result_of(1), 4, "by bo") == "estimates: bo's result for task 4, which is not his"
+    for task_id in (3, 4):
+        message = refuses(desk, UnknownTask, result_of(1), task_id, "by bo")
+        assert message == f"estimates: bo's result for task {task_id}, which it was not given"
     assert desk.read(result_of(2), 3, "by casey") == []
     assert desk.read(result_of(0), 3, "by alex") == [(OUTBOX, 3, ("by alex", "by casey"))]
     desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
     message = refuses(desk, UnknownTask, reply_of(1), 3, 1.0)
-    assert message == "estimates: bo's feedback to below for task 3, which is not his"
+    assert message == "estimates: bo's feedback to below for task 3, which it was not given"
 
 
 @pytest.mark.parametrize(("members", "at"), [(1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (2, 5), (2, 6)])
