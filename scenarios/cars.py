@@ -94,7 +94,7 @@ def train(kind: str, number: int, fold: int, seed: int, mail: str | dict[str, st
     return Trained(
         np.array([estimate(known[[row]])[0] for row in left_out]) * unit + middle,
         staleness(run.journal, "team/alex"),
-        reordered_ratio(came.task[came.link == run.journal.links.index("team.feedback_from_above")]),
+        reordered_ratio(came.task[came.link == run.journal.place_of("team.feedback_from_above")]),
         np.column_stack([sizes * unit, sizes, below]).reshape(EPOCHS, -1, 3).mean(axis=1),
     )
 

@@ -59,7 +59,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     if journal is not None:
         run.journal.save(journal)
 
-    names = [run.journal.links[link] for link in run.journal.mail.link]
+    names = [run.journal.links[link].name for link in run.journal.mail.link]
     for name in names:
         print(f"{name:24}   {letters[name]}")
     feedback = [letters[name] for name in names if "feedback" in name]

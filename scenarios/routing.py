@@ -51,7 +51,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
 
     done = {task: output.partition("'")[0] for task, output in run.outputs.items()}
     letters = run.journal.mail
-    order = letters.task[letters.link == run.journal.links.index("estimates.feedback_from_above")]
+    order = letters.task[letters.link == run.journal.place_of("estimates.feedback_from_above")]
     print("feedback on   came   reached   who had answered")
     rightly = 0
     for place, (task, late) in enumerate(zip(order.tolist(), reordered(order).tolist(), strict=True), start=1):

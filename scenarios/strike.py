@@ -31,7 +31,7 @@ def books(run: Run) -> dict[str, int]:
     """What became of every letter, and of every answer of the three."""
     mail, names = run.journal.mail, [f"team/{name}" for name in CREW]
     befell = [what for name in names for _, what, _ in run.journal.incidents.get(name, ())]
-    links = {name: mail.link == place for place, name in enumerate(run.journal.links)}
+    links = {name: mail.link == place for place, name in enumerate(run.journal.link_names)}
     came = mail.arrived >= 0
     answers = sum(int(mail.number[links[f"{name}.outbox"]].max()) for name in names)
     heard = sum(np.count_nonzero(mail.read & links[f"{name}.feedback_from_above"]) for name in names)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import office
 from office.errors import BadJournal
-from office.journal import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Journal, Learnt
+from office.journal import COPIES, DAMAGED, MARK_BITS, NO_CAUSE, ONE_COPY, ONE_MORE, Journal, Learnt, LinkEnds
 
-LINKS = ["alex.inbox", "alex.outbox"]
+LINKS = [LinkEnds("alex.inbox", "client", "alex", "inbox", "inbox"), LinkEnds("alex.outbox", "alex", "client")]
 LEAST = -(2**63)
 
 times = st.integers(0, 2**62)
@@ -28,8 +28,10 @@ task_ids = (
     | st.integers(min_value=2**63)
     | texts
 )
-messages = st.lists(st.tuples(times, times, st.integers(0, 1), task_ids), max_size=12)
-"""(sent, taken for, link, task)"""
+a_cause = st.builds(lambda link, mark: link << MARK_BITS | mark, st.integers(0, 1), st.integers(64, 2**40 - 1))
+causes = st.just(NO_CAUSE) | a_cause
+messages = st.lists(st.tuples(times, times, st.integers(0, 1), task_ids, causes), max_size=12)
+"""(sent, taken for, link, task, cause)"""
 losses = st.floats() | st.integers(-3, 3).map(float)
 happenings = st.sampled_from(
     ["stalled", "crashed", "back", "forgotten", "stray", "results expired", "feedback expired", "replies expired"]
@@ -37,10 +39,10 @@ happenings = st.sampled_from(
 
 
 def entries(rows, first=0):
-    """What the mailroom hands to the journal: arrived, link, mark, sent, task, body."""
+    """What the mailroom hands to the journal: arrived, link, mark, sent, task, body, cause."""
     return [
-        (sent + took, link, ONE_MORE * (first + n + 1), sent, task, object())
-        for n, (sent, took, link, task) in enumerate(rows)
+        (sent + took, link, ONE_MORE * (first + n + 1), sent, task, object(), cause)
+        for n, (sent, took, link, task, cause) in enumerate((*row, NO_CAUSE)[:5] for row in rows)
     ]
 
 
@@ -48,8 +50,8 @@ def journal_of(arrived, in_flight=(), said=(), work=(), incidents=(), lost=(), l
     journal = Journal(**head)
     journal.links, journal.desks = list(LINKS), ["client", "alex", "bo"]
     journal.record(entries(arrived))
-    for _, link, mark, sent, task, _ in entries(lost, len(arrived) + len(in_flight)):
-        journal.record_lost((sent, link, mark, task))
+    for _, link, mark, sent, task, _, cause in entries(lost, len(arrived) + len(in_flight)):
+        journal.record_lost((sent, link, mark, task, cause))
     if in_flight or lost:
         journal.record_in_flight(entries(in_flight, len(arrived)))
     journal.said += said
@@ -80,7 +82,7 @@ journals = st.builds(
     messages,
     st.lists(st.tuples(st.sampled_from(["alex", "bo"]), rows_learnt), max_size=4),
     seed=st.integers(0, 2**64),
-    mail=st.dictionaries(st.sampled_from(LINKS), st.text(max_size=5)),
+    mail=st.dictionaries(st.sampled_from([link.name for link in LINKS]), st.text(max_size=5)),
 )
 
 
@@ -115,7 +117,7 @@ def test_each_line_is_json_and_the_head_counts_them(journal):
 @given(messages)
 def test_the_columns_say_what_was_recorded(rows):
     journal = journal_of(rows)
-    assert read(journal) == [(sent, sent + took, link, task) for sent, took, link, task in rows]
+    assert read(journal) == [(sent, sent + took, link, task) for sent, took, link, task, _ in rows]
     assert {column.dtype for column in journal.mail} == {np.dtype(np.int64)}
 
 
@@ -167,7 +169,7 @@ def test_what_is_still_on_its_way_comes_last_in_order_of_when_it_was_due(arrived
     found = read(journal)
     assert found[: len(arrived)] == read(journal_of(arrived))
     assert found[len(arrived) :] == [
-        (sent, -1, link, task) for _, link, _, sent, task, _ in sorted(late, key=lambda entry: entry[:3])
+        (sent, -1, link, task) for _, link, _, sent, task, *_ in sorted(late, key=lambda entry: entry[:3])
     ]
     assert sum(b",null," in line for line in journal.to_bytes().splitlines()[1:]) >= len(late)
 
@@ -175,7 +177,7 @@ def test_what_is_still_on_its_way_comes_last_in_order_of_when_it_was_due(arrived
 @given(messages, messages, st.randoms())
 def test_what_was_lost_comes_after_all_else_in_order_of_when_it_was_sent(arrived, lost, rng):
     journal = journal_of(arrived, arrived)
-    there = [(sent, link, mark, task) for _, link, mark, sent, task, _ in entries(lost)]
+    there = [(sent, link, mark, task, cause) for _, link, mark, sent, task, _, cause in entries(lost)]
     for message in rng.sample(there, len(there)):
         journal.record_lost(message)
     assert len(journal.mail.sent) == 2 * len(arrived)
@@ -183,15 +185,15 @@ def test_what_was_lost_comes_after_all_else_in_order_of_when_it_was_sent(arrived
     mail = journal.mail
     assert mail.lost.tolist() == [False] * 2 * len(arrived) + [True] * len(lost)
     assert read(journal)[2 * len(arrived) :] == [
-        (sent, -1, link, task) for sent, link, _, task in sorted(there, key=lambda one: one[:3])
+        (sent, -1, link, task) for sent, link, _, task, _ in sorted(there, key=lambda one: one[:3])
     ]
 
 
 def test_a_mark_tells_which_message_it_was_and_what_became_of_it():
     journal = journal_of([])
     marks = [64, 128, 128 + 2 * 5, 192 + 1, 256 + 2 * 31 + 1]
-    journal.record([(time, 0, mark, 0, time, None) for time, mark in enumerate(marks)])
-    journal.record_lost((0, 0, 320 + 2, 9))
+    journal.record([(time, 0, mark, 0, time, None, NO_CAUSE) for time, mark in enumerate(marks)])
+    journal.record_lost((0, 0, 320 + 2, 9, NO_CAUSE))
     journal.record_in_flight([])
     mail = journal.mail
     assert mail.number.tolist() == [1, 2, 2, 3, 4, 5]
@@ -217,9 +219,9 @@ def test_of_several_copies_the_first_that_arrives_undamaged_is_read_and_nothing_
     for time, (link, number, copy, damaged, fate) in enumerate(made):
         mark = ONE_MORE * number + ONE_COPY * copy + DAMAGED * damaged
         if fate == "lost":
-            journal.record_lost((0, link, mark, number))
+            journal.record_lost((0, link, mark, number, NO_CAUSE))
         else:
-            (journal.record if fate == "arrived" else under_way.extend)([(time, link, mark, 0, number, None)])
+            (journal.record if fate == "arrived" else under_way.extend)([(time, link, mark, 0, number, None, NO_CAUSE)])
     journal.record_in_flight(under_way)
     mail, had, expected = journal.mail, set(), []
     for arrived, link, mark in zip(mail.arrived.tolist(), mail.link.tolist(), mail.mark.tolist(), strict=True):
@@ -275,9 +277,9 @@ def test_a_file_cut_off_anywhere_is_no_journal(tmp_path):
             load(tmp_path, whole[:end])
 
 
-@pytest.mark.parametrize("head", ['{"format":"office journal 1"}', "{}", "[]", "7", '"office journal 4"', "null"])
+@pytest.mark.parametrize("head", ['{"format":"office journal 1"}', "{}", "[]", "7", '"office journal 5"', "null"])
 def test_a_file_with_another_head_is_no_journal(tmp_path, head):
-    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 4"):
+    with pytest.raises(BadJournal, match=r"line 1 is not the head of an office journal 5"):
         load(tmp_path, "".join([f"{head}\n", *lines()[1:]]))
 
 
@@ -359,13 +361,13 @@ def test_another_process_with_other_hashes_writes_the_same_bytes():
 @pytest.mark.parametrize("task", [-(2**63), -(2**62) - 1])
 def test_a_very_negative_task_id_comes_back_as_it_was(task):
     journal = Journal()
-    journal.record([(5, 0, 1, 0, task, None)])
+    journal.record([(5, 0, 1, 0, task, None, NO_CAUSE)])
     assert journal.task_id(int(journal.mail.task[0])) == task
 
 
 def test_a_task_id_read_from_the_column_is_an_int():
     journal = Journal()
-    journal.record([(5, 0, 1, 0, 7, None)])
+    journal.record([(5, 0, 1, 0, 7, None, NO_CAUSE)])
     assert type(journal.task_id(journal.mail.task[0])) is int
 
 
@@ -381,8 +383,9 @@ IMPOSSIBLE += ["[0,1,0,1]", "[0,1,0,1,true]", "[0,1,0,1,1.5]", '[0,1,0,1,"4"]']
 
 
 def one_message(row):
+    row = f"{row[:-1]},null,null]"
     tables = {name: {"rows": int(name == "mail")} for name in ("mail", "said", "work", "incidents", "learnt")}
-    head = {"format": "office journal 4", "desks": [], "links": ["a"], "tables": tables}
+    head = {"format": "office journal 5", "desks": [], "links": [["a", "", "", "", ""]], "tables": tables}
     return f"{json.dumps(head)}\n{row}\n"
 
 
@@ -397,7 +400,7 @@ def test_a_message_that_can_be_is_a_row(tmp_path):
 
 
 def test_a_message_takes_less_than_a_hundred_bytes():
-    """Five columns of 8 bytes, and what the columns have in hand to grow."""
+    """Six columns of 8 bytes, and what the columns have in hand to grow."""
     rows = [(task, 10, task % 2, task) for task in range(100_000)]
     tracemalloc.start()
     journal = journal_of([])
@@ -406,7 +409,7 @@ def test_a_message_takes_less_than_a_hundred_bytes():
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert len(journal) == len(rows)
-    assert 40 < held / len(rows) < 100
+    assert 48 < held / len(rows) < 100
 
 
 @pytest.mark.parametrize(
@@ -434,7 +437,7 @@ def test_a_message_takes_less_than_a_hundred_bytes():
 )
 def test_what_cannot_have_been_said_done_suffered_or_learnt_is_no_journal(tmp_path, table, row):
     tables = {name: {"rows": int(name == table)} for name in ("mail", "said", "work", "incidents", "learnt")}
-    head = {"format": "office journal 4", "desks": ["alex"], "links": [], "tables": tables}
+    head = {"format": "office journal 5", "desks": ["alex"], "links": [], "tables": tables}
     path = tmp_path / "doctored.jsonl"
     path.write_text(f"{json.dumps(head)}\n{json.dumps(row)}\n", encoding="utf-8")
     with pytest.raises(BadJournal, match="cannot be"):

@@ -14,7 +14,7 @@ from office.engines.floor_plan import Channels
 from office.engines.patience import Patience
 from office.engines.replies import Result
 from office.ids import CLIENT, TaskID
-from office.journal import Journal
+from office.journal import NO_CAUSE, Journal
 from office.mail import Tray, one_tray, stands_still, stream
 from office.times import NEVER, nanoseconds, time_text
 
@@ -34,6 +34,8 @@ class ClientTask:
         self.later: list[tuple[int, int, Result]] = []
         """Results to be spoken of later: when, in which order, and which."""
         self.number = count()
+        self.results: dict[TaskID, int] = {}
+        """The message that brought each result that has not been spoken of: the cause of what will be said of it."""
         self.patience = Patience(None if client.patience is None else nanoseconds(client.patience))
 
     async def run(self) -> None:
@@ -79,6 +81,7 @@ class ClientTask:
             raise stands_still(self.instant, self.tray.room.in_an_instant)
         letter = self.desk.submit()
         self.patience.wait_for(letter[0], now)
+        self.tray.cause = NO_CAUSE
         await self.submit.send(letter)
 
     async def _hear_result(self, task_id: TaskID, output: Any) -> None:
@@ -86,7 +89,9 @@ class ClientTask:
             await self.say.send((task_id, NO_FEEDBACK))  # so that nobody keeps notes for ever
             return
         self.patience.wait_no_longer(task_id)  # from now on it is with the people above, who take their time
-        await self._speak_of(self.desk.hear_result(task_id, output))
+        results = self.desk.hear_result(task_id, output)
+        self.results[task_id] = self.tray.cause
+        await self._speak_of(results)
 
     async def _speak_of(self, results: Sequence[Result]) -> None:
         """Say what is thought of these, each when the people above come to it."""
@@ -109,4 +114,5 @@ class ClientTask:
         self.said.append((now, task_id, loss))
         if task_id not in self.desk.closed:
             self.patience.wait_for(task_id, now)
+        self.tray.cause = self.results.pop(task_id)
         await self.say.send((task_id, re_output))

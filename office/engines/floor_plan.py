@@ -12,6 +12,7 @@ from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, 
 from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
 from office.ids import CLIENT
+from office.journal import LinkEnds
 from office.mail import stream
 from office.work import Estimator
 
@@ -44,11 +45,18 @@ def by_number(own: Channels, team: Sequence[Channels]) -> tuple[dict[int, Any], 
 
 @dataclass
 class Way:
-    """A link to be: its name, and the desks that it joins."""
+    """A link to be: its name, the desks that it joins, and which channel it is to each of them."""
 
     name: str
     sender: str = ""
     receiver: str = ""
+    sent_on: str = ""
+    read_on: str = ""
+
+    @property
+    def ends(self) -> LinkEnds:
+        """The same as the journal has it."""
+        return LinkEnds(self.name, self.sender, self.receiver, self.sent_on, self.read_on)
 
 
 @dataclass
@@ -82,14 +90,14 @@ class FloorPlan:
         """The four links between a chart and its boss; whoever is inside is filled in when the chart is placed."""
         bottom, top = desk_path(chart, path, 0), desk_path(chart, path, -1)
         return Channels(
-            self._way(f"{bottom}.inbox", sender=boss),
-            self._way(f"{top}.outbox", receiver=boss),
-            self._way(f"{top}.feedback_from_above", sender=boss),
-            self._way(f"{bottom}.feedback_to_below", receiver=boss),
+            self._way(f"{bottom}.inbox", sender=boss, sent_on="inbox"),
+            self._way(f"{top}.outbox", receiver=boss, read_on="outbox"),
+            self._way(f"{top}.feedback_from_above", sender=boss, sent_on="feedback_from_above"),
+            self._way(f"{bottom}.feedback_to_below", receiver=boss, read_on="feedback_to_below"),
         )
 
-    def _way(self, name: str, sender: str = "", receiver: str = "") -> Way:
-        self.ways.append(Way(name, sender, receiver))
+    def _way(self, name: str, **ends: str) -> Way:
+        self.ways.append(Way(name, **ends))
         return self.ways[-1]
 
     def _place(self, chart: Chart, path: str, own: Channels) -> None:
@@ -98,7 +106,9 @@ class FloorPlan:
             return
         name = path + chart.name
         own.inbox.receiver = own.feedback_from_above.receiver = name
+        own.inbox.read_on, own.feedback_from_above.read_on = "inbox", "feedback_from_above"
         own.outbox.sender = own.feedback_to_below.sender = name
+        own.outbox.sent_on, own.feedback_to_below.sent_on = "outbox", "feedback_to_below"
         post = Post(desk_of(chart, name, self.seed), chart.pace, own)
         self.posts.append(post)
         if isinstance(chart, Worker):

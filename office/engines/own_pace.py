@@ -11,6 +11,7 @@ import numpy as np
 from office.desks import ALARM, FEEDBACK_FROM_ABOVE, INBOX, Desk, Pace
 from office.engines.fault_clock import NO_FAULTS, DeskFaults, FaultClock
 from office.ids import TaskID
+from office.journal import NO_CAUSE
 from office.mail import Delay, Tray, delay, stream
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class OwnPace:
         entry = await self._next_chosen()
         if not isinstance(entry, tuple):
             self.doing = ALARM, entry, self.tray.now
+            self.tray.cause = NO_CAUSE
             return ((ALARM, entry, None),)
         channel, task_id, begin = self.tray.ports[entry[1]], entry[4], self.tray.now
         self.tray.taken(entry)

@@ -60,7 +60,7 @@ class Workplace:
             link = links[way.name]
             self.sending[way.name], self.receiving[way.name] = self.room.link(
                 way.name, self.trays[way.sender], self.trays[way.receiver], link.conditions, link.capacity,
-                at_least_once=link.at_least_once, cut=link.cut,
+                at_least_once=link.at_least_once, cut=link.cut, sent_on=way.sent_on, read_on=way.read_on,
             )  # fmt: skip
         self._begin_to_learn()
         self._let_workers_wait(may_wait=True)

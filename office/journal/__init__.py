@@ -7,17 +7,21 @@ from office.journal.columns import Columns, Entry
 from office.journal.files import BY_DESK
 from office.journal.journal import Journal
 from office.journal.learnt import Learnt
-from office.journal.mail import COPIES, DAMAGED, ONE_COPY, ONE_MORE, Mail
+from office.journal.links import LinkEnds
+from office.journal.mail import COPIES, DAMAGED, MARK_BITS, NO_CAUSE, ONE_COPY, ONE_MORE, Mail
 
 __all__ = [
     "BY_DESK",
     "COPIES",
     "DAMAGED",
+    "MARK_BITS",
+    "NO_CAUSE",
     "ONE_COPY",
     "ONE_MORE",
     "Columns",
     "Entry",
     "Journal",
     "Learnt",
+    "LinkEnds",
     "Mail",
 ]

@@ -1,4 +1,4 @@
-"""Columns that grow: of the messages of a run, and of nothing else. 40 bytes a message."""
+"""Columns that grow: of the messages of a run, and of nothing else. 48 bytes a message."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from office.ids import TaskID
-from office.journal.mail import Mail
+from office.journal.mail import MARK_BITS, NO_CAUSE, Mail
 
 __all__ = ["NOT_ARRIVED", "Columns", "Entry"]
 
-Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any]
-"""A message under way: arrival time (ns), link, its mark there, time sent (ns), task ID, body."""
+Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any, int]
+"""A message under way: arrival time (ns), link, its mark there, time sent (ns), task ID, body, its cause."""
 
-ARRIVED, LINK, MARK, SENT, TASK = map(itemgetter, range(5))
+ARRIVED, LINK, MARK, SENT, TASK, _BODY, CAUSE = map(itemgetter, range(7))
 NOT_ARRIVED = -1
 """In the column of arrivals: what never arrived."""
 LEAST_NUMBER = -(2**62)
@@ -25,10 +25,10 @@ LEAST_NUMBER = -(2**62)
 
 
 class Columns:
-    """Five columns, a row a message."""
+    """Six columns, a row a message."""
 
     def __init__(self) -> None:
-        self.sent, self.arrived, self.link, self.task, self.mark = (array("q") for _ in range(5))
+        self.sent, self.arrived, self.link, self.task, self.mark, self.cause = (array("q") for _ in range(6))
         self._names: list[TaskID] = []
         self._codes: dict[TaskID, int] = {}
 
@@ -40,6 +40,7 @@ class Columns:
             map(LINK, entries),
             list(map(TASK, entries)),
             map(MARK, entries),
+            map(CAUSE, entries),
         )
 
     def extend(
@@ -49,12 +50,14 @@ class Columns:
         link: Iterable[int],
         ids: Sequence[TaskID],
         mark: Iterable[int],
+        cause: Iterable[int],
     ) -> None:
         """Rows, column by column, all of one length."""
         self.sent.extend(sent)
         self.arrived.extend(arrived)
         self.link.extend(link)
         self.mark.extend(mark)
+        self.cause.extend(cause)
         try:
             codes = array("q", cast("list[int]", ids))
             if codes and min(codes) < LEAST_NUMBER:
@@ -84,15 +87,17 @@ class Columns:
 
     def mail(self) -> Mail:
         """The columns so far, as arrays that do not grow any more."""
-        columns = self.sent, self.arrived, self.link, self.task, self.mark
+        columns = self.sent, self.arrived, self.link, self.task, self.mark, self.cause
         return Mail(*(np.array(column, dtype=np.int64) for column in columns))
 
     def rows(self) -> Iterator[list[Any]]:
         """Row by row, with task IDs as they are, and None where a message never arrived."""
-        for sent, arrived, link, code, mark in zip(
-            self.sent, self.arrived, self.link, self.task, self.mark, strict=True
+        for sent, arrived, link, code, mark, cause in zip(
+            self.sent, self.arrived, self.link, self.task, self.mark, self.cause, strict=True
         ):
-            yield [sent, None if arrived == NOT_ARRIVED else arrived, link, self.task_id(code), mark]
+            came = None if arrived == NOT_ARRIVED else arrived
+            by = (None, None) if cause == NO_CAUSE else (cause >> MARK_BITS, cause % (1 << MARK_BITS))
+            yield [sent, came, link, self.task_id(code), mark, *by]
 
     def __len__(self) -> int:
         return len(self.sent)

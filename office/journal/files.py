@@ -11,15 +11,17 @@ from office.counts import is_count
 from office.errors import BadJournal
 from office.journal.columns import NOT_ARRIVED
 from office.journal.learnt import Learnt
+from office.journal.links import LinkEnds
+from office.journal.mail import MARK_BITS, NO_CAUSE
 
 if TYPE_CHECKING:
     from office.journal.journal import Journal
 
 __all__ = ["BY_DESK", "COLUMNS", "Head", "Tables", "json_lines", "read_json_lines"]
 
-FORMAT = "office journal 4"
+FORMAT = "office journal 5"
 COLUMNS = {
-    "mail": ["sent", "arrived", "link", "task", "mark"],
+    "mail": ["sent", "arrived", "link", "task", "mark", "cause_link", "cause_mark"],
     "said": ["time", "task", "loss"],
     "work": ["desk", "task", "begin", "end"],
     "incidents": ["desk", "time", "what", "task"],
@@ -35,7 +37,7 @@ class Head(NamedTuple):
     """What a journal says first."""
 
     desks: list[str]
-    links: list[str]
+    links: list[LinkEnds]
     rest: dict[str, Any]
 
 
@@ -71,7 +73,7 @@ def read_json_lines(file: Iterable[str], name: str) -> tuple[Head, Tables]:
     if not isinstance(head, dict) or head.pop("format", None) != FORMAT:
         raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}")
     try:
-        desks, links, tables = head.pop("desks"), head.pop("links"), head.pop("tables")
+        desks, links, tables = head.pop("desks"), [LinkEnds(*row) for row in head.pop("links")], head.pop("tables")
         found = _tables({table: tables[table]["rows"] for table in COLUMNS}, list(rows), desks, len(links))
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise BadJournal(f"{name}: the tables are not as the head says: {error!r}") from error
@@ -87,10 +89,14 @@ def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int
         begin += size
     mail, said, work, incidents, learnt = found
     if mail:
-        sent, arrived, link, task, mark = zip(*mail, strict=True)
-        if not all(map(_is_message, sent, arrived, link, task, mark, repeat(links))):
+        sent, arrived, link, task, mark, cause_link, cause_mark = zip(*mail, strict=True)
+        if not all(map(_is_message, sent, arrived, link, task, mark, cause_link, cause_mark, repeat(links))):
             raise ValueError("a message that cannot be")
-        mail = [sent, [NOT_ARRIVED if time is None else time for time in arrived], link, task, mark]
+        causes = [
+            NO_CAUSE if on is None else on << MARK_BITS | which
+            for on, which in zip(cause_link, cause_mark, strict=True)
+        ]
+        mail = [sent, [NOT_ARRIVED if time is None else time for time in arrived], link, task, mark, causes]
     said = [(time, task_id, loss) for time, task_id, loss in said]
     work = [(desk, (task_id, begin, end)) for desk, task_id, begin, end in work]
     incidents = [(desk, (time, what, task_id)) for desk, time, what, task_id in incidents]
@@ -129,9 +135,13 @@ def _is_task(task_id: Any) -> bool:
     return type(task_id) in (int, str)
 
 
-def _is_message(sent: Any, arrived: Any, link: Any, task: Any, mark: Any, links: int) -> bool:
+def _is_message(
+    sent: Any, arrived: Any, link: Any, task: Any, mark: Any, cause_link: Any, cause_mark: Any, links: int
+) -> bool:
     came_later = arrived is None or (_is_time(arrived) and arrived >= sent)
-    return _is_time(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int
+    has_cause = cause_link in range(links) and _is_time(cause_mark) and cause_mark < 1 << MARK_BITS
+    cause_ok = has_cause or cause_link is cause_mark is None
+    return _is_time(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int and cause_ok
 
 
 def _rows(file: Iterable[str], name: str) -> Iterator[Any]:

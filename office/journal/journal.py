@@ -18,6 +18,7 @@ The same run gives the same bytes, in any process.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,13 @@ from office.ids import TaskID
 from office.journal.columns import NOT_ARRIVED, Columns, Entry
 from office.journal.files import BY_DESK, json_lines, read_json_lines
 from office.journal.learnt import Learnt
+from office.journal.links import LinkEnds
 from office.journal.mail import Mail
 
 __all__ = ["Journal"]
 
+PLACE = itemgetter(0, 1, 2)
+"""Of a message: its time, its link, its mark, by which it has its place among the others."""
 BLOCK = 256
 """So many entries are kept as they came before they go into the columns, all at once."""
 
@@ -38,7 +42,7 @@ class Journal:
 
     def __init__(self, **head: Any) -> None:
         self.head = head
-        self.links: list[str] = []
+        self.links: list[LinkEnds] = []
         self.desks: list[str] = []
         self.said: list[tuple[int, TaskID, float]] = []
         self.work: dict[str, list[tuple[TaskID, int, int]]] = {}
@@ -50,7 +54,7 @@ class Journal:
         self.columns = Columns()
         self.recent: list[Entry] = []
         """What has arrived and is not in the columns yet."""
-        self._lost: list[tuple[int, int, int, TaskID]] = []
+        self._lost: list[tuple[int, int, int, TaskID, int]] = []
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -64,8 +68,10 @@ class Journal:
         if len(self.recent) >= BLOCK:
             self.put_away()
 
-    def record_lost(self, message: tuple[int, int, int, TaskID]) -> None:
-        """Keep in mind a message that was lost: time sent, link, mark, task ID. It goes in when the run has ended."""
+    def record_lost(self, message: tuple[int, int, int, TaskID, int]) -> None:
+        """Keep in mind a message that was lost: time sent, link, mark, task ID, cause. It goes in when the run
+        has ended.
+        """
         self._lost.append(message)
 
     def record_in_flight(self, entries: Iterable[Entry], end: int | None = None) -> None:
@@ -73,14 +79,14 @@ class Journal:
         what was lost. What was only to be sent after the end does not count.
         """
         self.put_away()
-        on_the_way = sorted((entry[0], entry[1], entry[2], entry[3], entry[4]) for entry in entries)
-        rest = [(sent, link, task, mark) for _, link, mark, sent, task in on_the_way]
-        rest += [(sent, link, task, -mark) for sent, link, mark, task in sorted(self._lost, key=lambda one: one[:3])]
+        on_the_way = sorted(entries, key=PLACE)
+        rest = [(sent, link, task, mark, cause) for _, link, mark, sent, task, _, cause in on_the_way]
+        rest += [(sent, link, task, -mark, cause) for sent, link, mark, task, cause in sorted(self._lost, key=PLACE)]
         if end is not None:
             rest = [row for row in rest if row[0] <= end]
         if rest:
-            sent, link, ids, mark = zip(*rest, strict=True)
-            self.columns.extend(sent, [NOT_ARRIVED] * len(rest), link, ids, mark)
+            sent, link, ids, mark, cause = zip(*rest, strict=True)
+            self.columns.extend(sent, [NOT_ARRIVED] * len(rest), link, ids, mark, cause)
         self._lost.clear()
 
     def put_away(self) -> None:
@@ -92,6 +98,18 @@ class Journal:
     def task_id(self, code: int) -> TaskID:
         """The task ID behind a number in the task column."""
         return self.columns.task_id(code)
+
+    @property
+    def link_names(self) -> list[str]:
+        """The name of each link, in the order of `links`."""
+        return [link.name for link in self.links]
+
+    def place_of(self, link: str) -> int:
+        """The place in `links` of the link of this name, as in the columns of `mail`. Raises `ValueError`."""
+        for place, ends in enumerate(self.links):
+            if ends.name == link:
+                return place
+        raise ValueError(f"no link is named {link!r}")
 
     @property
     def mail(self) -> Mail:

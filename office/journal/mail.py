@@ -7,12 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COPIES", "DAMAGED", "ONE_COPY", "ONE_MORE", "Mail"]
+__all__ = ["COPIES", "DAMAGED", "MARK_BITS", "NO_CAUSE", "ONE_COPY", "ONE_MORE", "Mail"]
 
 DAMAGED, ONE_COPY, ONE_MORE = 1, 2, 64
 """A message's mark: its link's own number of it times 64, and twice the number of the copy, and 1 if it is damaged."""
 COPIES = ONE_MORE // ONE_COPY
 """There are at most so many copies of a message, the original among them."""
+MARK_BITS = 40
+"""A cause is a message in one number: its link, and in the lowest bits, so many, its mark there."""
+NO_CAUSE = 0
+"""The cause of a message that was not sent because of another."""
 
 
 class Mail(NamedTuple):
@@ -28,6 +32,11 @@ class Mail(NamedTuple):
     """For which task: a number that is its ID where that is a number; `Journal.task_id` knows the others."""
     mark: NDArray[np.int64]
     """Which message of its link it was, and whether it was a copy, damaged or lost; the properties tell it."""
+    cause: NDArray[np.int64]
+    """Which message its sender was handling when it sent this one: link and mark in one number, `NO_CAUSE` for none.
+
+    The cause of a joined result is the last result to arrive; that of the client's reply is the result that it is
+    about. Copies have the cause of their original. A submission has none, nor has what an alarm makes a desk send."""
 
     @property
     def number(self) -> NDArray[np.int64]:
@@ -48,6 +57,22 @@ class Mail(NamedTuple):
     def lost(self) -> NDArray[np.bool_]:
         """Which were lost on the way."""
         return self.mark < 0
+
+    @property
+    def cause_link(self) -> NDArray[np.int64]:
+        """On which link the cause of each came, as a place in `Journal.links`; -1 where it has none."""
+        return np.where(self.cause == NO_CAUSE, -1, self.cause >> MARK_BITS)
+
+    @property
+    def cause_row(self) -> NDArray[np.int64]:
+        """In which row the cause of each is; -1 where it has none, or these rows do not have it. It takes a sort."""
+        if not len(self.mark):
+            return self.mark.copy()
+        message = self.link << MARK_BITS | np.abs(self.mark)
+        order = np.argsort(message, kind="stable")
+        place = np.minimum(np.searchsorted(message, self.cause, sorter=order), len(order) - 1)
+        row = order[place]
+        return np.where((message[row] == self.cause) & (self.cause != NO_CAUSE), row, -1)
 
     @property
     def read(self) -> NDArray[np.bool_]:

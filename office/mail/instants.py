@@ -62,11 +62,11 @@ class Instants:
 
     def call_at(self, tray: Tray, time: int) -> None:
         """A timer of this tray."""
-        heappush(self.heap, (time, tray.index - self.trays, 0, 0, 0, None))
+        heappush(self.heap, (time, tray.index - self.trays, 0, 0, 0, None, 0))
 
     def settle_at(self, tray: Tray, time: int) -> bool:
         """Call this tray when the instant is otherwise quiet."""
-        heappush(self.heap, (time, self.links + tray.index, 0, 0, 0, None))
+        heappush(self.heap, (time, self.links + tray.index, 0, 0, 0, None, 0))
         return True
 
     def next_turn(self) -> Tray | None:

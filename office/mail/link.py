@@ -48,13 +48,14 @@ class Link(trio.abc.SendChannel[Letter]):
     def send(self, value: Letter) -> Awaitable[None]:  # type: ignore[override]
         """Put a message in the mail. Whoever sends does not wait for delivery, so there is nothing to wait for here."""
         task_id, body = value
-        now = self.sender.now
+        sender = self.sender
+        now = sender.now
         try:
             time = now + self._delays.pop()
         except IndexError:
             time = now + self._draw_delay()
         self._mark = mark = self._mark + ONE_MORE
-        self._push((time, self.rank, mark, now, task_id, body))
+        self._push((time, self.rank, mark, now, task_id, body, sender.cause))
         return DONE
 
     def _draw_delay(self) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from office.errors import BadConditions
+from office.journal import LinkEnds
 from office.mail.chosen_order import Choose, ChosenOrder
 from office.mail.escapes import Escapes, checked_escapes
 from office.mail.instants import Instants
@@ -70,8 +71,13 @@ class Mailroom:
         *,
         at_least_once: bool = False,
         cut: Sequence[tuple[int, int]] = (),
+        sent_on: str = "",
+        read_on: str = "",
     ) -> tuple[Link, Incoming]:
-        """A link between two trays: its sending and its receiving end. While it is `cut` (ns), it loses everything."""
+        """A link between two trays: its sending and its receiving end. While it is `cut` (ns), it loses everything.
+
+        Which channel it is to its sender and to its reader (`sent_on`, `read_on`) goes into the journal as it is.
+        """
         ends = name, len(self.links), sender, receiver, conditions, self.seed
         is_smooth = conditions.only_delay and not cut
         link: Link
@@ -85,7 +91,7 @@ class Mailroom:
         else:
             link = Link(*ends) if is_smooth else RoughLink(*ends, cut=cut)
         self.links.append(link)
-        self.journal.links.append(name)
+        self.journal.links.append(LinkEnds(name, sender.name, receiver.name, sent_on, read_on))
         return link, Incoming(link)
 
     def open(
@@ -145,8 +151,8 @@ class Mailroom:
             self.agenda.by_links()
 
     def _lose(self, entry: Entry) -> None:
-        _, link, mark, sent, task_id, _ = entry
-        self.journal.record_lost((sent, link, mark, task_id))
+        _, link, mark, sent, task_id, _, cause = entry
+        self.journal.record_lost((sent, link, mark, task_id, cause))
         self.unread += 1
 
     def close(self) -> None:

@@ -69,7 +69,7 @@ class OfficeReceiveChannel(trio.abc.ReceiveChannel[Letter]):
             raise trio.WouldBlock
         entry = self.came.popleft()
         if entry[1] in self.door.tray.bounded:
-            self.door.tray.taken(entry)
+            self.door.tray.make_room(entry[1])
             self.door.stir()
         return entry[4], entry[5]
 

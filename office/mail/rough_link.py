@@ -79,12 +79,12 @@ class RoughLink(Link):
         """Send one copy at a time (ns), if there is room for it; when it arrives, if it can then be read."""
         took, damaged, limit = next(fates.took), next(fates.damaged), self.conditions.limit
         if lost or self._is_cut(at) or (limit is not None and self._queue_length(at) >= limit):
-            self.receiver.room.journal.record_lost((at, self.rank, mark, task_id))
+            self.receiver.room.journal.record_lost((at, self.rank, mark, task_id, self.sender.cause))
             return None
         arrives = self._arrival(at, took, body)
         if limit is not None:
             heappush(self._under_way, arrives)
-        self._push((arrives, self.rank, mark | DAMAGED if damaged else mark, at, task_id, body))
+        self._push((arrives, self.rank, mark | DAMAGED if damaged else mark, at, task_id, body, self.sender.cause))
         return None if damaged else arrives
 
     def _is_cut(self, at: int) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import trio
 
+from office.journal import MARK_BITS, NO_CAUSE
 from office.mail.done import DONE
 from office.mail.escapes import escaped_wait
 from office.times import NEVER, time_text
@@ -34,6 +35,8 @@ class Tray:
         self.room = room
         self.now = 0
         """The reader's own time, in ns. It may be ahead of other readers' by less than the least delay of the mail."""
+        self.cause = NO_CAUSE
+        """The message that the reader handles: what it sends now is recorded as caused by it."""
         self.arrived: deque[Entry] = deque()
         self.ports: dict[int, int] = {}
         self.bounded: dict[int, BoundedLink] = {}
@@ -63,12 +66,13 @@ class Tray:
 
     def take(self) -> tuple[int, TaskID, Any]:
         """The first letter of those that have come; the clock moves to its arrival."""
-        entry = self.arrived.popleft()
-        if entry[0] > self.now:  # noqa: PLR1730  a ninth of the time of max(), and every message comes by here
-            self.now = entry[0]
+        time, link, mark, _, task_id, body, _ = self.arrived.popleft()
+        if time > self.now:  # noqa: PLR1730  a ninth of the time of max(), and every message comes by here
+            self.now = time
+        self.cause = link << MARK_BITS | mark
         if self.bounded:
-            self.taken(entry)
-        return self.ports[entry[1]], entry[4], entry[5]
+            self.make_room(link)
+        return self.ports[link], task_id, body
 
     async def receive_from(self, link: Link) -> Letter:
         """The next message on one link; those on others stay."""
@@ -83,9 +87,14 @@ class Tray:
             await self.wait_turn()
 
     def taken(self, entry: Entry) -> None:
-        """A message has left the tray: if its link holds only so many, there is room for one more."""
-        if entry[1] in self.bounded:
-            self.bounded[entry[1]].message_taken()
+        """The reader handles this message now, which has left the tray."""
+        self.cause = entry[1] << MARK_BITS | entry[2]
+        self.make_room(entry[1])
+
+    def make_room(self, link: int) -> None:
+        """A message of this link has left the tray: if the link holds only so many, there is room for one more."""
+        if link in self.bounded:
+            self.bounded[link].message_taken()
 
     async def mail(self) -> None:
         """Wait until there is mail in the tray; the clock does not move past it."""

@@ -155,12 +155,12 @@ class Outcome:
         journal.head["settings"]["order"] = self.order
         if self.learning:
             journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
-        journal.desks, journal.links = list(self.office.desks), [way.name for way in plan.ways]
+        journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
         journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         journal.said = self.client.said
         journal.record(self.trail)
-        for _, link, mark, sent, task_id, _ in self.lost:
-            journal.record_lost((sent, link, mark, task_id))
+        for _, link, mark, sent, task_id, _, cause in self.lost:
+            journal.record_lost((sent, link, mark, task_id, cause))
         journal.record_in_flight(self.under_way)
         return journal
 

@@ -9,7 +9,7 @@ from typing import Any
 from office.desks import Chart, Letter
 from office.engines.client import Client
 from office.engines.delivery_order import EVERY, REPEAT, Choice, Choices, Late
-from office.journal import ONE_COPY, ONE_MORE, Entry
+from office.journal import MARK_BITS, NO_CAUSE, ONE_COPY, ONE_MORE, Entry
 from office.mail import LOSE
 from office.orders.outcome import Outcome
 from office.orders.untimed_office import UntimedOffice
@@ -38,24 +38,24 @@ def run(
     chosen = iter(begins_with)
     soon: list[Entry] = []
     marks = [0] * len(ports)
-    now, seat = 0, 0
+    now, seat, cause = 0, 0, NO_CAUSE
     letters: list[Letter] = client.begin()
     while True:
-        ways = sends[seat]
         try:
             for out, task_id, body in letters:
-                link = ways[out]
+                link = sends[seat][out]
                 marks[link] = mark = marks[link] + ONE_MORE
+                entry = now, link, mark, now, task_id, body, cause if seat else client.cause_of(out, task_id)
                 if is_late[link]:
-                    pending.append((now, link, mark, now, task_id, body))
+                    pending.append(entry)
                 else:
-                    heappush(soon, (now, link, mark, now, task_id, body))
+                    heappush(soon, entry)
         except Exception as error:  # noqa: BLE001  a desk of the user's own returned what are no letters
             error.add_note(f"{office.desks[seat]}: what it returned about task {trail[-1][4]!r} is to be letters")
             outcome.note(error, is_repeat=False)
         if soon:
             entry = heappop(soon)
-            _, link, mark, _, task_id, body = entry
+            _, link, mark, _, task_id, body, _ = entry
         elif pending:
             choice = next(chosen, None) or choose(pending)
             if choice is None:
@@ -63,19 +63,20 @@ def run(
                 return outcome
             choices.append(choice)
             place, fate = choice
-            _, link, mark, sent, task_id, body = entry = pending.pop(place)
+            _, link, mark, sent, task_id, body, cause = entry = pending.pop(place)
             if fate == LOSE:
                 outcome.lost.append(entry)
                 letters = []
                 continue
             client.now = now = now + 1
             if fate == REPEAT:
-                pending.append((now, link, mark + ONE_COPY, sent, task_id, body))
-            entry = now, link, mark, sent, task_id, body
+                pending.append((now, link, mark + ONE_COPY, sent, task_id, body, cause))
+            entry = now, link, mark, sent, task_id, body, cause
         else:
             return outcome
         trail.append(entry)
         seat = receivers[link]
+        client.cause = cause = link << MARK_BITS | mark
         try:
             letters = reads[seat](ports[link], task_id, body)
         except Exception as error:  # noqa: BLE001  whatever it is, it is what came of this order

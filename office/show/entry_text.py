@@ -70,5 +70,5 @@ def message_text(journal: Journal, mail: Mail, row: int) -> str:
     else:
         came = "lost" if mark < 0 else "still on its way"
     task: TaskID = journal.task_id(int(mail.task[row]))
-    link = journal.links[mail.link[row]]
+    link = journal.links[mail.link[row]].name
     return f"{link}: {which}, about task {task!r}, sent at {exact_time(int(mail.sent[row]))}, {came}{damaged}"

@@ -22,7 +22,7 @@ ROWS = 20
 
 def latency_of_links(journal: Journal, pattern: str) -> list[Panel]:
     """From sending to arrival, a row for each link."""
-    known = fitting(journal.links, pattern, "link")
+    known = fitting(journal.link_names, pattern, "link")
     found = {name: one for name, one in latencies(journal, pattern, PERCENTS).items() if one.count}
     if not found:
         raise NothingToDraw("no message arrived")

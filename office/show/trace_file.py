@@ -82,7 +82,7 @@ def _file(journal: Journal, events: Iterable[Timed]) -> Iterator[str]:
 def _slices(journal: Journal, done: Pieces) -> Iterator[Timed]:
     """Each piece as a slice, and the steps of paths in it."""
     mail, work = journal.mail, [task for desk in journal.desks for task, _, _ in journal.work.get(desk, ())]
-    on = [f'"link":{_json(visible(link))}' for link in journal.links]
+    on = [f'"link":{_json(visible(link))}' for link in journal.link_names]
     numbers = mail.number
     steps = _rows(*done.steps)
     step = next(steps, None)
@@ -125,7 +125,7 @@ def _unread(journal: Journal) -> Iterator[Timed]:
             "cat": "unread",
             "pid": PID,
             "tid": _tid(desk),
-            "args": {"link": visible(journal.links[link]), "message": int(mail.number[row])},
+            "args": {"link": visible(journal.links[link].name), "message": int(mail.number[row])},
         }
         yield time, f'{_json(event)[:-1]},"ts":{microseconds(time)}}}'
 

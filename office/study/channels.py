@@ -21,7 +21,7 @@ class Channels(NamedTuple):
 
 def desks(journal: Journal) -> list[str]:
     """Every desk of the chart, in the journal's order; not the client, who is outside it."""
-    links = set(journal.links)
+    links = set(journal.link_names)
     return [desk for desk in journal.desks if f"{desk}.inbox" in links]
 
 
@@ -31,7 +31,7 @@ def channels(journal: Journal, desk: str) -> Channels:
     A link between two departments of a chain has the name of the upper one. Which that is, is told by the order of the
     desks in the journal, where it comes next after the lower department and its team.
     """
-    links = set(journal.links)
+    links = set(journal.link_names)
     if f"{desk}.inbox" not in links:
         raise no_link(journal, f"{desk}.inbox")
     up, down = f"{desk}.outbox", f"{desk}.feedback_from_above"

@@ -118,7 +118,7 @@ def diagram(
     rows = order.row[~order.is_arrival][:most]
     sender, reader = there.sender[mail.link[rows]], there.reader[mail.link[rows]]
     if (sender == reader).any():
-        link = journal.links[mail.link[rows[sender == reader][0]]]
+        link = journal.links[mail.link[rows[sender == reader][0]]].name
         raise ValueError(f'link "{link}" is no channel of any desk in this journal')
     present = np.unique(np.concatenate([sender, reader]))  # the client, who is outside, comes first
     arrows = _arrows(journal, mail, read, rows, np.searchsorted(present, sender), np.searchsorted(present, reader))
@@ -158,7 +158,7 @@ def _arrows(
             arrived if arrived >= 0 else None,
             sender_,
             reader_,
-            journal.links[link],
+            journal.links[link].name,
             journal.task_id(task),
             message,
             copy,

@@ -36,7 +36,7 @@ def ends(journal: Journal) -> Ends:
     A link between two departments of a chain is a channel of both; between a desk and its boss, of the desk alone. The
     boss is who has the longest path that the desk's begins with, or else whoever is outside.
     """
-    links, desks = journal.links, journal.desks
+    links, desks = journal.link_names, journal.desks
     place = {name: number for number, name in enumerate(links)}
     desk = {name: number for number, name in enumerate(desks)}
     inbox, outbox, above, below = (np.full(len(links), OUTSIDE) for _ in range(4))

@@ -170,7 +170,7 @@ class _Teller:
         return Hop(
             sent,
             arrived if came else None,
-            self.journal.links[link],
+            self.journal.links[link].name,
             self._name(int(self.ends.sender[link])),
             self._name(int(self.ends.reader[link])),
             number,

@@ -43,7 +43,7 @@ def link_bounds(journal: Journal) -> list[LinkBounds]:
     mail, delivery = journal.settings.get("mail", {}), journal.settings.get("delivery", {})
     return [
         _bounds(mail[link], sent_again=delivery.get(link) == AT_LEAST_ONCE)
-        if link in mail else LinkBounds(0, in_order=False) for link in journal.links
+        if link in mail else LinkBounds(0, in_order=False) for link in journal.link_names
     ]  # fmt: skip
 
 

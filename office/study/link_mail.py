@@ -81,7 +81,7 @@ def mail_by_link(journal: Journal, pattern: str = "*") -> Iterator[tuple[str, Li
 
     A pattern is as in mail conditions: ``*.feedback_from_above``; a name is one too.
     """
-    fitting = [(place, name) for place, name in enumerate(journal.links) if fnmatchcase(name, pattern)]
+    fitting = [(place, name) for place, name in enumerate(journal.link_names) if fnmatchcase(name, pattern)]
     if not fitting and (pattern != "*" or journal.links):
         raise no_link(journal, pattern)
     mail = journal.mail
@@ -96,10 +96,10 @@ def mail_by_link(journal: Journal, pattern: str = "*") -> Iterator[tuple[str, Li
 
 def mail_on(journal: Journal, link: str) -> LinkMail:
     """All the mail on one link. Raises `ValueError` where no link has that name."""
-    if link not in journal.links:
+    if link not in journal.link_names:
         raise no_link(journal, link)
     mail = journal.mail
-    rows = np.flatnonzero(mail.link == journal.links.index(link))
+    rows = np.flatnonzero(mail.link == journal.place_of(link))
     alone = Mail(*(column[rows] for column in mail))
     return LinkMail(alone.sent, alone.arrived, alone.task, alone.mark, alone.read)
 
@@ -123,7 +123,7 @@ def run_end(journal: Journal) -> int:
 
 def no_link(journal: Journal, name: str) -> ValueError:
     """The error for a link that is not there, which names those that are."""
-    some = ", ".join(journal.links[:8]) + (", …" if len(journal.links) > 8 else "")
+    some = ", ".join(journal.link_names[:8]) + (", …" if len(journal.links) > 8 else "")
     return ValueError(f'no link is named "{name}" in this journal (links: {some or "none"})')
 
 

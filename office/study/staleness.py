@@ -92,7 +92,7 @@ def _answers(journal: Journal, mail: Mail, read: NDArray[np.bool_], desk: str) -
 
     A result counts as sent when its original was, whatever became of it.
     """
-    copies = np.flatnonzero(mail.link == journal.links.index(channels(journal, desk).outbox))
+    copies = np.flatnonzero(mail.link == journal.place_of(channels(journal, desk).outbox))
     copies = copies[np.lexsort((mail.sent[copies], mail.number[copies]))]
     numbers, originals = np.unique(mail.number[copies], return_index=True)
     sent, tasks = mail.sent[copies[originals]], mail.task[copies[originals]]
@@ -106,7 +106,7 @@ def _answers(journal: Journal, mail: Mail, read: NDArray[np.bool_], desk: str) -
         return np.where(np.isin(sent, ends), np.searchsorted(clock, sent, side="left") - 1, rows), sent, tasks
     # A desk that takes no time answers on reading the letter that makes the task complete: the task itself, or the
     # last of the results from its team; unless it let that letter lie, stalled or full.
-    team = [name for name in journal.links if name.startswith(f"{desk}/") and name.endswith(".outbox")]
+    team = [name for name in journal.link_names if name.startswith(f"{desk}/") and name.endswith(".outbox")]
     letters = _rows(journal, mail, read, f"{desk}.inbox", *team)
     letters = letters[_latest(mail.task[letters], letters, tasks, rows)]
     return np.where(mail.arrived[letters] == sent, letters, rows), sent, tasks
@@ -136,7 +136,7 @@ def _latest(tasks: Whole, rows: Whole, asked: Whole, until: Whole) -> NDArray[np
 
 def _rows(journal: Journal, mail: Mail, read: NDArray[np.bool_], *links: str) -> Whole:
     """Where in the journal the mail of these links was read."""
-    return np.flatnonzero(read & np.isin(mail.link, [journal.links.index(link) for link in links]))
+    return np.flatnonzero(read & np.isin(mail.link, [journal.place_of(link) for link in links]))
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def in_tray(
     Raises `ValueError` where there is no such desk.
     """
     links = channels(journal, desk)
-    team = [name for name in journal.links if name.startswith(f"{desk}/")]
+    team = [name for name in journal.link_names if name.startswith(f"{desk}/")]
     kinds = {
         "tasks": (links.inbox, [name for name in team if name.endswith(".inbox")] or [links.outbox]),
         "feedback": (

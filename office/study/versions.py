@@ -26,7 +26,7 @@ class Versions:
     def __init__(self, journal: Journal, mail: Mail, read: NDArray[np.bool_], desk: str) -> None:
         links = channels(journal, desk)
         inbox, outbox, above = (
-            journal.links.index(name) for name in (links.inbox, links.outbox, links.feedback_from_above)
+            journal.place_of(name) for name in (links.inbox, links.outbox, links.feedback_from_above)
         )
         self.mail = mail
         self.learnt: dict[int | None, list[int]] | None = None

@@ -34,11 +34,11 @@ def test_every_link_of_a_journal_is_measured_a_line_each(journal_file):
     status, text = invoke("reordering", str(journal_file))
     head, *lines = text.splitlines()
     assert (status, head.split()[:3]) == (0, ["link", "arrivals", "reordered"])
-    assert [line.split()[0] for line in lines] == Journal.load(journal_file).links
+    assert [line.split()[0] for line in lines] == Journal.load(journal_file).link_names
 
 
 def test_links_are_chosen_by_pattern_and_one_alone_is_shown_in_full(journal_file):
-    links = Journal.load(journal_file).links
+    links = Journal.load(journal_file).link_names
     status, text = invoke("reordering", str(journal_file), "--link", "*.inbox", "--json", "-")
     assert (status, list(json.loads(text)["links"])) == (0, [name for name in links if name.endswith(".inbox")])
     status, text = invoke("reordering", str(journal_file), "--link", links[0])
@@ -71,4 +71,4 @@ def test_what_cannot_be_measured_is_wrong_use_and_the_complaint_says_why(argumen
 def test_a_pattern_that_fits_no_link_is_wrong_use_and_the_links_are_named(journal_file):
     status, text = invoke("reordering", str(journal_file), "--link", "nobody.*")
     assert status == 2
-    assert f'no link is named "nobody.*" in this journal (links: {Journal.load(journal_file).links[0]}, ' in text
+    assert f'no link is named "nobody.*" in this journal (links: {Journal.load(journal_file).links[0].name}, ' in text

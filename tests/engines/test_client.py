@@ -64,7 +64,7 @@ def run(count=None, *, mail="", tasks=None, until=None, seed=0, lookahead=True, 
 def sent(journal, link):
     """When messages were sent on a link, and for which tasks, in order of sending (at one instant, of arrival)."""
     mail = journal.mail
-    here = mail.link == journal.links.index(link)
+    here = mail.link == journal.place_of(link)
     order = np.argsort(mail.sent[here], kind="stable")
     return mail.sent[here][order].tolist(), mail.task[here][order].tolist()
 
@@ -80,7 +80,7 @@ def spoken_of(journal):
 
 def arrived(journal, link):
     mail = journal.mail
-    here = (mail.link == journal.links.index(link)) & (mail.arrived >= 0)
+    here = (mail.link == journal.place_of(link)) & (mail.arrived >= 0)
     return mail.arrived[here].tolist(), mail.task[here].tolist()
 
 
@@ -96,7 +96,7 @@ def test_no_more_tasks_are_in_flight_than_the_client_allows(data, in_flight):
     client = {**data["client"], "in_flight": in_flight, "replies": ["at once"], "epochs": 1}
     came_of_it, _ = office_of({**data, "client": client})
     journal = came_of_it.journal
-    assert most_in_flight(journal, journal.links[0], journal.links[3]) <= in_flight
+    assert most_in_flight(journal, journal.links[0].name, journal.links[3].name) <= in_flight
 
 
 @pytest.mark.parametrize("mail", ["delay 5ms", "delay 5ms 5ms"])
@@ -313,7 +313,7 @@ def test_at_the_end_that_was_set_everything_stops_where_it_is(lookahead):
     assert mail.arrived.max() == 35 * MS
     on_its_way = mail.arrived < 0
     assert mail.sent[on_its_way].tolist() == [35 * MS, 35 * MS]
-    links = [result.journal.links[link] for link in mail.link[on_its_way]]
+    links = [result.journal.links[link].name for link in mail.link[on_its_way]]
     assert links == ["alex.outbox", "alex.feedback_to_below"]
 
 
@@ -346,8 +346,8 @@ def test_the_journal_s_head_says_who_where_and_under_which_conditions():
     assert journal.settings["seed"] == 7
     inboxes = [link for link, conditions in journal.settings["mail"].items() if conditions == "delay 5ms"]
     assert inboxes == ["estimates.inbox", "estimates/alex.inbox"]
-    assert sorted(journal.links) == sorted(journal.settings["mail"])
-    assert Counter(link.rpartition(".")[2] for link in journal.links) == dict.fromkeys(
+    assert sorted(journal.link_names) == sorted(journal.settings["mail"])
+    assert Counter(link.rpartition(".")[2] for link in journal.link_names) == dict.fromkeys(
         ["inbox", "outbox", "feedback_from_above", "feedback_to_below"], 2
     )
 

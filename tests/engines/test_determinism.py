@@ -78,7 +78,7 @@ def delays(journal):
     mail = journal.mail
     order = np.argsort(mail.number, kind="stable")
     took, link = (mail.arrived - mail.sent)[order], mail.link[order]
-    return {name: took[link == place].tolist() for place, name in enumerate(journal.links)}
+    return {name: took[link == place].tolist() for place, name in enumerate(journal.link_names)}
 
 
 @given(chart_data(), st.integers(0, 50), st.sampled_from([*ANY_MAIL, "delay 70ms 9ms"]), st.integers(0, 5))

@@ -56,7 +56,7 @@ def run(chart, tasks=10, mail="delay 10ms", gap="10ms", **options):
 def rows(run, link):
     """When each message arrived on a link, in ms, by task."""
     mail = run.journal.mail
-    on_it = (mail.link == run.journal.links.index(link)) & mail.read
+    on_it = (mail.link == run.journal.place_of(link)) & mail.read
     return dict(zip(mail.task[on_it].tolist(), (mail.arrived[on_it] / MS).tolist(), strict=True))
 
 
@@ -131,11 +131,11 @@ def test_a_partition_loses_what_is_sent_across_it_and_only_that():
     cut = run(team, 20, faults=[Partition("desk/alex", "45ms", "50ms")])
     mail = cut.journal.mail
     lost = mail.lost
-    assert {cut.journal.links[link].partition(".")[0] for link in mail.link[lost].tolist()} == {"desk/alex"}
+    assert {cut.journal.links[link].name.partition(".")[0] for link in mail.link[lost].tolist()} == {"desk/alex"}
     assert lost.sum() > 4
     assert ((mail.sent[lost] >= 45 * MS) & (mail.sent[lost] < 95 * MS)).all()
     for name in ("desk/alex.inbox", "desk/alex.outbox"):
-        on_it = mail.link == cut.journal.links.index(name)
+        on_it = mail.link == cut.journal.place_of(name)
         during = (mail.sent >= 45 * MS) & (mail.sent < 95 * MS)
         assert lost[on_it & during].all()
 

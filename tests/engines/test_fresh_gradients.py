@@ -173,7 +173,7 @@ def test_in_a_team_it_goes_by_those_who_did_the_task_and_their_weights_of_today(
     crowd, tasks = [], targets(60)
     members = [Worker(linear(crowd, seed), name) for seed, name in enumerate(["a", "b", "c"])]
     came = run(Team(members, combine=combine, **({"allocate": allocate} if allocate else {})), mail, tasks)
-    journal_mail, links = came.journal.mail, came.journal.links
+    journal_mail, links = came.journal.mail, came.journal.link_names
     did = {f"{name}": set(journal_mail.task[journal_mail.link == links.index(f"team/{name}.inbox")]) for name in "abc"}
     looked_at = 0
     for place, name in enumerate("abc"):

@@ -61,7 +61,7 @@ def test_the_journal_has_what_the_weights_themselves_counted(mail):
 
 def test_it_names_the_task_and_comes_back_from_a_file(tmp_path):
     journal = run(Worker(Noting(), "alex"))
-    heard = journal.mail.task[journal.mail.link == journal.links.index("alex.feedback_from_above")]
+    heard = journal.mail.task[journal.mail.link == journal.place_of("alex.feedback_from_above")]
     assert [row.task_id for row in journal.learnt["alex"]] == heard.tolist()
     journal.save(tmp_path / "journal")
     again = Journal.load(tmp_path / "journal")

@@ -49,7 +49,7 @@ def test_lookahead_changes_nothing_where_two_desks_share_an_estimator(mail, task
         shared = estimator_of("total", 0)
         chart = Team([Worker(shared, "alex"), Worker(shared, "bo")], "team", allocate=in_turn)
         client = client_of({"tasks": tasks, "arrivals": ["every", "1ms"]})
-        links = simulate(chart, Client([], nudge)).journal.links
+        links = simulate(chart, Client([], nudge)).journal.link_names
         run = simulate(chart, client, mail=among(links, *mail), lookahead=lookahead)
         return all_of_it(run, [shared])
 

@@ -42,7 +42,7 @@ def run(count, mail="", arrivals="0", replies=None, in_flight=None, until=None, 
 def on(journal, link):
     """What went over a link: times sent, times arrived, tasks, in order of arrival."""
     mail = journal.mail
-    here = mail.link == journal.links.index(link)
+    here = mail.link == journal.place_of(link)
     return mail.sent[here], mail.arrived[here], mail.task[here]
 
 

@@ -73,7 +73,7 @@ def test_the_journal_tells_the_settings_that_are_not_as_usual():
     run = simulate(chart, submit(patience="2s"), capacity={"team.inbox": 4}, expire={"team": "1s"}, until="5s", seed=7)
     assert run.journal.settings == {
         "seed": 7,
-        "mail": dict.fromkeys(run.journal.links, "delay 0s"),
+        "mail": dict.fromkeys(run.journal.link_names, "delay 0s"),
         "capacity": {"team.inbox": 4},
         "expire": {"team": 10**9},
         "paces": {"team": "at most 3 pending", "team/alex": "learn 1ms 1ms, at most 2 pending"},

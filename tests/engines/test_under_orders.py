@@ -31,7 +31,7 @@ def test_every_office_gets_its_mail_as_is_chosen_and_what_was_taken_is_written_d
     assert len(taken) == 2
     for name, run, one in zip(("alex", "bo"), runs, taken, strict=True):
         assert str(one) == run.journal.settings["order"] == order_text(one.choices)
-        assert one.links == run.journal.links
+        assert one.links == run.journal.link_names
         assert one.links[0] == f"{name}.inbox"
         assert said(simulate(named(name), client(), order=str(one))) == [2, 1, 0]
     assert said(simulate(named("alex"), client())) == [0, 1, 2]

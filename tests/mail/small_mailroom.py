@@ -57,7 +57,7 @@ def rows(journal):
     """Every message as (link, task, sent, arrived), in the journal's order."""
     mail = journal.mail
     return [
-        (journal.links[link], journal.task_id(code), sent, arrived)
+        (journal.links[link].name, journal.task_id(code), sent, arrived)
         for link, code, sent, arrived in zip(
             mail.link.tolist(), mail.task.tolist(), mail.sent.tolist(), mail.arrived.tolist(), strict=True
         )

@@ -108,7 +108,7 @@ def test_nobody_with_anything_to_do_is_quiet_at_once(lookahead):
     journal = site.run(*(reads_all(tray, []) for tray in site.trays), lookahead=lookahead)
     assert len(journal) == 0
     assert journal.desks == ["alex", "bo"]
-    assert journal.links == ["bo.inbox"]
+    assert journal.link_names == ["bo.inbox"]
 
 
 @both

@@ -182,7 +182,7 @@ def test_what_is_no_letter_is_an_error_of_the_desk_that_returned_it(manager, err
 def test_letters_before_the_one_that_failed_have_been_sent():
     outcome = replay(lambda: Team([worker("alex"), worker("bo")], "team", manager=RaisesWhileRead), words(2), "0")
     mail = outcome.journal.mail
-    sent = [outcome.journal.links[link] for link in mail.link[mail.task == 1]]
+    sent = [outcome.journal.links[link].name for link in mail.link[mail.task == 1]]
     assert sent == ["team.inbox", "team/alex.inbox", "team/alex.outbox"]
 
 

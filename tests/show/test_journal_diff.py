@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office import Journal
+from office.journal import LinkEnds
 from office.show.journal_diff import partings
 from tests.engines.building import office_of
 from tests.engines.offices import troubled_offices
@@ -40,14 +41,14 @@ def test_a_journal_does_not_part_from_itself_nor_from_what_is_read_of_its_file(t
         (lambda there: there.head["settings"]["mail"].update({"team.inbox": "delay 1s"}), ("head", "mail, team.inbox")),
         (lambda there: there.head["settings"].update(delivery={"team.inbox": "at least once"}), ("head", "delivery")),
         (lambda there: there.head["settings"]["faults"].pop(), ("head", "faults, 1")),
-        (lambda there: there.links.__setitem__(0, "elsewhere"), ("head", "links, 0")),
+        (lambda there: there.links.__setitem__(0, LinkEnds("elsewhere")), ("head", "links, 0")),
         (lambda there: there.desks.append("zoe"), ("head", "desks, 4")),
         (lambda there: there.head["settings"].update(faults=["rain", "snow", "hail"]), ("head", "faults, 0")),
         (lambda there: there.rows[17].__setitem__(SENT, 0), ("mail", "row 17")),
         (lambda there: there.rows[17].__setitem__(MARK, 0), ("mail", "row 17")),
         (lambda there: there.rows[17].__setitem__(3, "7"), ("mail", "row 17")),
         (lambda there: there.rows.pop(), ("mail", f"row {len(OTHERS) - 1}")),
-        (lambda there: there.rows.append([1, -1, 0, 0, 64]), ("mail", f"row {len(OTHERS)}")),
+        (lambda there: there.rows.append([1, -1, 0, 0, 64, 0]), ("mail", f"row {len(OTHERS)}")),
         (lambda there: there.said.pop(), ("said", f"row {len(OTHERS.said) - 1}")),
         (lambda there: there.work["team/alex"].insert(0, (1, 2, 3)), ("work", "row 0")),
         (lambda there: there.incidents["team"].insert(0, (0, "stray", 3)), ("incidents", "row 0")),

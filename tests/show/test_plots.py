@@ -234,7 +234,7 @@ def test_latency_has_a_row_for_each_link_with_its_percentiles(draw):
     journal = learnt()
     axes = draw(journal, "latency")[0]["Latency"]
     found = latencies(journal, percents=(0, 10, 50, 90, 100))
-    assert rows(axes) == list(found) == journal.links
+    assert rows(axes) == list(found) == journal.link_names
     thin, thick = ([[float(x) for x in segment[:, 0]] for segment in part.get_segments()] for part in axes.collections)
     percentiles = [[time / 1e6 for time in one.percentiles.values()] for one in found.values()]
     assert thin == [[least, most] for least, _, _, _, most in percentiles]
@@ -281,7 +281,9 @@ def test_of_a_large_office_some_rows_are_drawn_and_how_many_there_are_is_told(dr
     assert drawn.shown["rd"][0].startswith("12 of 124 links, most out of place")
     in_place = {name: one.rd[0] for name, one in reordering(journal).items()}
     there = rows(found["Reorder density, RD (RFC 5236)"])
-    assert max(in_place[name] for name in there) <= min(in_place[name] for name in journal.links if name not in there)
+    assert max(in_place[name] for name in there) <= min(
+        in_place[name] for name in journal.link_names if name not in there
+    )
 
 
 def test_a_run_with_nothing_to_draw_is_refused_and_every_reason_is_given(tmp_path):

@@ -80,7 +80,7 @@ def test_a_trace_keeps_to_its_format_and_perfetto_sees_in_it_what_the_journal_sa
     readers = [CLIENT if desk < 0 else journal.desks[desk] for desk in there.reader[mail.link[mail.read]].tolist()]
     assert Counter((one.tid, one.begin, one.args["link"]) for one in read) == Counter(
         zip((tids[name] for name in readers), mail.arrived[mail.read].tolist(),
-            (journal.links[link] for link in mail.link[mail.read].tolist()), strict=True))  # fmt: skip
+            (journal.links[link].name for link in mail.link[mail.read].tolist()), strict=True))  # fmt: skip
     work = [one for one in found.slices if one.category in ("work", "learning")]
     for name in journal.work:
         spent = sum(one.end - one.begin for one in work if one.tid == tids[name])
@@ -98,7 +98,7 @@ def test_a_trace_keeps_to_its_format_and_perfetto_sees_in_it_what_the_journal_sa
         assert one.end <= other.begin
         if one.tid == other.tid:
             continue
-        link = journal.links.index(other.args["link"])
+        link = journal.place_of(other.args["link"])
         letters[link, other.args["message"]] += 1
         sender = int(there.sender[link])
         assert found.threads[one.tid] == (CLIENT if sender < 0 else journal.desks[sender])

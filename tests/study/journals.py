@@ -6,7 +6,7 @@ from itertools import repeat
 import numpy as np
 
 from office import NO_FEEDBACK, Client, Journal, Parameters, Team, Worker, every, simulate
-from office.journal import DAMAGED, ONE_COPY, ONE_MORE
+from office.journal import DAMAGED, NO_CAUSE, ONE_COPY, ONE_MORE, LinkEnds
 
 LINKS = ["alex.inbox", "alex.outbox", "alex.feedback_from_above", "alex.feedback_to_below"]
 INBOX, OUTBOX, ABOVE, BELOW = range(4)
@@ -30,18 +30,18 @@ def made_up(rows, links=LINKS, under_way=(), lost=(), desks=("client", "alex"), 
     Incidents are at alex's desk: (time, what, task).
     """
     journal = Journal()
-    journal.links, journal.desks = list(links), list(desks)
+    journal.links, journal.desks = [LinkEnds(name) for name in links], list(desks)
     every_row = [*rows, *((sent, -1, *rest) for sent, *rest in [*under_way, *lost])]
     marks, numbers = {}, dict.fromkeys(range(len(links)), 0)
     for place in sorted(range(len(every_row)), key=lambda place: every_row[place][0]):
         link = every_row[place][2]
         numbers[link] += 1
         marks[place] = every_row[place][4] if len(every_row[place]) > 4 else ONE_MORE * numbers[link]
-    entries = [(row[1], row[2], marks[place], row[0], row[3], None) for place, row in enumerate(every_row)]
+    entries = [(row[1], row[2], marks[place], row[0], row[3], None, NO_CAUSE) for place, row in enumerate(every_row)]
     arrived, on_the_way = len(rows), len(rows) + len(under_way)
     journal.record(entries[:arrived])
-    for _, link, mark, sent, task, _ in entries[on_the_way:]:
-        journal.record_lost((sent, link, mark, task))
+    for _, link, mark, sent, task, _, cause in entries[on_the_way:]:
+        journal.record_lost((sent, link, mark, task, cause))
     journal.record_in_flight([(place, *entry[1:]) for place, entry in enumerate(entries[arrived:on_the_way])])
     if incidents:
         journal.incidents["alex"] = list(incidents)
@@ -108,8 +108,8 @@ def a_million_messages(*, rough=False):
     rows = np.concatenate(rows)
     journal = made_up([])
     sent, arrived, link, task, marks = rows[rows[:, 4] > 0][np.lexsort(rows[rows[:, 4] > 0].T[[2, 1]])].T.tolist()
-    journal.record(list(zip(arrived, link, marks, sent, task, repeat(None), strict=False)))
+    journal.record(list(zip(arrived, link, marks, sent, task, repeat(None), repeat(NO_CAUSE), strict=False)))
     for sent, _, link, task, lost in rows[rows[:, 4] < 0].tolist():
-        journal.record_lost((sent, link, -lost, task))
+        journal.record_lost((sent, link, -lost, task, NO_CAUSE))
     journal.record_in_flight([])
     return journal

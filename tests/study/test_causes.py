@@ -106,7 +106,7 @@ def test_where_one_desk_at_a_time_has_the_task_each_message_follows_from_the_one
 def test_of_answers_that_are_waited_for_the_last_leads_on():
     journal = run(Team([clerk("alex"), clerk("bo"), clerk("casey")], "team"), tasks=20).journal
     mail, found = journal.mail, follows(journal)
-    names = np.array(journal.links)[mail.link]
+    names = np.array(journal.link_names)[mail.link]
     for task in range(20):
         of_it = mail.task == task
         answers = np.flatnonzero(of_it & np.char.endswith(names, ".outbox") & np.char.startswith(names, "team/"))

@@ -18,8 +18,8 @@ def whole(journal):
 
 def rows_of(journal):
     return Counter(
-        (sent, arrived, journal.links[link], task, abs(mark) // 64, abs(mark) % 64 // 2)
-        for sent, arrived, link, task, mark in journal.columns.rows()
+        (sent, arrived, journal.links[link].name, task, abs(mark) // 64, abs(mark) % 64 // 2)
+        for sent, arrived, link, task, mark, *_ in journal.columns.rows()
     )
 
 

@@ -61,7 +61,7 @@ def test_some_rows_come_in_the_order_that_they_have_among_all(data):
 def test_a_client_who_waits_for_one_task_to_be_done_submits_the_next_after_that():
     journal = run(clerk("alex"), mail="delay 5ms", tasks=3, in_flight=1, arrivals=[0, 0, 0]).journal
     mail = journal.mail
-    told = [(journal.links[mail.link[row]], int(mail.task[row]), arrives) for row, arrives in events(journal)]
+    told = [(journal.links[mail.link[row]].name, int(mail.task[row]), arrives) for row, arrives in events(journal)]
     done = told.index(("alex.feedback_to_below", 0, True))
     assert told[done + 1] == ("alex.inbox", 1, False)
 

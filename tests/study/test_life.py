@@ -43,7 +43,7 @@ def test_the_lives_of_all_tasks_are_all_of_the_mail(data):
     assert fates.count("on its way") == ((mail.arrived < 0) & ~mail.lost).sum()
     assert all(life.hops == tuple(sorted(life.hops, key=lambda hop: hop.sent)) for life in lives(came.journal))
     quickest = {link: min((hop.later for hop in hops if hop.link == link and hop.arrived is not None), default=0)
-                for link in came.journal.links}  # fmt: skip
+                for link in came.journal.link_names}  # fmt: skip
     assert not any(quickest.values())
 
 
@@ -57,7 +57,7 @@ def by_staleness(journal):
 def by_lives(journal):
     found = {name: [] for name in by_staleness(journal)}
     reader = {channels(journal, name).feedback_from_above: name for name in found}
-    place = {link: number for number, link in enumerate(journal.links)}
+    place = {link: number for number, link in enumerate(journal.link_names)}
     for life in lives(journal):
         for hop in life.hops:
             if hop.staleness is not None:

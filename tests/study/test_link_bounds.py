@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office import Journal
+from office.journal import LinkEnds
 from office.mail import conditions
 from office.study.link_bounds import LinkBounds, link_bounds
 from tests.engines.offices import ANY_MAIL
@@ -20,7 +21,7 @@ DELAYS = st.builds(
 
 def promised(mail, **head):
     journal = Journal(settings={"mail": {"alex.inbox": str(conditions(mail))}, **head})
-    journal.links = ["alex.inbox"]
+    journal.links = [LinkEnds("alex.inbox")]
     return link_bounds(journal)[0]
 
 
@@ -49,5 +50,5 @@ def test_messages_may_overtake_where_their_times_differ_or_some_go_at_once(mail)
                                   {"mail": {"alex.inbox": "delay 5ms 1ms distribution odd"}}])  # fmt: skip
 def test_of_a_link_whose_conditions_are_not_told_nothing_is_promised(head):
     journal = Journal(settings=head)
-    journal.links = ["alex.inbox"]
+    journal.links = [LinkEnds("alex.inbox")]
     assert link_bounds(journal) == [LinkBounds(0, in_order=False)]

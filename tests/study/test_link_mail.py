@@ -35,7 +35,7 @@ def test_the_numbers_are_in_the_order_of_sending(mail):
 
 def test_each_link_has_its_messages_and_what_never_arrived_comes_last():
     journal = run(until="60ms").journal
-    assert [name for name, _ in mail_by_link(journal)] == journal.links
+    assert [name for name, _ in mail_by_link(journal)] == journal.link_names
     for name, mail in mail_by_link(journal):
         assert all(np.array_equal(one, other) for one, other in zip(mail, mail_on(journal, name), strict=True))
         there = np.count_nonzero(mail.arrived >= 0)

@@ -91,7 +91,7 @@ def test_mail_that_is_repeated_or_lost_is_measured_by_the_messages_read(mail):
 def test_every_link_of_a_journal_is_measured():
     journal = run().journal
     found = reordering(journal)
-    assert list(found) == journal.links
+    assert list(found) == journal.link_names
     assert [one.arrivals for one in found.values()] == [40] * 12
     assert found["team.inbox"].as_dict() == reordering(journal, "team.inbox").as_dict()
     assert found["team.inbox"].reordered > 5

@@ -126,7 +126,7 @@ def test_a_team_that_works_together_has_a_path_for_each_member_who_is_told_and_o
 
 def test_a_path_leads_on_to_the_first_message_that_follows_not_to_the_first_that_arrives():
     journal = run(Team([clerk("alex"), clerk("bo"), clerk("casey")], "team"), tasks=20).journal
-    inboxes = [journal.links.index(f"team/{name}.inbox") for name in ("alex", "bo", "casey")]
+    inboxes = [journal.place_of(f"team/{name}.inbox") for name in ("alex", "bo", "casey")]
     assert set(journal.mail.link[np.isin(journal.mail.link, inboxes)][:20].tolist()) == set(inboxes)
     from_the_client = [path for path in paths_of(journal) if path[0][2] == "client" and path[1][2] == "team"]
     assert {path[2][2] for path in from_the_client if path[2][3] == "reading"} == {"team/alex"}

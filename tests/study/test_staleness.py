@@ -149,11 +149,11 @@ def test_a_worker_who_takes_time_answers_when_the_work_ends(mail, answer_time):
     journal = run(Worker(Clerk(), "alex", answer_time=answer_time), mail, arrivals=every("9ms"))
     mail = journal.mail
     for sent, link, task in zip(mail.sent, mail.link, mail.task, strict=True):
-        if journal.links[link] == "alex.outbox":
+        if journal.links[link].name == "alex.outbox":
             answered[task] = sent
-        if journal.links[link] == "alex.feedback_from_above":
+        if journal.links[link].name == "alex.feedback_from_above":
             arrived.append(task)
-    times = mail.arrived[mail.link == journal.links.index("alex.feedback_from_above")]
+    times = mail.arrived[mail.link == journal.place_of("alex.feedback_from_above")]
     by_hand = [place - np.count_nonzero(times < answered[task]) for place, task in enumerate(arrived)]
     assert staleness(journal, "alex").tolist() == by_hand
 

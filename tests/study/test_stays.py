@@ -89,7 +89,7 @@ def test_what_is_pending_between_two_instants_is_what_the_tables_held():
 def holds_everywhere(result, is_over):
     """Little's law, exactly, for every link, tray, table and desk; and that tables are as full as they say."""
     journal, end = result.journal, result.time
-    for link in [None, *journal.links]:
+    for link in [None, *journal.link_names]:
         assert little(on_link(journal, link, end)).holds
     assert little(in_office(journal, end)).holds
     for desk in desks(journal):

@@ -101,7 +101,7 @@ def test_an_answer_is_ten_updates_old_when_it_is_learnt_from_and_what_was_differ
     run, _ = pipeline(np.array([0.01]), SGD(1.0), 40)
     assert staleness(run.journal, "below").tolist() == [*range(FORWARD), *[FORWARD] * (40 - FORWARD)]
     mail = run.journal.mail
-    down = mail.link == run.journal.links.index("above.feedback_to_below")
+    down = mail.link == run.journal.place_of("above.feedback_to_below")
     sent, arrived = mail.sent[down], mail.arrived[down]
     meanwhile = [
         np.count_nonzero((arrived > begin) & (arrived < end)) for begin, end in zip(sent, arrived, strict=True)

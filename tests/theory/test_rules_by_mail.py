@@ -43,7 +43,7 @@ def learnt(worker, targets, feedback, seed=0, mail="", **client):
 def heard(run):
     """The tasks in the order in which their feedback came, and the version of the weights that gave each its answer."""
     mail = run.journal.mail
-    tasks = mail.task[mail.link == run.journal.links.index("alex.feedback_from_above")]
+    tasks = mail.task[mail.link == run.journal.place_of("alex.feedback_from_above")]
     return tasks, np.arange(len(tasks)) - staleness(run.journal, "alex")
 
 

@@ -70,7 +70,7 @@ def rooms(journal: Journal, most: int = MOST_DESKS) -> Rooms:
             within[number[who]] = within.get(number[who], 0) + 1
     upper = _upper(found, stands_for)
     stacks = _stacks([number[one] for one in desks if boss[one] == OUTSIDE], desks, number, boss, upper)
-    return Rooms(desks, stands_for, stacks, within, journal.links, found, len(staff))
+    return Rooms(desks, stands_for, stacks, within, journal.link_names, found, len(staff))
 
 
 def _bosses(journal: Journal, staff: list[int]) -> dict[int, int]:

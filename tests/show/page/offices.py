@@ -4,6 +4,7 @@ from functools import cache
 from itertools import count
 
 from office import Chain, Client, Stall, Team, every, in_turn, simulate
+from office.journal import LinkEnds
 from tests.study.checks.doctoring import Doctored
 from tests.study.journals import clerk, learner
 
@@ -53,13 +54,13 @@ def hostile():
     """A journal in which a desk, a task and what is said in the head are markup."""
     there = Doctored(mixed())
     there.desks = [desk.replace("casey", HOSTILE) for desk in there.desks]
-    there.links = [link.replace("casey", HOSTILE) for link in there.links]
-    there.rows = [[*row[:3], HOSTILE if row[3] == 7 else row[3], row[4]] for row in there.rows]
+    there.links = [LinkEnds(*(text.replace("casey", HOSTILE) for text in link)) for link in there.links]
+    there.rows = [[*row[:3], HOSTILE if row[3] == 7 else row[3], *row[4:]] for row in there.rows]
     there.said = [(time, HOSTILE if task == 7 else task, loss) for time, task, loss in there.said]
     there.learnt = {
         desk: [row._replace(task_id=HOSTILE) if row.task_id == 7 else row for row in rows]
         for desk, rows in there.learnt.items()
     }
-    there.head["settings"]["mail"] = dict.fromkeys(there.links, HOSTILE)
+    there.head["settings"]["mail"] = dict.fromkeys([link.name for link in there.links], HOSTILE)
     there.head["remark"] = [HOSTILE]
     return there.journal

@@ -38,7 +38,7 @@ def test_histograms_are_those_of_the_study_on_each_link_and_on_all():
     found = figures(watch(journal))
     together, *links = found["links"]
     measured = reordering(journal)
-    assert [one["name"] for one in links] == journal.links
+    assert [one["name"] for one in links] == journal.link_names
     for one in links:
         there = measured[one["name"]]
         assert (one["messages"], one["overtaken"]) == (there.arrivals, there.reordered)

@@ -41,14 +41,14 @@ class Doctored:
     def __init__(self, journal=None):
         journal = _run() if journal is None else journal
         self.head, self.links, self.desks = deepcopy(journal.head), list(journal.links), list(journal.desks)
-        self.rows = [[-1 if cell is None else cell for cell in row] for row in _rows(journal)]
+        self.rows = _rows(journal)
         self.said, self.work, self.incidents, self.learnt = (
             deepcopy(each) for each in (journal.said, journal.work, journal.incidents, journal.learnt)
         )
 
     def on(self, link, fate=None):
         """Where the rows of a link stand, of one fate if it is told: "came", "lost", "under way", "copy"."""
-        rows = [row for row, message in enumerate(self.rows) if self.links[message[LINK]] == link]
+        rows = [row for row, message in enumerate(self.rows) if self.links[message[LINK]].name == link]
         return [row for row in rows if FATES[fate](self.rows[row])]
 
     def about(self, task, link):
@@ -103,12 +103,13 @@ FATES = {
 
 
 def _rows(journal):
-    assert len(journal.mail.sent)  # what is recent is put away
-    return journal.columns.rows()
+    sent, arrived, link, task, mark, cause = (column.tolist() for column in journal.mail)
+    tasks = map(journal.task_id, task)
+    return [list(row) for row in zip(sent, arrived, link, tasks, mark, cause, strict=True)]
 
 
 def _place(message):
-    sent, arrived, link, _, mark = message
+    sent, arrived, link, _, mark, _ = message
     if arrived >= 0:
         return 0, arrived, link, mark
     return (2, sent, link, -mark) if mark < 0 else (1, 0, 0, 0)
