@@ -141,7 +141,7 @@ def test_imports_run_along_the_arrows_of_the_drawing(path):
         ("engines/new.py", "from office.theory import stability_limit"),
         ("study/new.py", "from office.engines import simulate"),
         ("engines/new.py", "from office.show import draw_lines"),
-        ("engines/new.py", "from office.study.latency import latencies"),
+        ("engines/new.py", "from office.study.latency import latency"),
         ("engines/new.py", "from office import Team"),
         ("engines/new.py", "def f():\n    import hypothesis"),
         ("engines/new.py", "from office.engines import simulate"),

@@ -60,7 +60,7 @@ def stalenesses(journal: Journal, pattern: str) -> list[Panel]:
 def _out_of_order(journal: Journal, pattern: str, of: Callable[[Any], Density]) -> tuple[dict[str, Density], str]:
     """The links on which something is out of place, and how many there are."""
     known = fitting(journal.link_names, pattern, "link")
-    found = {name: of(mail.readable.number) for name, mail in mail_by_link(journal, pattern)}
+    found = {name: of(mail.readable.number) for name, mail in mail_by_link(journal, pattern).items()}
     odd = {name: one for name, one in found.items() if one.total and one[0] < 1}
     if not odd:
         raise NothingToDraw("everything came in order")

@@ -10,7 +10,7 @@ from office.journal import Journal
 from office.show.panel import Panel, fitting, several
 from office.show.picture import COLOURS, spread_out
 from office.show.rows import name_rows
-from office.study import Latency, latencies
+from office.study import Latency, latency_by_link
 from office.times import TimeUnit, time_unit
 
 __all__ = ["latency_of_links"]
@@ -23,7 +23,7 @@ ROWS = 20
 def latency_of_links(journal: Journal, pattern: str) -> list[Panel]:
     """From sending to arrival, a row for each link."""
     known = fitting(journal.link_names, pattern, "link")
-    found = {name: one for name, one in latencies(journal, pattern, PERCENTS).items() if one.count}
+    found = {name: one for name, one in latency_by_link(journal, pattern, PERCENTS).items() if one.count}
     if not found:
         raise NothingToDraw("no message arrived")
     rows = dict(list(found.items())[:ROWS])

@@ -62,6 +62,6 @@ def _draw_steps(table: Occupancy, unit: int, zero: float, size: float, axes: Any
 
 def _draw_bins(table: Occupancy, unit: int, zero: float, size: float, axes: Any) -> None:
     bins = binned_over_time(table, BINS)
-    least, mean, most = (zero + size * column for column in (bins.least, bins.mean, bins.most))
+    least, mean, most = (zero + size * column for column in (bins.least, bins.mean, bins.largest))
     axes.fill_between(bins.middles / unit, least, most, color=COLOURS[0], alpha=PALE, linewidth=0)
     axes.plot(bins.middles / unit, mean, "-", color=COLOURS[0])

@@ -1,6 +1,11 @@
 """What a journal says: pure functions of it. No engine is needed to read one.
 
 A number here goes by the name it has in its standard or paper, so that it can be compared with other people's.
+
+A function takes the journal, then the desk or the link by name, then what may be left out, and returns an array or a
+frozen record of arrays and numbers: times are whole nanoseconds, averages and shares are floats. What looks at several
+links or desks takes a pattern and returns a dict by name: `reordering(journal, link)`, `reordering_by_link(journal,
+pattern)`. Metrics of a sequence of numbers, which need no journal, take the sequence: `extents([1, 3, 2])`.
 """
 
 from office.study.bins import Bins, TimeBins, binned, binned_over_time, medians
@@ -9,11 +14,10 @@ from office.study.channels import Channels, channels, desks
 from office.study.checks import Check, check, checked
 from office.study.diagram import Arrow, Diagram, Event, diagram
 from office.study.ends import OUTSIDE, Ends, ends
-from office.study.flows import Steps
-from office.study.latency import Latency, latencies, latency
+from office.study.latency import Latency, latency, latency_by_link
 from office.study.learning import FeedbackSizes, LearningCurve, feedback_sizes, learning_curve
 from office.study.life import Hop, Life, fate_of, find_task, why
-from office.study.link_mail import LinkMail, mail_by_link, mail_on, run_end, sequence_numbers
+from office.study.link_mail import LinkMail, mail_by_link, mail_on, run_end
 from office.study.occupancy import Little, Occupancy, little, occupancy, utilisation
 from office.study.reordering import Reordering, overtaken, reordering, reordering_by_link
 from office.study.rfc4737 import (
@@ -68,7 +72,6 @@ __all__ = [
     "Runs",
     "Stashed",
     "Stays",
-    "Steps",
     "TimeBins",
     "at_desk",
     "binned",
@@ -96,8 +99,8 @@ __all__ = [
     "in_table",
     "in_tray",
     "late_times",
-    "latencies",
     "latency",
+    "latency_by_link",
     "learners",
     "learning_curve",
     "little",
@@ -118,7 +121,6 @@ __all__ = [
     "reordering_by_link",
     "reordering_free_runs",
     "run_end",
-    "sequence_numbers",
     "staleness",
     "stashed",
     "utilisation",

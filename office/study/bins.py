@@ -41,7 +41,7 @@ class TimeBins:
     """`(parts,)`"""
     mean: Numbers
     """`(parts,)`: the average over the time of each part."""
-    most: Numbers
+    largest: Numbers
     """`(parts,)`"""
 
     @property
@@ -54,25 +54,35 @@ def binned(values: Numbers, bins: int, percents: tuple[int, ...] = PERCENTS) -> 
     """Put numbers into so many bins in their order, as many in each as in the next, or one more or less: `(n,)`.
 
     The percentiles are by nearest rank, as those of `latency`. There are no more bins than numbers.
+
+    Args:
+        values: `(n,)`
+        bins: How many bins.
+        percents: Which percentiles of each bin to take.
     """
     bins = min(bins, len(values))
     edges = len(values) * np.arange(bins + 1) // max(bins, 1)
-    found = np.empty((len(percents), bins))
+    rows = np.empty((len(percents), bins))
     for place in range(bins):
         part = values[edges[place] : edges[place + 1]]
-        found[:, place] = np.percentile(part, percents, method="inverted_cdf")
-    return Bins(edges, dict(zip(percents, found, strict=True)))
+        rows[:, place] = np.percentile(part, percents, method="inverted_cdf")
+    return Bins(edges, dict(zip(percents, rows, strict=True)))
 
 
-def medians(times: Whole, values: Numbers, most: int) -> tuple[Whole, Numbers]:
+def medians(times: Whole, values: Numbers, limit: int) -> tuple[Whole, Numbers]:
     """The medians of at most so many bins of neighbours, each at the time of its middle one: two columns `(n,)`.
 
     Values that are not finite are left out; where there are no more than that, each stands for itself.
+
+    Args:
+        times: `(n,)` ns
+        values: `(n,)`
+        limit: The largest number of bins.
     """
     times, values = times[np.isfinite(values)], values[np.isfinite(values)]
-    if len(values) <= most:
+    if len(values) <= limit:
         return times, values
-    bins = binned(values, most, (50,))
+    bins = binned(values, limit, (50,))
     return times[bins.middles], bins.percentiles[50]
 
 
@@ -94,6 +104,6 @@ def binned_over_time(occupancy: Occupancy, bins: int) -> TimeBins:
     order = order[moments[order] < end]
     moments, steps = moments[order], steps[order]
     first = np.searchsorted(moments, begins)
-    least, most = (of.reduceat(steps, first).astype(float) for of in (np.minimum, np.maximum))
+    least, largest = (of.reduceat(steps, first).astype(float) for of in (np.minimum, np.maximum))
     area = np.add.reduceat(steps * np.diff(moments, append=end).astype(float), first)
-    return TimeBins(edges, least, area / np.diff(edges), most)
+    return TimeBins(edges, least, area / np.diff(edges), largest)

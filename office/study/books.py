@@ -48,12 +48,12 @@ class DeskBook(NamedTuple):
 
 def mail_books(journal: Journal, pattern: str = "*") -> dict[str, MailBook]:
     """The book of each link whose name fits. Raises `ValueError` for a pattern that fits none."""
-    found = {}
-    for name, mail in mail_by_link(journal, pattern):
+    books = {}
+    for name, mail in mail_by_link(journal, pattern).items():
         came, damaged = mail.arrived >= 0, mail.mark % 2 == 1
         parts = mail.read, came & ~damaged & ~mail.read, came & damaged, mail.lost, (mail.arrived == -1) & ~mail.lost
-        found[name] = MailBook(len(mail.sent), *(int(np.count_nonzero(part)) for part in parts))
-    return found
+        books[name] = MailBook(len(mail.sent), *(int(np.count_nonzero(part)) for part in parts))
+    return books
 
 
 class TaskBooks(NamedTuple):
@@ -75,9 +75,9 @@ class TaskBooks(NamedTuple):
 def desk_books(journal: Journal) -> dict[str, DeskBook]:
     """The book of each desk. Raises `ValueError` where a desk lacks one of its four links."""
     index = JournalIndex(journal)
-    found = task_books(index)
-    desk = found.keys // max(index.tasks, 1) - 1
-    columns = *found[1:], found.pending
+    tasks = task_books(index)
+    desk = tasks.keys // max(index.tasks, 1) - 1
+    columns = *tasks[1:], tasks.pending
     totals = [np.bincount(desk, column, len(journal.desks)).astype(int).tolist() for column in columns]
     return {name: DeskBook(*book) for name, *book in zip(journal.desks, *totals, strict=True) if name in index.staff}
 

@@ -36,14 +36,14 @@ def learning_curve(journal: Journal) -> LearningCurve:
     return LearningCurve(times, np.array([as_number(loss) for _, _, loss in journal.said], dtype=float))
 
 
-def as_number(told: float | None) -> float:
-    """A number as a journal tells it, as a float; NaN where it tells none."""
-    if told is None:
+def as_number(number: float | None) -> float:
+    """A number of a journal as a float; NaN for none."""
+    if number is None:
         return nan
     try:
-        return float(told)
+        return float(number)
     except OverflowError:  # a whole number in a journal's file may be of any size
-        return inf if told > 0 else -inf
+        return inf if number > 0 else -inf
 
 
 @dataclass(frozen=True)

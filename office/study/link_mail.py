@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from office.journal import ONE_COPY, ONE_MORE, Journal, Mail
 from office.study.sequences import Whole
 
-__all__ = ["LinkMail", "incidents", "mail_by_link", "mail_on", "no_link", "run_end", "sequence_numbers"]
+__all__ = ["LinkMail", "incidents", "mail_by_link", "mail_on", "no_link", "run_end"]
 
 
 class LinkMail(NamedTuple):
@@ -68,15 +67,7 @@ class LinkMail(NamedTuple):
         return LinkMail(self.sent[which], self.arrived[which], self.task[which], self.mark[which], self.read[which])
 
 
-def sequence_numbers(mail: Mail) -> Whole:
-    """Each message's number on its own link, from 0, in order of sending; a copy has the number of its original.
-
-    `(rows,)` of a journal -> `(rows,)`: of what was damaged or lost, too.
-    """
-    return mail.number - 1
-
-
-def mail_by_link(journal: Journal, pattern: str = "*") -> Iterator[tuple[str, LinkMail]]:
+def mail_by_link(journal: Journal, pattern: str = "*") -> dict[str, LinkMail]:
     """Each link whose name fits, with all its mail. Raises `ValueError` for a pattern that fits none.
 
     A pattern is as in mail conditions: ``*.feedback_from_above``; a name is one too.
@@ -89,9 +80,11 @@ def mail_by_link(journal: Journal, pattern: str = "*") -> Iterator[tuple[str, Li
     order = np.argsort(mail.link, kind="stable")
     read = mail.read
     bounds = np.searchsorted(mail.link[order], np.arange(len(journal.links) + 1))
-    for place, name in fitting:
-        rows = order[bounds[place] : bounds[place + 1]]
-        yield name, LinkMail(mail.sent[rows], mail.arrived[rows], mail.task[rows], mail.mark[rows], read[rows])
+    rows_of = {name: order[bounds[place] : bounds[place + 1]] for place, name in fitting}
+    return {
+        name: LinkMail(mail.sent[rows], mail.arrived[rows], mail.task[rows], mail.mark[rows], read[rows])
+        for name, rows in rows_of.items()
+    }
 
 
 def mail_on(journal: Journal, link: str) -> LinkMail:

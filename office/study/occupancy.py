@@ -9,14 +9,12 @@ run, with what is still there at the end counted up to the end, it is an identit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
 from office.journal import Journal
-from office.study.channels import desks
 from office.study.link_mail import run_end
 from office.study.sequences import Whole
 from office.study.stays import Stays
@@ -52,13 +50,13 @@ class Occupancy:
         return sum(map(mul, self.counts.tolist(), self.widths.tolist()))
 
     @property
-    def mean(self) -> Fraction:
-        """The average over the time of the run, exactly; 0 for a run that takes none."""
-        return Fraction(self.area, self.run_end) if self.run_end else Fraction(0)
+    def mean(self) -> float:
+        """The average over the time of the run; 0 for a run that takes none."""
+        return self.area / self.run_end if self.run_end else 0.0
 
     @property
     def peak(self) -> int:
-        """The most that there were between two instants. What comes and goes within one instant is not seen."""
+        """The largest count between two instants. What comes and goes within one instant is not seen."""
         return int(self.counts.max(initial=0))
 
     @property
@@ -83,7 +81,7 @@ def occupancy(stays: Stays) -> Occupancy:
 
 @dataclass(frozen=True)
 class Little:
-    """The three sides of the law, exactly. They are 0 where a run takes no time or nobody comes."""
+    """The three sides of the law. They are 0 where a run takes no time or nothing comes."""
 
     came: int
     """How many stays there were."""
@@ -95,24 +93,24 @@ class Little:
     """How long all stayed together, in ns: from the stays one by one."""
 
     @property
-    def mean_number(self) -> Fraction:
+    def mean_number(self) -> float:
         """L: how many there were on average."""
-        return Fraction(self.area, self.run_end) if self.run_end else Fraction(0)
+        return self.area / self.run_end if self.run_end else 0.0
 
     @property
-    def rate(self) -> Fraction:
+    def rate(self) -> float:
         """λ: how many came in a nanosecond."""
-        return Fraction(self.came, self.run_end) if self.run_end else Fraction(0)
+        return self.came / self.run_end if self.run_end else 0.0
 
     @property
-    def mean_stay(self) -> Fraction:
+    def mean_stay(self) -> float:
         """W: how long each stayed on average, in ns."""
-        return Fraction(self.spent, self.came) if self.came else Fraction(0)
+        return self.spent / self.came if self.came else 0.0
 
     @property
     def holds(self) -> bool:
-        """Whether L = λW, exactly."""
-        return self.mean_number == self.rate * self.mean_stay
+        """Whether L = λW, exactly: both sides are whole numbers divided by the length of the run."""
+        return self.area == self.spent or not self.run_end
 
 
 def little(stays: Stays) -> Little:
@@ -121,15 +119,17 @@ def little(stays: Stays) -> Little:
     return Little(len(stays.begin), stays.run_end, occupancy(stays).area, spent)
 
 
-def utilisation(journal: Journal, end: int | None = None) -> dict[str, Fraction]:
-    """The share of the run that each desk spent at work, exactly; ρ in the field.
+def utilisation(journal: Journal, desk: str, end: int | None = None) -> float:
+    """The share of the run that a desk spent at work; ρ in the field.
 
     0 for a desk that takes no time, and in a run that takes none. Work that was not done when the run ended is not in
-    the journal, and does not count. The run is looked at until `end` (ns), or until the last event in the journal.
+    the journal, and does not count.
+
+    Args:
+        journal: What a run has recorded.
+        desk: The desk's path.
+        end: Look at the run until then (ns); None is until the last event in the journal.
     """
     span = run_end(journal) if end is None else end
-    busy = {
-        desk: sum(min(until, span) - min(begin, span) for _, begin, until in journal.work.get(desk, ()))
-        for desk in desks(journal)
-    }
-    return {desk: Fraction(time, span) if span else Fraction(0) for desk, time in busy.items()}
+    busy = sum(min(until, span) - min(begin, span) for _, begin, until in journal.work.get(desk, ()))
+    return busy / span if span else 0.0

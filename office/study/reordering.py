@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -65,10 +65,13 @@ class Reordering:
     def of(
         cls, sequence: ArrayLike, times: ArrayLike | None = None, *, dt: int | None = None, bt: int | None = None
     ) -> Reordering:
-        """Measure a sequence of whole numbers in order of arrival, perhaps with times in ns.
+        """Measure a sequence. Raises `ValueError` for anything else than such numbers.
 
-        `dt` and `bt` are RFC 5236's thresholds, of displacement and of the buffer; None is no threshold. Raises
-        `ValueError` for anything else than such numbers.
+        Args:
+            sequence: `(arrivals,)` whole numbers in order of arrival.
+            times: `(arrivals,)` ns, when each arrived; late times need them.
+            dt: RFC 5236's threshold of displacement; None is no threshold.
+            bt: RFC 5236's threshold of the buffer; None is no threshold.
         """
         numbers = whole_numbers(sequence)
         came = None if times is None else arrival_times(times, len(numbers))
@@ -89,9 +92,9 @@ class Reordering:
     @cached_property
     def places(self) -> NDArray[np.int64]:
         """`(arrivals,)`: each one's place among first copies, from 0; -1 for a later copy."""
-        found = np.full(len(self.numbers), -1)
-        found[first_copies(self.numbers)] = np.arange(self.arrivals)
-        return found
+        places = np.full(len(self.numbers), -1)
+        places[first_copies(self.numbers)] = np.arange(self.arrivals)
+        return places
 
     @property
     def arrivals(self) -> int:
@@ -152,44 +155,38 @@ class Reordering:
         return list(zip(*(column.tolist() for column in columns), late, self.n[at].tolist(), strict=True))
 
 
-@overload
-def reordering(journal: Journal, link: str, *, dt: int | None = None, bt: int | None = None) -> Reordering:  # noqa: D418
-    """One link."""
-
-
-@overload
-def reordering(  # noqa: D418
-    journal: Journal, link: None = None, *, dt: int | None = None, bt: int | None = None
-) -> dict[str, Reordering]:
-    """Every link."""
-
-
-def reordering(
-    journal: Journal, link: str | None = None, *, dt: int | None = None, bt: int | None = None
-) -> Reordering | dict[str, Reordering]:
-    """Measure the order of arrivals on a link, or on each of them, by name.
+def reordering(journal: Journal, link: str, *, dt: int | None = None, bt: int | None = None) -> Reordering:
+    """Measure the order of arrivals on a link.
 
     Repeats are counted and left out. What was damaged or lost has not arrived; but it has a number, since numbers are
-    those that the link gave its messages in order of sending, from 0.
+    those that the link gave its messages in order of sending, from 0. Raises `ValueError` where no link has that name.
 
-    `dt` and `bt` are RFC 5236's thresholds, see `Reordering.of`. Raises `ValueError` where no link has that name.
+    Args:
+        journal: What a run has recorded.
+        link: The link's name, as in ``"estimates/alex.inbox"``.
+        dt: RFC 5236's threshold of displacement; None is no threshold.
+        bt: RFC 5236's threshold of the buffer; None is no threshold.
     """
-    return _measured(mail_on(journal, link), dt, bt) if link is not None else reordering_by_link(journal, dt=dt, bt=bt)
+    return _measured(mail_on(journal, link), dt, bt)
 
 
 def reordering_by_link(
     journal: Journal, pattern: str = "*", *, dt: int | None = None, bt: int | None = None
 ) -> dict[str, Reordering]:
-    """Measure the order of arrivals on each link whose name fits, as `reordering` does.
+    """The same for each link whose name fits. Raises `ValueError` for a pattern that fits none.
 
-    Raises `ValueError` for a pattern that fits none.
+    Args:
+        journal: What a run has recorded.
+        pattern: As in mail conditions: ``"*.feedback_from_above"``.
+        dt: As in `reordering`.
+        bt: As in `reordering`.
     """
-    return {name: _measured(mail, dt, bt) for name, mail in mail_by_link(journal, pattern)}
+    return {name: _measured(mail, dt, bt) for name, mail in mail_by_link(journal, pattern).items()}
 
 
 def _measured(mail: LinkMail, dt: int | None, bt: int | None) -> Reordering:
-    there = mail.readable
-    return Reordering.of(there.number, there.arrived, dt=dt, bt=bt)
+    arrived = mail.readable
+    return Reordering.of(arrived.number, arrived.arrived, dt=dt, bt=bt)
 
 
 def overtaken(journal: Journal) -> Whole:
@@ -199,14 +196,14 @@ def overtaken(journal: Journal) -> Whole:
     not arrived.
     """
     mail = journal.mail
-    found = np.zeros(len(mail.sent), dtype=np.int64)
+    places_late = np.zeros(len(mail.sent), dtype=np.int64)
     rows = np.flatnonzero((mail.arrived >= 0) & ~mail.damaged)
     rows = rows[np.argsort(mail.link[rows], kind="stable")]
     bounds = np.searchsorted(mail.link[rows], np.arange(len(journal.links) + 1))
     numbers = mail.number[rows]
     for begin, end in pairwise(bounds):
-        found[rows[begin:end]] = extents(numbers[begin:end])
-    return found
+        places_late[rows[begin:end]] = extents(numbers[begin:end])
+    return places_late
 
 
 def _or_none(number: float) -> float | None:

@@ -87,12 +87,12 @@ def late_times(sequence: ArrayLike, times: ArrayLike) -> Whole:
 
 def earliest_greater(copies: Whole) -> Whole:
     """`(first copies,)` -> `(first copies,)` the first place with a greater number; one's own where one is in order."""
-    # What is in order grows from place to place, so the first that exceeds a number is found by bisection.
+    # What is in order grows from place to place, so the first that exceeds a number is places by bisection.
     in_order = copies == np.maximum.accumulate(copies)
-    found = np.arange(len(copies))
-    ordered, late = found[in_order], found[~in_order]
-    found[late] = ordered[np.searchsorted(copies[ordered], copies[late])]
-    return found
+    places = np.arange(len(copies))
+    ordered, late = places[in_order], places[~in_order]
+    places[late] = ordered[np.searchsorted(copies[ordered], copies[late])]
+    return places
 
 
 def discontinuities(sequence: ArrayLike) -> Whole:
@@ -113,10 +113,10 @@ def gaps(sequence: ArrayLike) -> Whole:
     numbers = whole_numbers(sequence)
     first = first_copies(numbers)
     places, came_to_light = _discontinuities(numbers[first])
-    found = np.zeros(len(first), dtype=np.int64)
+    distances = np.zeros(len(first), dtype=np.int64)
     has_gap = came_to_light[1:] > came_to_light[:-1]
-    found[places[1:][has_gap]] = np.diff(places)[has_gap]
-    return spread(found, first, len(numbers))
+    distances[places[1:][has_gap]] = np.diff(places)[has_gap]
+    return spread(distances, first, len(numbers))
 
 
 def gap_times(sequence: ArrayLike, times: ArrayLike) -> Whole:
@@ -200,9 +200,9 @@ def n_reordering(sequence: ArrayLike) -> Whole:
     first = first_copies(numbers)
     copies = numbers[first]
     late = np.flatnonzero(copies[1:] < copies[:-1]) + 1
-    found = np.zeros(len(copies), dtype=np.int64)
-    found[late] = late - 1 - latest_smaller(copies, late)
-    return spread(found, first, len(numbers))
+    greatest = np.zeros(len(copies), dtype=np.int64)
+    greatest[late] = late - 1 - latest_smaller(copies, late)
+    return spread(greatest, first, len(numbers))
 
 
 def degree_of_n_reordering(sequence: ArrayLike, n: int) -> float:

@@ -105,11 +105,11 @@ def reorder_density(sequence: ArrayLike, threshold: int | None = None) -> Densit
     """
     numbers = whole_numbers(sequence)
     limit = threshold_of(threshold)
-    found = displacements(numbers)
-    if limit is None or np.abs(found).max(initial=0) <= limit:
-        return density(found)
+    all_displacements = displacements(numbers)
+    if limit is None or np.abs(all_displacements).max(initial=0) <= limit:
+        return density(all_displacements)
     kept = _within_threshold(numbers.tolist(), limit)
-    return density(kept, lost=len(found) - len(kept))
+    return density(kept, lost=len(all_displacements) - len(kept))
 
 
 def _within_threshold(numbers: list[int], limit: int) -> Whole:

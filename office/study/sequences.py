@@ -55,7 +55,13 @@ def first_copies(numbers: Whole) -> Whole:
 
 
 def spread(values: Whole, first: Whole, arrivals: int) -> Whole:
-    """`(first copies,)` values -> `(arrivals,)`: each at its arrival, and 0 at later copies."""
-    found = np.zeros(arrivals, dtype=np.int64)
-    found[first] = values
-    return found
+    """Put the values of first copies at their arrivals, and 0 at later copies: `(arrivals,)`.
+
+    Args:
+        values: `(first copies,)`
+        first: `(first copies,)` which arrivals they are.
+        arrivals: How many arrivals there are.
+    """
+    column = np.zeros(arrivals, dtype=np.int64)
+    column[first] = values
+    return column

@@ -10,17 +10,17 @@ import time
 from collections.abc import Callable
 
 from office.journal import Journal
+from office.show.journal_diff import partings
 from office.study import (
     at_desk,
     checked,
     in_office,
     in_table,
     in_tray,
-    latencies,
+    latency_by_link,
     little,
     on_link,
-    partings,
-    reordering,
+    reordering_by_link,
     staleness,
 )
 from tests.study.journals import a_million_messages
@@ -33,11 +33,13 @@ def queues(journal: Journal) -> bool:
 
 
 WORK: dict[str, Callable[[Journal], object]] = {
-    "reordering, RFC 4737 and RFC 5236": lambda journal: [one.as_dict() for one in reordering(journal).values()],
-    "the same with thresholds of 50": lambda journal: [
-        one.as_dict() for one in reordering(journal, dt=50, bt=50).values()
+    "reordering, RFC 4737 and RFC 5236": lambda journal: [
+        link.as_dict() for link in reordering_by_link(journal).values()
     ],
-    "latencies": latencies,
+    "the same with thresholds of 50": lambda journal: [
+        link.as_dict() for link in reordering_by_link(journal, dt=50, bt=50).values()
+    ],
+    "latencies": latency_by_link,
     "staleness": lambda journal: staleness(journal, "alex"),
     "stays, occupancy and Little's law": queues,
     "every check": checked,

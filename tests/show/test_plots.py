@@ -13,10 +13,11 @@ from office.study import (
     density,
     desks,
     in_table,
-    latencies,
+    latency_by_link,
     learners,
     occupancy,
     reordering,
+    reordering_by_link,
     staleness,
 )
 from tests.study.journals import a_million_messages, clerk, learner, made_up, run
@@ -176,11 +177,11 @@ DENSITIES = {
     "staleness": ("Staleness", lambda journal: {desk: density(staleness(journal, desk)) for desk in learners(journal)}),
     "rd": (
         "Reorder density, RD (RFC 5236)",
-        lambda journal: {name: one.rd for name, one in reordering(journal).items()},
+        lambda journal: {name: one.rd for name, one in reordering_by_link(journal).items()},
     ),
     "rbd": (
         "Reorder buffer-occupancy density, RBD (RFC 5236)",
-        lambda journal: {name: one.rbd for name, one in reordering(journal).items()},
+        lambda journal: {name: one.rbd for name, one in reordering_by_link(journal).items()},
     ),
 }
 
@@ -233,7 +234,7 @@ def test_values_far_apart_are_drawn_in_groups(draw):
 def test_latency_has_a_row_for_each_link_with_its_percentiles(draw):
     journal = learnt()
     axes = draw(journal, "latency")[0]["Latency"]
-    found = latencies(journal, percents=(0, 10, 50, 90, 100))
+    found = latency_by_link(journal, percents=(0, 10, 50, 90, 100))
     assert rows(axes) == list(found) == journal.link_names
     thin, thick = ([[float(x) for x in segment[:, 0]] for segment in part.get_segments()] for part in axes.collections)
     percentiles = [[time / 1e6 for time in one.percentiles.values()] for one in found.values()]
@@ -279,7 +280,7 @@ def test_of_a_large_office_some_rows_are_drawn_and_how_many_there_are_is_told(dr
     assert drawn.shown["pending"][0].startswith("12 of 31 desks")
     assert drawn.shown["latency"][0].startswith("20 of 124 links")
     assert drawn.shown["rd"][0].startswith("12 of 124 links, most out of place")
-    in_place = {name: one.rd[0] for name, one in reordering(journal).items()}
+    in_place = {name: one.rd[0] for name, one in reordering_by_link(journal).items()}
     there = rows(found["Reorder density, RD (RFC 5236)"])
     assert max(in_place[name] for name in there) <= min(
         in_place[name] for name in journal.link_names if name not in there

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from office.show import svg_diagram
 from office.show.svg_style import STYLE
-from office.study import diagram, reordering
+from office.study import diagram, reordering_by_link
 from tests.show.drawn import journals, named, names
 from tests.study.journals import INBOX, clerk, made_up, run
 
@@ -70,7 +70,7 @@ def test_each_message_is_drawn_once_and_messages_of_a_link_cross_where_one_overt
     rings = len(rings_of(picture))
     assert crossings <= rings <= sum(len(arrow.overtakes) for arrow in there.arrows)
     overtaken = [one for one in there.arrows if one.overtaken_by]
-    assert len(overtaken) == sum(one.reordered for one in reordering(journal).values())
+    assert len(overtaken) == sum(one.reordered for one in reordering_by_link(journal).values())
     assert sum("overtaken" in kinds for kinds, _ in found.values()) == len(overtaken)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.study import Stays, binned, binned_over_time, latency, medians, occupancy
+from office.study import Latency, Stays, binned, binned_over_time, medians, occupancy
 
 END = 30
 numbers = st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=60)
@@ -29,35 +29,35 @@ def test_every_number_is_in_one_bin_and_bins_are_of_one_size_within_one(values, 
 
 @given(numbers, counts)
 def test_the_percentiles_of_a_bin_are_those_of_its_numbers_by_nearest_rank(values, bins):
-    found = binned(np.array(values, dtype=float), bins)
-    for place, (begin, end) in enumerate(zip(found.edges[:-1], found.edges[1:], strict=True)):
-        of_these = latency(np.array(values[begin:end]), tuple(found.percentiles)).percentiles
-        assert {percent: column[place] for percent, column in found.percentiles.items()} == of_these
-        assert begin <= found.middles[place] < end
+    binning = binned(np.array(values, dtype=float), bins)
+    for place, (begin, end) in enumerate(zip(binning.edges[:-1], binning.edges[1:], strict=True)):
+        of_these = Latency.of(np.array(values[begin:end]), tuple(binning.percentiles)).percentiles
+        assert {percent: column[place] for percent, column in binning.percentiles.items()} == of_these
+        assert begin <= binning.middles[place] < end
 
 
 def test_no_numbers_have_no_bins():
-    found = binned(np.zeros(0), 10)
-    assert (found.edges.tolist(), found.percentiles[50].tolist()) == ([0], [])
+    binning = binned(np.zeros(0), 10)
+    assert (binning.edges.tolist(), binning.percentiles[50].tolist()) == ([0], [])
 
 
 @given(tables(), counts)
 def test_each_part_of_a_run_has_what_is_seen_nanosecond_by_nanosecond(table, bins):
     at = [int(table.counts[np.searchsorted(table.times, time, side="right") - 1]) for time in range(END)]
-    found = binned_over_time(table, bins)
-    assert (found.edges[0], found.edges[-1], len(found.mean)) == (0, END, bins)
-    for place, (begin, end) in enumerate(zip(found.edges[:-1], found.edges[1:], strict=True)):
+    binning = binned_over_time(table, bins)
+    assert (binning.edges[0], binning.edges[-1], len(binning.mean)) == (0, END, bins)
+    for place, (begin, end) in enumerate(zip(binning.edges[:-1], binning.edges[1:], strict=True)):
         seen = at[begin:end]
-        assert (found.least[place], found.most[place]) == (min(seen), max(seen))
-        assert found.mean[place] == np.mean(seen)
-        assert found.middles[place] == (begin + end) / 2
+        assert (binning.least[place], binning.largest[place]) == (min(seen), max(seen))
+        assert binning.mean[place] == np.mean(seen)
+        assert binning.middles[place] == (begin + end) / 2
 
 
 @given(tables())
 def test_the_parts_come_to_the_whole(table):
-    found = binned_over_time(table, 7)
-    assert (found.mean @ np.diff(found.edges)) == table.area
-    assert found.most.max() == table.peak
+    binning = binned_over_time(table, 7)
+    assert (binning.mean @ np.diff(binning.edges)) == table.area
+    assert binning.largest.max() == table.peak
 
 
 def test_a_run_has_no_more_parts_than_nanoseconds():
@@ -67,11 +67,11 @@ def test_a_run_has_no_more_parts_than_nanoseconds():
 
 
 @given(numbers, counts)
-def test_of_many_values_neighbours_have_their_median_at_the_time_of_the_middle_one(values, most):
+def test_of_many_values_neighbours_have_their_median_at_the_time_of_the_middle_one(values, limit):
     times, values = np.arange(len(values)) * 10, np.array(values, dtype=float)
-    at, middle = medians(times, values, most)
-    bins = binned(values, most)
-    if len(values) <= most:
+    at, middle = medians(times, values, limit)
+    bins = binned(values, limit)
+    if len(values) <= limit:
         assert (at.tolist(), middle.tolist()) == (times.tolist(), values.tolist())
     else:
         assert (at.tolist(), middle.tolist()) == ((10 * bins.middles).tolist(), bins.percentiles[50].tolist())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from office.study import diagram, reordering, why
+from office.study import diagram, reordering_by_link, why
 from tests.engines.building import office_of
 from tests.engines.offices import ANY_MAIL, EITHER, offices, troubled_offices
 from tests.study.journals import INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
@@ -31,7 +31,7 @@ def check_overtakings(journal):
     """Those that are overtaken are those that RFC 4737 calls reordered; pairs are told from both sides."""
     there = whole(journal)
     overtaken = Counter(one.link for one in there.arrows if one.overtaken_by)
-    measured = reordering(journal)
+    measured = reordering_by_link(journal)
     assert {link: overtaken[link] for link in measured} == {link: one.reordered for link, one in measured.items()}
     pairs = {(one.number, late) for one in there.arrows for late in one.overtakes}
     assert pairs == {(early, one.number) for one in there.arrows for early in one.overtaken_by}

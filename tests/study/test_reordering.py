@@ -82,7 +82,7 @@ def test_repeats_are_left_out_and_what_is_damaged_or_lost_has_not_arrived():
 @pytest.mark.parametrize("mail", ["delay 10ms 9ms duplicate 50%", "delay 10ms 9ms loss 30%"])
 def test_mail_that_is_repeated_or_lost_is_measured_by_the_messages_read(mail):
     journal = run(mail=mail, patience="1s").journal
-    found = reordering(journal)
+    found = reordering_by_link(journal)
     assert sum(one.arrivals for one in found.values()) == journal.mail.read.sum()
     assert sum(len(one.numbers) for one in found.values()) == (journal.mail.arrived >= 0).sum()
     assert found["team.inbox"].reordered > 3
@@ -90,7 +90,7 @@ def test_mail_that_is_repeated_or_lost_is_measured_by_the_messages_read(mail):
 
 def test_every_link_of_a_journal_is_measured():
     journal = run().journal
-    found = reordering(journal)
+    found = reordering_by_link(journal)
     assert list(found) == journal.link_names
     assert [one.arrivals for one in found.values()] == [40] * 12
     assert found["team.inbox"].as_dict() == reordering(journal, "team.inbox").as_dict()
@@ -99,14 +99,14 @@ def test_every_link_of_a_journal_is_measured():
 
 
 def test_a_journal_without_links_has_nothing_to_measure():
-    assert reordering(Journal()) == {}
+    assert reordering_by_link(Journal()) == {}
 
 
 @pytest.mark.parametrize("mail", ROUGH)
 def test_on_each_link_as_many_are_overtaken_as_are_reordered_and_as_far(mail):
     journal = run(mail=mail).journal
     late, link = overtaken(journal), journal.mail.link
-    for place, measured in enumerate(reordering(journal).values()):
+    for place, measured in enumerate(reordering_by_link(journal).values()):
         there = late[link == place]
         assert sorted(there[there > 0].tolist()) == sorted(measured.extents[measured.extents > 0].tolist())
 

@@ -118,7 +118,7 @@ def test_a_worker_with_exponential_times_is_m_m_1(queues):
     for share, expected in zip(shares.T, mm1_in_system(RATE, SERVICE_RATE, 5), strict=True):
         assert within_standard_errors(share, expected)
     assert within_standard_errors(shares @ np.arange(6), mm1_in_system(RATE, SERVICE_RATE, 5) @ np.arange(6))
-    assert float(utilisation(queues)["low"]) == pytest.approx(RATE / SERVICE_RATE, rel=0.02)
+    assert utilisation(queues, "low") == pytest.approx(RATE / SERVICE_RATE, rel=0.02)
     assert len(in_table(queues, "low").lengths) == 50_000
 
 

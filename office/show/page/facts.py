@@ -66,7 +66,6 @@ def _names(names: list[str], of: int) -> str:
 def desk_rows(watched: Watched) -> list[dict[str, Any]]:
     """The books of each desk that is drawn, with how full and how busy it was; at most `MOST_ROWS` of them."""
     journal, books = watched.journal, desk_books(watched.journal)
-    busy = utilisation(journal, watched.run_end)
     rows = []
     for place, desk in enumerate(watched.rooms.desks[:MOST_ROWS]):
         name, table, tray = journal.desks[desk], watched.pending[place], watched.in_tray[place]
@@ -77,9 +76,9 @@ def desk_rows(watched: Watched) -> list[dict[str, Any]]:
                 "desk": name,
                 **book._asdict(),
                 "peak": table.peak,
-                "mean": f"{float(table.mean):.3g}",
+                "mean": f"{table.mean:.3g}",
                 "tray": tray.peak,
-                "busy": f"{float(busy[name]):.0%}",
+                "busy": f"{utilisation(journal, name, watched.run_end):.0%}",
                 "late": f"{late.mean():.3g}" if len(late) else "–",
                 "latest": int(late.max()) if len(late) else "–",
             }

@@ -13,11 +13,11 @@ from office.journal import Journal
 from office.show.page.packing import packed
 from office.show.page.watched import Watched
 from office.study import (
+    Latency,
     LearningCurve,
     Occupancy,
     binned,
     binned_over_time,
-    latency,
     mail_by_link,
     medians,
     reorder_buffer_density,
@@ -73,7 +73,7 @@ def _steps(one: Occupancy) -> dict[str, Any]:
     if len(one.times) <= PARTS:
         return _curve(one.times, *[one.counts] * 3, is_exact=True)
     bins = binned_over_time(one, PARTS)
-    return _curve(bins.middles.round().astype(np.int64), bins.mean, bins.least, bins.most, is_exact=False)
+    return _curve(bins.middles.round().astype(np.int64), bins.mean, bins.least, bins.largest, is_exact=False)
 
 
 def _curve(times: Any, middle: Any, low: Any, high: Any, *, is_exact: bool) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
     shown = set(np.argsort(-late, kind="stable")[:MOST_LINKS].tolist())
     rd, rbd = Counter[int](), Counter[int]()
     links = []
-    for place, (name, mail) in enumerate(mail_by_link(journal)):
+    for place, (name, mail) in enumerate(mail_by_link(journal).items()):
         numbers = mail.readable.number
         displaced, kept = reorder_density(numbers), reorder_buffer_density(numbers)
         for counter, density in ((rd, displaced), (rbd, kept)):
@@ -143,7 +143,7 @@ def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
                     "overtaken": int(late[place]),
                     "rd": bars(displaced.values, displaced.counts),
                     "rbd": bars(kept.values, kept.counts),
-                    "latency": latency(there.arrived - there.sent).percentiles,
+                    "latency": Latency.of(there.arrived - there.sent).percentiles,
                 }
             )
     together = {

@@ -3,7 +3,7 @@ import numpy as np
 from office import Journal
 from office.show.page.facts import conditions, counts, desk_rows
 from office.show.page.page import watch
-from office.study import desk_books, mail_books, reordering
+from office.study import desk_books, mail_books, reordering_by_link
 from tests.show.page.offices import mixed
 
 
@@ -11,7 +11,7 @@ def test_counts_are_those_of_the_journal():
     journal = mixed()
     found = counts(watch(journal))
     assert found["messages"] == len(journal)
-    assert found["overtaken"] == sum(one.reordered for one in reordering(journal).values())
+    assert found["overtaken"] == sum(one.reordered for one in reordering_by_link(journal).values())
     assert found["lost"] == sum(book.lost for book in mail_books(journal).values())
     assert found["tasks"] == len(np.unique(journal.mail.task)) == 60
     assert found["read"] + found["repeats"] + found["damaged"] + found["lost"] + found["on_its_way"] == len(journal)

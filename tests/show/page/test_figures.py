@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from office.show.page.figures import MOST_BARS, MOST_LINES, PARTS, SIZES, bars, figures
 from office.show.page.page import watch
-from office.study import FeedbackSizes, feedback_sizes, in_table, learners, occupancy, reordering, staleness
+from office.study import FeedbackSizes, feedback_sizes, in_table, learners, occupancy, reordering_by_link, staleness
 from tests.show.page.offices import mixed, teams
 from tests.show.page.test_packing import unpacked
 from tests.study.checks.doctoring import Doctored
@@ -37,7 +37,7 @@ def test_histograms_are_those_of_the_study_on_each_link_and_on_all():
     journal = mixed()
     found = figures(watch(journal))
     together, *links = found["links"]
-    measured = reordering(journal)
+    measured = reordering_by_link(journal)
     assert [one["name"] for one in links] == journal.link_names
     for one in links:
         there = measured[one["name"]]
