@@ -15,7 +15,7 @@ from office.engines.patience import Patience
 from office.engines.replies import Result
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Journal
-from office.mail import Tray, one_tray, stands_still, stream
+from office.mail import Tray, one_tray, stream
 from office.times import NEVER, nanoseconds, time_text
 
 __all__ = ["ClientTask"]
@@ -77,8 +77,8 @@ class ClientTask:
         now, submitted = self.tray.now, self.desk.submitted
         if now > self.instant:
             self.instant, self.submitted_before = now, submitted
-        elif submitted - self.submitted_before > self.tray.room.in_an_instant:
-            raise stands_still(self.instant, self.tray.room.in_an_instant)
+        elif submitted - self.submitted_before > self.tray.agenda.in_an_instant:
+            raise self.tray.agenda.stands_still(self.instant)
         letter = self.desk.submit()
         self.patience.wait_for(letter[0], now)
         self.tray.cause = NO_CAUSE

@@ -38,14 +38,13 @@ class FaultClock:
         self.desk = desk
         self.patience = Patience(faults.expire)
         self.setbacks = deque(faults.setbacks)
-        self.log = tray.room.journal.incidents.setdefault(tray.name, [])
         self.strays = 0
 
     def heard_of(self, task_id: TaskID) -> None:
         """A letter about a task has been dealt with."""
         if self.desk.strays > self.strays:
             self.strays = self.desk.strays
-            self.log.append((self.tray.now, "stray", task_id))
+            self.tray.record_incident("stray", task_id)
         if self.desk.waits_for(task_id):
             self.patience.wait_for(task_id, self.tray.now)
         else:
@@ -60,20 +59,20 @@ class FaultClock:
         """Go through all that befalls the desk by now."""
         while self.setbacks and self.setbacks[0].at <= self.tray.now:
             at, lasts, crash = self.setbacks.popleft()
-            self.log.append((self.tray.now, "crashed" if crash else "stalled", None))
+            self.tray.record_incident("crashed" if crash else "stalled")
             if crash and isinstance(self.desk, WorkerDesk):
                 for task_id in self.desk.forget():
                     self.patience.wait_no_longer(task_id)
-                    self.log.append((self.tray.now, "forgotten", task_id))
+                    self.tray.record_incident("forgotten", task_id)
             if at + lasts > self.tray.now:
                 await self.tray.sleep_until(at + lasts)
                 await self.tray.settle()
-            self.log.append((self.tray.now, "back", None))
+            self.tray.record_incident("back")
 
     def overdue(self) -> TaskID | None:
         """A task that it waits for no longer by now; None if there is none."""
         if self.patience.next_time() > self.tray.now:
             return None
         task_id = self.patience.give_up()
-        self.log.append((self.tray.now, f"{self.desk.waits_for(task_id)} expired", task_id))
+        self.tray.record_incident(f"{self.desk.waits_for(task_id)} expired", task_id)
         return task_id

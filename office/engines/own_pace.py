@@ -12,7 +12,7 @@ from office.desks import ALARM, FEEDBACK_FROM_ABOVE, INBOX, Desk, Pace
 from office.engines.fault_clock import NO_FAULTS, DeskFaults, FaultClock
 from office.ids import TaskID
 from office.journal import NO_CAUSE
-from office.mail import Delay, Tray, delay, stream
+from office.mail import Delay, Tray, delay
 
 if TYPE_CHECKING:
     from office.journal import Entry
@@ -36,7 +36,6 @@ class OwnPace:
         self.fault_clock = FaultClock(tray, desk, faults)
         times = zip(KINDS, service_times(pace), strict=True)
         self.answering, self.replying, self.learning = (_Durations(tray, kind, time) for kind, time in times)
-        self.work = tray.room.journal.work.setdefault(tray.name, [])
         self.tasks: deque[Entry] = deque()
         self.others: deque[Entry] = deque()
         self.doing: tuple[int, TaskID, int] | None = None
@@ -70,7 +69,7 @@ class OwnPace:
         if channel == FEEDBACK_FROM_ABOVE:
             await self.tray.sleep_until(self.tray.now + self.learning.next())
         if self.tray.now > begin:
-            self.work.append((task_id, begin, self.tray.now))
+            self.tray.record_work(task_id, begin)
         self.fault_clock.heard_of(task_id)
 
     async def _next_chosen(self) -> Entry | TaskID:
@@ -116,7 +115,7 @@ class _Durations:
     def __init__(self, tray: Tray, kind: str, time: Delay) -> None:
         self.delay = time
         self.drawn: list[int] = []
-        self.rng: np.random.Generator = stream(tray.room.seed, tray.name, f"{kind} time")
+        self.rng: np.random.Generator = tray.stream(f"{kind} time")
 
     def next(self) -> int:
         if not self.drawn:

@@ -59,8 +59,7 @@ class Workplace:
         for way in self.plan.ways:
             link = links[way.name]
             self.sending[way.name], self.receiving[way.name] = self.room.link(
-                way.name, self.trays[way.sender], self.trays[way.receiver], link.conditions, link.capacity,
-                at_least_once=link.at_least_once, cut=link.cut, sent_on=way.sent_on, read_on=way.read_on,
+                way.ends, link.conditions, link.capacity, at_least_once=link.at_least_once, cut=link.cut
             )  # fmt: skip
         self._begin_to_learn()
         self._let_workers_wait(may_wait=True)

@@ -6,12 +6,11 @@ The only room that touches trio's low level. It knows no desks.
 from office.mail.chosen_order import DELIVER, LOSE, Choose, Fate
 from office.mail.escapes import Escapes
 from office.mail.front_door import FrontDoor
-from office.mail.instants import stands_still
-from office.mail.link import BoundedLink, Incoming, Letter, Link
+from office.mail.link import BoundedLink, Incoming, Link, Message, one_tray
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.netem import Conditions, Delay, conditions, delay, stream, trace
 from office.mail.office_channels import OfficeReceiveChannel, OfficeSendChannel
-from office.mail.tray import Tray, one_tray
+from office.mail.tray import Tray
 
 __all__ = [
     "DELIVER",
@@ -25,16 +24,15 @@ __all__ = [
     "Fate",
     "FrontDoor",
     "Incoming",
-    "Letter",
     "Link",
     "Mailroom",
+    "Message",
     "OfficeReceiveChannel",
     "OfficeSendChannel",
     "Tray",
     "conditions",
     "delay",
     "one_tray",
-    "stands_still",
     "stream",
     "trace",
 ]

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from heapq import heappush
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TypeAlias
 
 from office.errors import BadOrder
+from office.journal import Entry, Journal
+from office.mail.agenda import Reader
 from office.mail.instants import Instants
-
-if TYPE_CHECKING:
-    from office.journal import Entry
-    from office.mail.tray import Tray
+from office.mail.link import Link
 
 __all__ = ["DELIVER", "LOSE", "Choose", "ChosenOrder", "Fate"]
 
 Fate: TypeAlias = str
 DELIVER, LOSE = "", "-"
 
-Choose: TypeAlias = "Callable[[Sequence[Entry]], tuple[int, Fate]]"
+Choose: TypeAlias = Callable[[Sequence[Entry]], tuple[int, Fate]]
 """Of all the messages under way, in the order in which they were sent, the place of one, and what becomes of it.
 
 It is asked once for each message, and must not change what it is given.
@@ -29,40 +28,74 @@ It is asked once for each message, and must not change what it is given.
 class ChosenOrder(Instants):
     """One message after another, each an instant (ns) later than the one before.
 
-    A timer rings when its time has come; where no message is under way, time moves on to it. Messages on links other
-    than the `late` ones arrive at once. In the field: a scheduler under the control of a model checker.
+    A timer rings when its time has come; where no message is under way, time moves on to it. In the field: a scheduler
+    under the control of a model checker.
+
+    Args:
+        readers: all trays.
+        links: all links, by rank.
+        journal: where messages are recorded when they arrive.
+        when_quiet: called when nothing more can happen; it may name a reader that gets the baton all the same.
+        until: nothing happens after this time (ns); None for no such time.
+        in_an_instant: more events than this at one instant raise `TimeStandsStill`.
+        choose: picks the message that arrives next.
+        late: the links, by rank, whose messages are chosen among; those on other links arrive at once.
     """
 
-    def __init__(self, choose: Choose, late: Collection[int], lose: Callable[[Entry], None], *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(
+        self,
+        readers: Sequence[Reader],
+        links: Sequence[Link],
+        journal: Journal,
+        when_quiet: Callable[[], Reader | None],
+        until: int | None,
+        in_an_instant: int,
+        *,
+        choose: Choose,
+        late: Collection[int],
+    ) -> None:
+        super().__init__(readers, links, journal, when_quiet, until, in_an_instant)
         self.choose = choose
         self.late = late
-        self.lose = lose
+        self.lose = [link.lose for link in links]
         self.pending: list[Entry] = []
         self.in_order = 0
-        """So many of these were there before whoever has the baton got it."""
-        self.push = self._send
+        """So many of these were pending when the reader that has the baton got it."""
 
-    def _send(self, entry: Entry) -> None:
+    def push(self, entry: Entry) -> None:
+        """A message is on its way."""
         if entry[1] in self.late:
             self.pending.append(entry)
         else:
             heappush(self.heap, entry)
 
-    def next_turn(self) -> Tray | None:
-        """Whose turn it is: what is due now comes first, then a message, then what is due later."""
-        heap, pending = self.heap, self.pending
-        turn = None
-        while turn is None and pending and self.horizon <= self.until:
-            if not heap or heap[0][0] >= self.horizon:
-                self._let_one_arrive()
-            else:
-                turn = self.next_event()
-        self.in_order = len(pending)
-        return super().next_turn() if turn is None else turn
+    def next_turn(self) -> Reader | None:
+        """What is due now comes first, then a message, then what is due later."""
+        turn = super().next_turn()
+        if not self._absent:
+            self.in_order = len(self.pending)
+        return turn
+
+    def begin(self) -> None:
+        """Every reader is there: let the first instant begin."""
+        self.limit = 0
+
+    def move_on(self) -> bool:
+        """Let what is due now happen; else a message arrive; else time move on to what is due later."""
+        if self._absent or self._is_closed:
+            return False
+        if self.pending and not (self.heap and self.heap[0][0] < self.horizon):
+            if self.horizon > self.until:
+                return False
+            self._let_one_arrive()
+        elif not self.heap or self.heap[0][0] > self.until:
+            return False
+        else:
+            self.limit = self.heap[0][0]
+        return True
 
     def by_links(self) -> None:
-        """Several tasks had the baton together: put what they have sent in an order that does not depend on them."""
+        """Order what several tasks have sent that ran together: link by link, since the order of tasks is random."""
         self.pending[self.in_order :] = sorted(self.pending[self.in_order :], key=itemgetter(1, 2))
 
     def _let_one_arrive(self) -> None:
@@ -73,11 +106,12 @@ class ChosenOrder(Instants):
             raise BadOrder(f"here a message arrives ({DELIVER!r}) or is lost ({LOSE!r}), and no more: not {fate!r}")
         entry = self.pending.pop(place)
         if fate == LOSE:
-            self.lose(entry)
+            self.lose[entry[1]](entry)
         else:
+            self.limit = self.horizon
             heappush(self.heap, (self.horizon, *entry[1:]))
             self.horizon += 1
 
     def in_flight(self) -> list[Entry]:
-        """Messages that have not arrived."""
+        """The messages that have not arrived."""
         return [*super().in_flight(), *self.pending]

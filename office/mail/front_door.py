@@ -33,7 +33,6 @@ class FrontDoor:
 
     def __init__(self, tray: Tray, deadlock: Callable[[str], Deadlock]) -> None:
         self.tray = tray
-        self.room = tray.room
         self.deadlock = deadlock
         self.came: dict[int, deque[Entry]] = {}
         self.waiting: dict[trio.lowlevel.Task, str] = {}
@@ -46,7 +45,7 @@ class FrontDoor:
     @property
     def now(self) -> int:
         """The office's virtual time, in ns."""
-        return self.room.horizon - 1
+        return self.tray.present
 
     def when_quiet(self) -> Tray | None:
         """Nothing more will happen inside: whoever is outside hears of it."""
@@ -99,7 +98,7 @@ class FrontDoor:
 
     async def _let_time_run(self) -> None:
         """Pass the baton in, until something comes out: mail, an alarm, or word that all is quiet."""
-        self.room.by_links()
+        self.tray.agenda.by_links()
         if self.alarms:
             self.tray.call_at(min(self.alarms))
         self.tray.awaits_mail = True

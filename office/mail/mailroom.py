@@ -1,29 +1,27 @@
 """The mailroom: the one source of order.
 
 A message's place in the order of everything is (arrival time, link, the link's own number of it). None of that depends
-on the order in which trio happens to run tasks, and so nothing else does: the mailroom lets exactly one task run at a
-time, by passing a baton (`trio.lowlevel.reschedule`), and trio's own order, random on purpose, has nothing to decide.
+on the order in which trio happens to run tasks, and so nothing else does: exactly one task runs at a time, the one that
+has the baton (passed on by `trio.lowlevel.reschedule`), and trio's own order, random on purpose, has nothing to decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
 
+from office.counts import is_count
 from office.errors import BadConditions
-from office.journal import LinkEnds
+from office.journal import Journal, LinkEnds
+from office.mail.agenda import Agenda, Reader
 from office.mail.chosen_order import Choose, ChosenOrder
 from office.mail.escapes import Escapes, checked_escapes
 from office.mail.instants import Instants
 from office.mail.link import BoundedLink, Incoming, Link
+from office.mail.netem.conditions import Conditions
 from office.mail.rough_link import RoughLink
 from office.mail.sure_link import SureLink
 from office.mail.tray import Tray
 from office.mail.windows import Windows
-
-if TYPE_CHECKING:
-    from office.journal import Entry, Journal
-    from office.mail.netem.conditions import Conditions
 
 __all__ = ["IN_AN_INSTANT", "Mailroom"]
 
@@ -34,64 +32,65 @@ IN_AN_INSTANT = 10_000_000
 class Mailroom:
     """Trays and links first; then `open`; then each tray's reader starts to read, and the mail moves.
 
-    `when_quiet` is called when nothing more can happen: no mail is on its way and no timer is set. It may name
-    somebody who gets the baton all the same.
+    Args:
+        seed: of all random numbers, a whole number from 0.
+        journal: where messages are recorded.
+        when_quiet: called when nothing more can happen: no mail is on its way and no timer is set. It may name a tray
+            whose reader gets the baton all the same.
     """
 
-    def __init__(self, seed: int, journal: Journal, when_quiet: Callable[[], Tray | None]) -> None:
+    def __init__(self, seed: int, journal: Journal, when_quiet: Callable[[], Reader | None]) -> None:
         self.seed = seed
         self.journal = journal
         self.when_quiet = when_quiet
-        self.trays: list[Tray] = []
+        self.trays: dict[str, Tray] = {}
         self.links: list[Link] = []
-        self.absent = 0
-        self.unread = 0
-        """How many messages nobody will ever read, since they were lost or damaged on their way, copies and all."""
-        self.bounded = False
-        """Whether some link holds only so many messages."""
-        self.escapes: Escapes = "refuse"
-        """What becomes of a reader who waits for something that is not mail."""
-        self.agenda: Instants | Windows
-        self.next_turn: Callable[[], Tray | None]
-        """Who gets the baton from whoever has it now."""
+
+    agenda: Agenda
+    """What is to happen, and whose turn is next; it is there when the mailroom is open."""
 
     def tray(self, name: str) -> Tray:
         """A tray for one more reader."""
-        self.trays.append(Tray(name, len(self.trays), self))
+        self.trays[name] = Tray(name, len(self.trays), self.seed, self.journal)
         self.journal.desks.append(name)
-        return self.trays[-1]
+        return self.trays[name]
 
     def link(
         self,
-        name: str,
-        sender: Tray,
-        receiver: Tray,
+        ends: LinkEnds,
         conditions: Conditions,
         capacity: int | None = None,
         *,
         at_least_once: bool = False,
         cut: Sequence[tuple[int, int]] = (),
-        sent_on: str = "",
-        read_on: str = "",
     ) -> tuple[Link, Incoming]:
-        """A link between two trays: its sending and its receiving end. While it is `cut` (ns), it loses everything.
+        """A link between two trays: its sending and its receiving end.
 
-        Which channel it is to its sender and to its reader (`sent_on`, `read_on`) goes into the journal as it is.
+        Args:
+            ends: the link's name, and the names of the trays that it joins; it goes into the journal as it is.
+            conditions: what happens to messages on their way.
+            capacity: how many messages the link holds; None for any number.
+            at_least_once: whether messages that are not acknowledged in time are sent again.
+            cut: from when to when (ns) everything that is sent is lost.
+
+        Raises:
+            BadConditions: for conditions that do not go together with the capacity, or with `at_least_once`.
         """
-        ends = name, len(self.links), sender, receiver, conditions, self.seed
+        route = ends.name, len(self.links), self.trays[ends.sender], self.trays[ends.reader], conditions
         is_smooth = conditions.only_delay and not cut
         link: Link
         if capacity is not None:
             if not is_smooth or at_least_once:
-                raise BadConditions(f"{name} holds {capacity} messages at most, so its conditions are a delay alone")
-            link = receiver.bounded[len(self.links)] = BoundedLink(capacity, *ends)
-            self.bounded = True
+                raise BadConditions(
+                    f"{ends.name} holds {capacity} messages at most, so its conditions are a delay alone"
+                )
+            link = BoundedLink(*route, capacity)
         elif at_least_once:
-            link = SureLink(*ends, cut=cut)
+            link = SureLink(*route, cut)
         else:
-            link = Link(*ends) if is_smooth else RoughLink(*ends, cut=cut)
+            link = Link(*route) if is_smooth else RoughLink(*route, cut)
         self.links.append(link)
-        self.journal.links.append(LinkEnds(name, sender.name, receiver.name, sent_on, read_on))
+        self.journal.links.append(ends)
         return link, Incoming(link)
 
     def open(
@@ -104,60 +103,53 @@ class Mailroom:
         late: Collection[int] = (),
         escapes: Escapes = "refuse",
     ) -> None:
-        """Open for business, up to and including time `until` (ns).
+        """Open for business. What happens is the same with `lookahead` and without.
 
-        Without `lookahead` one event happens at a time; with it (and where no link is bounded) as much as the least
-        delay of all links allows. What happens is the same. With `choose` there is no delay at all, and what is under
-        way on the `late` links arrives in the order of its choice. `escapes` says what becomes of a reader who waits
-        for something that is not mail: "refuse" or "wait".
+        Args:
+            lookahead: where no link is bounded, let as much happen at once as the least delay of all links allows;
+                otherwise one event after another.
+            until: the last time (ns) at which something happens; None for no such time.
+            in_an_instant: more events than this at one instant raise `TimeStandsStill`.
+            choose: if given, there is no delay at all, and it picks which message arrives next.
+            late: the links, by rank, whose messages `choose` picks from; those on other links arrive at once.
+            escapes: what becomes of a reader that waits for something that is not mail: "refuse" or "wait".
+
+        Raises:
+            BadConditions: for an `in_an_instant` or `escapes` that is none.
         """
-        if in_an_instant < 1:
+        if not is_count(in_an_instant):
             raise BadConditions(f"in_an_instant is a whole number from 1, not {in_an_instant}")
-        self.escapes = checked_escapes(escapes)
-        least = min((link.conditions.least for link in self.links), default=0)
-        instants = self.trays, self.links, self.journal, self.when_quiet, until, in_an_instant
-        if choose is not None:
-            self.agenda = ChosenOrder(choose, late, self._lose, *instants)
-        elif lookahead and least > 0 and not self.bounded:
-            self.agenda = Windows(self.links, self.journal, self.when_quiet, until, least)
-        else:
-            self.agenda = Instants(*instants)
-        for link in self.links:
-            link.opened(self.agenda.push)
+        checked_escapes(escapes)
+        self.agenda = self._agenda(
+            lookahead=lookahead, until=until, in_an_instant=in_an_instant, choose=choose, late=late
+        )  # fmt: skip
         self.until = until
-        self.in_an_instant = in_an_instant
-        self.call_at = self.agenda.call_at
-        self.settle_at = self.agenda.settle_at
-        self.absent = len(self.trays)
-        self.next_turn = self._sit_down
+        for link in self.links:
+            link.opened(self.agenda)
+        for tray in self.trays.values():
+            tray.opened(self.agenda, escapes)
+
+    def _agenda(
+        self, *, lookahead: bool, until: int | None, in_an_instant: int, choose: Choose | None, late: Collection[int]
+    ) -> Agenda:
+        readers = list(self.trays.values())
+        usual = readers, self.links, self.journal, self.when_quiet, until, in_an_instant
+        least = min((link.conditions.least for link in self.links), default=0)
+        if choose is not None:
+            return ChosenOrder(*usual, choose=choose, late=late)
+        if lookahead and least > 0 and not any(isinstance(link, BoundedLink) for link in self.links):
+            return Windows(*usual, width=least)
+        return Instants(*usual)
 
     @property
     def horizon(self) -> int:
-        """Everything that happens before this time (ns) is known to whoever has the baton."""
+        """Everything that happens before this time (ns) is known to the reader that has the baton."""
         return self.agenda.horizon
 
-    def _sit_down(self) -> Tray | None:
-        """One more reader is there; when all are, the first gets the baton."""
-        self.absent -= 1
-        if self.absent:
-            return None
-        self.by_links()
-        self.next_turn = self.agenda.next_turn
-        return self.next_turn()
-
-    def by_links(self) -> None:
-        """What was sent by several tasks that ran together is as if each link had been seen to after another."""
-        if isinstance(self.agenda, ChosenOrder):
-            self.agenda.by_links()
-
-    def _lose(self, entry: Entry) -> None:
-        _, link, mark, sent, task_id, _, cause = entry
-        self.journal.record_lost((sent, link, mark, task_id, cause))
-        self.unread += 1
-
-    def close(self) -> None:
-        """Nobody gets the baton any more."""
-        self.next_turn = lambda: None
+    @property
+    def unread(self) -> int:
+        """How many messages their readers will never get, since they were lost or damaged on their way."""
+        return sum(link.unread for link in self.links)
 
     def close_books(self) -> None:
         """The run is over: write down what is still on its way."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import trio
 
 from office.errors import BadTaskID
-from office.mail.link import BoundedLink, Incoming, Letter, Link
+from office.mail.link import BoundedLink, Incoming, Link, Message
 
 if TYPE_CHECKING:
     from office.mail.front_door import FrontDoor
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["OfficeReceiveChannel", "OfficeSendChannel"]
 
 
-class OfficeSendChannel(trio.abc.SendChannel[Letter]):
+class OfficeSendChannel(trio.abc.SendChannel[Message]):
     """The way in, for tasks outside: `await office.inbox.send((task_id, body))`."""
 
     def __init__(self, door: FrontDoor, link: Link) -> None:
         self.door = door
         self.link = link
 
-    async def send(self, value: Letter) -> None:
+    async def send(self, value: Message) -> None:
         """Put a message in the mail, at the office's own time; waits only where the link is full.
 
         Raises `BadTaskID` for an ID that is neither int nor str, and TypeError for what is no pair.
@@ -34,7 +34,7 @@ class OfficeSendChannel(trio.abc.SendChannel[Letter]):
             raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {value[0]!r}")
         link, door = self.link, self.door
         if isinstance(link, BoundedLink):
-            with link.somebody_waiting():
+            with link.a_sender_waiting():
                 await door.wait_until(lambda: not link.is_full, "")  # what for, the link itself tells
         else:
             await trio.lowlevel.checkpoint()
@@ -50,7 +50,7 @@ class OfficeSendChannel(trio.abc.SendChannel[Letter]):
         return f"<OfficeSendChannel {self.link.name}>"
 
 
-class OfficeReceiveChannel(trio.abc.ReceiveChannel[Letter]):
+class OfficeReceiveChannel(trio.abc.ReceiveChannel[Message]):
     """The way out, for tasks outside: `task_id, body = await office.outbox.receive()`."""
 
     def __init__(self, door: FrontDoor, end: Incoming) -> None:
@@ -58,12 +58,12 @@ class OfficeReceiveChannel(trio.abc.ReceiveChannel[Letter]):
         self.link = end.link
         self.came = door.came.setdefault(end.link.rank, deque())
 
-    async def receive(self) -> Letter:
+    async def receive(self) -> Message:
         """The next message, with the office's time running until it comes."""
         await self.door.wait_until(lambda: self.came, f"mail on {self.link.name}")
         return self.receive_nowait()
 
-    def receive_nowait(self) -> Letter:
+    def receive_nowait(self) -> Message:
         """The next message, if it has come already; else raises `trio.WouldBlock`."""
         if not self.came:
             raise trio.WouldBlock

@@ -2,111 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
-from office.journal import DAMAGED, ONE_COPY, ONE_MORE
-from office.mail.done import DONE
-from office.mail.link import Letter, Link
-from office.mail.netem.fates import Fates, events
-from office.mail.netem.slots import SlotTimes
-from office.mail.netem.streams import stream
-from office.mail.sizes import size_of
-from office.times import SECOND
+import numpy as np
 
-if TYPE_CHECKING:
-    from office.ids import TaskID
-    from office.journal import Entry
+from office.ids import TaskID
+from office.journal import DAMAGED, ONE_COPY, ONE_MORE, Entry
+from office.mail.link import Link, Message
+from office.mail.netem.conditions import Conditions
+from office.mail.netem.wire import Wire
+from office.mail.tray import DONE, Tray
 
-__all__ = ["RoughLink"]
+__all__ = ["RoughLink", "size_of"]
 
 
 class RoughLink(Link):
-    """What happens to a message, and in which order, is as in the kernel's `netem_enqueue` (net/sched/sch_netem.c).
+    """A link whose messages go over a netem `Wire`.
 
-    Every impairment has a stream of its own, so that turning one on moves no draw of another. Of what arrives, the
-    reader gets neither what is damaged nor what he has had: a repeat is recognised by its number. While the link is
-    `cut`, from one time to another (ns), all that is sent is lost.
+    The reader gets no damaged message, and each message once: a copy is recognised by its number.
+
+    Args:
+        name: the link's name.
+        rank: its place among all links.
+        sender: whose link it is: messages leave at this tray's time.
+        receiver: where messages land.
+        conditions: what happens to messages on their way.
+        cut: from when to when (ns) everything that is sent is lost.
     """
 
-    def __init__(self, *args: Any, cut: Sequence[tuple[int, int]] = ()) -> None:
-        super().__init__(*args)
-        there, seed, name = self.conditions, self._seed, self.name
-        self._originals = Fates(there, seed, name)
-        self._copies = Fates(there, seed, name, "copy ")
-        self._doubled = events(there.duplicate, seed, name, "duplicate")
-        self._jumps = events(None if there.reorder is None else there.reorder.chance, seed, name, "reorder")
-        self._since_jump = 0
-        self._slots = None if there.slot is None else SlotTimes(there.slot, stream(seed, name, "slot"))
-        self._cut = cut
-        self.deliver = self._deliver
-        self._last_leaves = 0
-        """When the last message so far arrives, for a link that carries so many bits a second."""
-        self._under_way: list[int] = []
-        """When each message on this link arrives, as far as it is known to be still on its way."""
+    def __init__(
+        self,
+        name: str,
+        rank: int,
+        sender: Tray,
+        receiver: Tray,
+        conditions: Conditions,
+        cut: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        super().__init__(name, rank, sender, receiver, conditions)
+        self._wire = Wire(conditions, sender.seed, name, cut)
         self._to_come: dict[int, int] = {}
-        """Of messages that come more than once: how many times still."""
-        self._had: set[int] = set()
-        """Those of them that the reader has had."""
+        """Of messages that arrive more than once, by number: how many times still."""
+        self._read: set[int] = set()
+        """Those of them that the reader has got."""
 
-    def send(self, value: Letter) -> Awaitable[None]:  # type: ignore[override]
+    def send(self, value: Message) -> Awaitable[None]:  # type: ignore[override]
         """Put a message in the mail, whatever becomes of it there."""
         task_id, body = value
         self._mark = mark = self._mark + ONE_MORE
-        arrivals = self._transmit(mark, self.sender.now, task_id, body, self._originals)
-        self._expect(mark, len(arrivals))
+        self._expect(mark, len(self._transmit(mark, self.sender.now, task_id, body)))
         return DONE
+
+    @property
+    def deliver(self) -> Callable[[Entry], None]:
+        """What puts a message that has arrived into its reader's tray, if the reader is to get it."""
+        return self._deliver
+
+    def _transmit(self, mark: int, at: int, task_id: TaskID, body: Any, *, again: bool = False) -> list[int]:
+        """Send a message at a time (ns), once or twice; when it arrives in a state to be read."""
+        arrivals, wire, cause = [], self._wire, self.sender.cause
+        for arrives, damaged in wire.send(at, size_of(body) if wire.weighs else 0, again=again):
+            if arrives is None:
+                self.journal.record_lost((at, self.rank, mark, task_id, cause))
+            else:
+                self._agenda.push((arrives, self.rank, mark | DAMAGED if damaged else mark, at, task_id, body, cause))
+                if not damaged:
+                    arrivals.append(arrives)
+            mark += ONE_COPY
+        return arrivals
 
     def _expect(self, mark: int, times: int) -> None:
         """A message will arrive so many times in a state to be read."""
         if not times:
-            self.sender.room.unread += 1
+            self.unread += 1
         elif times > 1:
             self._to_come[mark // ONE_MORE] = times
-
-    def _transmit(self, mark: int, at: int, task_id: TaskID, body: Any, fates: Fates) -> list[int]:
-        """Send a message at a time (ns), once or twice; when it arrives in a state to be read."""
-        lost, doubled = next(fates.lost), next(self._doubled)
-        # Of a message that is both doubled and lost one is left: so in netem.
-        arrivals = [self._carry(mark, at, task_id, body, fates, lost=lost and not doubled)]
-        if doubled and not lost:
-            copy = self._copies
-            arrivals.append(self._carry(mark + ONE_COPY, at, task_id, body, copy, lost=next(copy.lost)))
-        return [time for time in arrivals if time is not None]
-
-    def _carry(self, mark: int, at: int, task_id: TaskID, body: Any, fates: Fates, *, lost: bool) -> int | None:
-        """Send one copy at a time (ns), if there is room for it; when it arrives, if it can then be read."""
-        took, damaged, limit = next(fates.took), next(fates.damaged), self.conditions.limit
-        if lost or self._is_cut(at) or (limit is not None and self._queue_length(at) >= limit):
-            self.receiver.room.journal.record_lost((at, self.rank, mark, task_id, self.sender.cause))
-            return None
-        arrives = self._arrival(at, took, body)
-        if limit is not None:
-            heappush(self._under_way, arrives)
-        self._push((arrives, self.rank, mark | DAMAGED if damaged else mark, at, task_id, body, self.sender.cause))
-        return None if damaged else arrives
-
-    def _is_cut(self, at: int) -> bool:
-        return any(begin <= at < end for begin, end in self._cut)
-
-    def _queue_length(self, now: int) -> int:
-        while self._under_way and self._under_way[0] <= now:
-            heappop(self._under_way)
-        return len(self._under_way)
-
-    def _arrival(self, at: int, took: int, body: Any) -> int:
-        there = self.conditions
-        if there.reorder is not None and self._since_jump >= there.reorder.gap - 1 and next(self._jumps):
-            self._since_jump = 0
-            return at  # to the head of the queue, past rate and slots
-        self._since_jump += 1
-        arrives = at + took
-        if there.rate is not None:
-            # Those before it go first; the time it waits for them counts as part of its delay.
-            arrives = max(arrives, self._last_leaves) + -(-8 * size_of(body) * SECOND // there.rate.bits)
-            self._last_leaves = arrives
-        return arrives if self._slots is None else self._slots.leave(arrives, size_of(body))
 
     def _deliver(self, entry: Entry) -> None:
         mark = entry[2]
@@ -119,10 +90,28 @@ class RoughLink(Link):
                 del self._to_come[number]
             else:
                 self._to_come[number] = left - 1
-            if number in self._had:
+            if number in self._read:
                 if left == 1:
-                    self._had.discard(number)
+                    self._read.discard(number)
                 return
             if left > 1:
-                self._had.add(number)
+                self._read.add(number)
         self.receiver.arrived.append(entry)
+
+
+def size_of(body: Any) -> int:
+    """The bytes of a body: of arrays their numbers', of text its UTF-8, of a number eight, of a list what is in it.
+
+    Everything else that is unknown here has none; so has the word that there is no feedback.
+    """
+    if isinstance(body, (np.ndarray, np.generic)):
+        return int(body.nbytes)
+    if isinstance(body, str):
+        return len(body.encode())
+    if isinstance(body, (bytes, bytearray)):
+        return len(body)
+    if isinstance(body, (int, float)):
+        return 8
+    if isinstance(body, (list, tuple)):
+        return sum(map(size_of, body))
+    return sum(map(size_of, body.values())) if isinstance(body, dict) else 0

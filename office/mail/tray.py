@@ -1,52 +1,98 @@
-"""A tray: where one desk's mail lands, from all the links it reads, and the clock of whoever sits there."""
+"""A tray: where one desk's mail lands, from all the links it reads, and the clock of the reader that sits there."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import trio
 
-from office.journal import MARK_BITS, NO_CAUSE
-from office.mail.done import DONE
-from office.mail.escapes import escaped_wait
+from office.ids import TaskID
+from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
+from office.mail.agenda import Agenda
+from office.mail.escapes import Escapes, escaped_wait
+from office.mail.netem.streams import stream
 from office.times import NEVER, time_text
 
-if TYPE_CHECKING:
-    from office.ids import TaskID
-    from office.journal import Entry
-    from office.mail.link import BoundedLink, Incoming, Letter, Link
-    from office.mail.mailroom import Mailroom
+__all__ = ["DONE", "Tray"]
 
-__all__ = ["Tray", "one_tray"]
+
+class _Done:
+    """Something to await that takes no time: an empty tuple's iterator. It saves a coroutine at every message."""
+
+    if TYPE_CHECKING:
+
+        def __await__(self) -> Generator[Any, Any, None]: ...
+
+    else:
+        __await__ = ().__iter__
+
+
+DONE = _Done()
 
 
 class Tray:
     """One reader's mail, in order of arrival, and that reader's own virtual time.
 
     Iterate over it: ``async for mail in tray: for port, task_id, body in mail: ...``. The reader must be one task, and
-    wait for nothing but its tray and its links: the mailroom passes a baton, so that one reader runs at a time.
+    wait for nothing but its tray and its links: a baton is passed, so that one reader runs at a time.
+
+    Args:
+        name: the desk's name.
+        index: the tray's place among all trays.
+        seed: of the run.
+        journal: of the run.
     """
 
-    def __init__(self, name: str, index: int, room: Mailroom) -> None:
+    agenda: Agenda
+    """What passes the baton on; it is there when the mailroom is open."""
+
+    def __init__(self, name: str, index: int, seed: int, journal: Journal) -> None:
         self.name = name
         self.index = index
-        self.room = room
+        self.seed = seed
+        self.journal = journal
+        self.escapes: Escapes = "refuse"
+        """What becomes of a wait for something that is not mail."""
         self.now = 0
         """The reader's own time, in ns. It may be ahead of other readers' by less than the least delay of the mail."""
         self.cause = NO_CAUSE
         """The message that the reader handles: what it sends now is recorded as caused by it."""
         self.arrived: deque[Entry] = deque()
         self.ports: dict[int, int] = {}
-        self.bounded: dict[int, BoundedLink] = {}
+        self.bounded: dict[int, Callable[[], None]] = {}
+        """By link, where the link holds only so many messages: what to call when a message has left the tray."""
         self.awaits_mail = False
         self.settling = False
         self.timer: int | None = None
         self.excuse = ""
-        """Why the reader leaves mail unread, if he does."""
+        """Why the reader leaves mail unread, if it does."""
         self.parked = False
         self.task: trio.lowlevel.Task | None = None
+
+    def opened(self, agenda: Agenda, escapes: Escapes) -> None:
+        """The mailroom is open."""
+        self.agenda = agenda
+        self.escapes = escapes
+
+    @property
+    def present(self) -> int:
+        """The latest time, in ns, of which everything is known."""
+        return self.agenda.horizon - 1
+
+    def stream(self, what: str) -> np.random.Generator:
+        """The desk's own random numbers for one use."""
+        return stream(self.seed, self.name, what)
+
+    def record_work(self, task_id: TaskID, begin: int) -> None:
+        """Write down that the desk has worked on a task since `begin` (ns), until now."""
+        self.journal.work.setdefault(self.name, []).append((task_id, begin, self.now))
+
+    def record_incident(self, what: str, task_id: TaskID | None = None) -> None:
+        """Write down what befalls the desk now, and which task it is about, if any."""
+        self.journal.incidents.setdefault(self.name, []).append((self.now, what, task_id))
 
     def __aiter__(self) -> Tray:
         return self
@@ -59,26 +105,32 @@ class Tray:
         return self.letters()
 
     def letters(self) -> Iterator[tuple[int, TaskID, Any]]:
-        """All that has come: on which port, for which task, and the body. At each, the clock moves to its arrival."""
-        arrived, take = self.arrived, self.take
+        """All that has come: on which port, for which task, and the body. `take` in a loop, without its calls."""
+        arrived, ports = self.arrived, self.ports
         while arrived:
-            yield take()
+            time, link, mark, _, task_id, body, _ = arrived.popleft()
+            if time > self.now:  # noqa: PLR1730  as in `take`
+                self.now = time
+            self.cause = link << MARK_BITS | mark
+            if self.bounded:
+                self.make_room(link)
+            yield ports[link], task_id, body
 
     def take(self) -> tuple[int, TaskID, Any]:
         """The first letter of those that have come; the clock moves to its arrival."""
         time, link, mark, _, task_id, body, _ = self.arrived.popleft()
-        if time > self.now:  # noqa: PLR1730  a ninth of the time of max(), and every message comes by here
+        if time > self.now:  # noqa: PLR1730  a ninth of the time of max()
             self.now = time
         self.cause = link << MARK_BITS | mark
         if self.bounded:
             self.make_room(link)
         return self.ports[link], task_id, body
 
-    async def receive_from(self, link: Link) -> Letter:
-        """The next message on one link; those on others stay."""
+    async def receive_from(self, link: int) -> tuple[TaskID, Any]:
+        """The next message on the link of this rank; messages on others stay."""
         while True:
             for place, entry in enumerate(self.arrived):
-                if entry[1] == link.rank:
+                if entry[1] == link:
                     del self.arrived[place]
                     self.now = max(self.now, entry[0])
                     self.taken(entry)
@@ -94,7 +146,7 @@ class Tray:
     def make_room(self, link: int) -> None:
         """A message of this link has left the tray: if the link holds only so many, there is room for one more."""
         if link in self.bounded:
-            self.bounded[link].message_taken()
+            self.bounded[link]()
 
     async def mail(self) -> None:
         """Wait until there is mail in the tray; the clock does not move past it."""
@@ -110,7 +162,7 @@ class Tray:
         while True:
             if self.arrived and self.arrived[0][0] < time:
                 return True
-            if time < self.room.horizon:
+            if time < self.agenda.horizon:
                 self.now = max(self.now, time)
                 return False
             self.awaits_mail = True
@@ -121,22 +173,16 @@ class Tray:
 
     async def sleep_until(self, time: int) -> None:
         """Let the clock reach `time`, whatever mail comes meanwhile."""
-        while time >= self.room.horizon:
+        while time >= self.agenda.horizon:
             self.call_at(time)
             await self.wait_turn()
         self.now = max(self.now, time)
 
     async def settle(self) -> None:
         """Wait until everything that arrives by now is in the tray."""
-        self.settling = self.room.settle_at(self, self.now)
+        self.settling = self.agenda.settle_at(self, self.now)
         while self.settling:
             await self.wait_turn()
-
-    async def wait_to_send(self, link: BoundedLink) -> None:
-        """Wait until there may be room on a full link."""
-        with link.somebody_waiting():
-            await self.wait_turn()
-        self.now = max(self.now, self.room.horizon - 1)
 
     async def turn(self) -> None:
         """Hand the baton on, and wait until it is back, for whatever reason."""
@@ -145,27 +191,27 @@ class Tray:
     async def outside(self, task_id: TaskID, awaitable: Awaitable[Any]) -> Any:
         """Wait for something that is not mail, over one task, with the baton in hand, and return what comes of it.
 
-        The mailroom's `escapes` says whether that is allowed: raises `EscapedWait`, or `Deadlock`.
+        `escapes` says whether that is allowed: raises `EscapedWait`, or `Deadlock`.
         """
         who = f"{self.name}: task {task_id!r}"
-        return await escaped_wait(awaitable, who, time_text(self.now), self.room.escapes)
+        return await escaped_wait(awaitable, who, time_text(self.now), self.escapes)
 
     def call_at(self, time: int) -> None:
         """Give this tray's reader the baton when the clock is at `time` (ns); a later call replaces an earlier."""
         if self.timer != time:
             self.timer = time
-            self.room.call_at(self, time)
+            self.agenda.call_at(self, time)
 
     def leave(self) -> None:
-        """The reader goes home: the baton passes on, and what comes for him stays in the tray."""
+        """The reader goes home: the baton passes on, and mail that arrives later stays in the tray."""
         self.awaits_mail, self.timer = False, None
-        turn = self.room.next_turn()
+        turn = self.agenda.next_turn()
         if turn is not None:
             turn.wake()
 
     def wait_turn(self) -> Awaitable[None]:
         """Hand the baton on; wait for it to come back, unless it has come straight back."""
-        turn = self.room.next_turn()
+        turn = self.agenda.next_turn()
         if turn is self:
             return DONE
         self.task = trio.lowlevel.current_task()
@@ -181,19 +227,8 @@ class Tray:
 
     def _abort(self, _: object) -> trio.lowlevel.Abort:
         self.parked = False
-        self.room.close()
+        self.agenda.close()
         return trio.lowlevel.Abort.SUCCEEDED
 
     def __repr__(self) -> str:
         return f"<Tray of {self.name}: {len(self.arrived)} to read>"
-
-
-def one_tray(channels: Mapping[int, Incoming]) -> Tray:
-    """The tray in which all these channels end; their messages bear the numbers that the channels have here."""
-    ends = list(channels.values())
-    tray = ends[0].tray
-    for port, end in channels.items():
-        if end.tray is not tray:
-            raise ValueError(f"{end.link.name} does not end in the tray of {tray.name}")
-        tray.ports[end.link.rank] = port
-    return tray

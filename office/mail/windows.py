@@ -9,46 +9,53 @@ CACM 33(10), 1990), with the grid of windows as a calendar queue (Brown, CACM 31
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import chain
-from math import inf
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from office.journal import Entry, Journal
-    from office.mail.link import Link
-    from office.mail.tray import Tray
+from office.journal import Entry, Journal
+from office.mail.agenda import Agenda, Reader
+from office.mail.link import Link
 
 __all__ = ["Windows"]
 
 LINK = itemgetter(1)
 
 
-class Windows:
-    """Messages in buckets, a bucket a window; a bucket is sorted when its window opens."""
+class Windows(Agenda):
+    """Messages in buckets, a bucket a window; a bucket is sorted when its window opens.
+
+    Args:
+        readers: all trays.
+        links: all links, by rank.
+        journal: where messages are recorded when they arrive.
+        when_quiet: called when nothing more can happen; it may name a reader that gets the baton all the same.
+        until: nothing happens after this time (ns); None for no such time.
+        in_an_instant: more events than this at one instant mean that the office never leaves it.
+        width: of a window, in ns: no message takes less.
+    """
 
     def __init__(
         self,
-        links: list[Link],
+        readers: Sequence[Reader],
+        links: Sequence[Link],
         journal: Journal,
-        when_quiet: Callable[[], Tray | None],
+        when_quiet: Callable[[], Reader | None],
         until: int | None,
+        in_an_instant: int,
+        *,
         width: int,
     ) -> None:
-        self.horizon = 0
-        """The end of the open window: everything before it is known."""
-        self.when_quiet = when_quiet
+        super().__init__(len(readers), when_quiet, until, in_an_instant)
         self.width = width
-        self.until = inf if until is None else until
-        self.receivers = [link.receiver for link in links]
+        self.receivers: list[Reader] = [link.receiver for link in links]
         self.deliver = [link.deliver for link in links]
         self.record = journal.record
         self.buckets: dict[int, list[Entry]] = {}
-        self.timers: dict[int, list[Tray]] = {}
+        self.timers: dict[int, list[Reader]] = {}
         self.numbers: list[int] = []
-        self.turns: deque[Tray] = deque()
+        self.turns: deque[Reader] = deque()
 
     def push(self, entry: Entry) -> None:
         """A message is on its way."""
@@ -59,30 +66,35 @@ class Windows:
             self.buckets[number] = [entry]
             heappush(self.numbers, number)
 
-    def call_at(self, tray: Tray, time: int) -> None:
-        """A timer of this tray."""
+    def call_at(self, reader: Reader, time: int) -> None:
+        """Give a reader the baton in the window of this time (ns), if its `timer` is in that window then."""
         number = time // self.width
         if number not in self.timers:
             self.timers[number] = []
             heappush(self.numbers, number)
-        self.timers[number].append(tray)
+        self.timers[number].append(reader)
 
-    def settle_at(self, tray: Tray, time: int) -> bool:  # noqa: ARG002
-        """Whatever arrives by now is in the tray already: no need to wait."""
+    def settle_at(self, reader: Reader, time: int) -> bool:  # noqa: ARG002
+        """False: everything that arrives in the open window is in the trays."""
         return False
 
-    def next_turn(self) -> Tray | None:
-        """Whose turn it is: who has mail or a timer in the open window, or the next; if none, `when_quiet` says."""
+    def next_turn(self) -> Reader | None:
+        """A reader that has mail or a timer in the open window, or in the next."""
         while not self.turns:
             if not self._open_next():
-                return self.when_quiet()
+                return self.nothing_more()
         return self.turns.popleft()
+
+    def close(self) -> None:
+        """From now on no reader gets the baton."""
+        super().close()
+        self.turns.clear()
 
     def _open_next(self) -> bool:
         if not self.numbers:
             return False
         number = self.numbers[0]
-        if number * self.width > self.until:
+        if number * self.width > self.limit:
             return False
         heappop(self.numbers)
         self.horizon = (number + 1) * self.width
@@ -96,23 +108,23 @@ class Windows:
         for entry in entries:
             deliver[entry[1]](entry)
         for link in sorted(set(map(LINK, entries))):
-            tray = self.receivers[link]
-            if tray.awaits_mail:
-                tray.awaits_mail = False
-                self.turns.append(tray)
+            reader = self.receivers[link]
+            if reader.awaits_mail:
+                reader.awaits_mail = False
+                self.turns.append(reader)
         called = self.timers.pop(number, None)
         if called:
             self._call(called)
         return True
 
-    def _call(self, trays: list[Tray]) -> None:
-        """Those whose timer is in the window that has opened get their turn too."""
+    def _call(self, readers: list[Reader]) -> None:
+        """Readers whose timer is in the window that has opened get their turn too."""
         have_turns = set(self.turns)
-        for tray in trays:
-            if tray.timer is not None and tray.timer < self.horizon:
-                tray.timer = None
-                if tray not in have_turns:
-                    self.turns.append(tray)
+        for reader in readers:
+            if reader.timer is not None and reader.timer < self.horizon:
+                reader.timer = None
+                if reader not in have_turns:
+                    self.turns.append(reader)
 
     def _keep_back(self, number: int, entries: list[Entry]) -> None:
         """The run ends inside this window: what comes after its end stays on its way."""
@@ -121,6 +133,9 @@ class Windows:
             del entries[-len(late) :]
             self.buckets[number] = late
 
+    def by_links(self) -> None:
+        """Nothing to do: messages come in the order of times and links, whenever they were sent."""
+
     def in_flight(self) -> Iterable[Entry]:
-        """Messages that have not arrived."""
+        """The messages that have not arrived."""
         return chain.from_iterable(self.buckets.values())

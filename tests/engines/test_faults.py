@@ -213,7 +213,7 @@ def test_nothing_expires_while_it_is_heard_of_in_time():
     plain, patient = run(clerk("alex"), 10), run(clerk("alex"), 10, expire="25ms")
     assert patient.journal.to_bytes().split(b"\n", 1)[1] == plain.journal.to_bytes().split(b"\n", 1)[1]
     assert patient.time == plain.time
-    assert not patient.journal.incidents["alex"]
+    assert "alex" not in patient.journal.incidents
 
 
 def test_a_chain_passes_down_that_nothing_will_be_heard():

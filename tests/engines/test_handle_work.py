@@ -8,6 +8,7 @@ import trio
 from office import Journal, handle_work
 from office.desks import ManagerDesk, Pace, WorkerDesk, everyone
 from office.engines.floor_plan import Channels
+from office.journal import LinkEnds
 from office.mail import Mailroom, conditions
 
 CHANNELS = "inbox", "outbox", "feedback_from_above", "feedback_to_below"
@@ -30,7 +31,7 @@ class Room:
         """For each channel, its sending and its receiving end: two go from the boss to the desk, two come back."""
         ways = (boss, desk), (desk, boss), (boss, desk), (desk, boss)
         return [
-            self.room.link(f"{desk.name}.{channel}", *way, conditions(mail))
+            self.room.link(LinkEnds(f"{desk.name}.{channel}", *(tray.name for tray in way)), conditions(mail))
             for channel, way in zip(CHANNELS, ways, strict=True)
         ]
 

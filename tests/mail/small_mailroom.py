@@ -7,7 +7,7 @@ import trio
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from office.journal import Journal
+from office.journal import Journal, LinkEnds
 from office.mail import Conditions, Delay, Mailroom, conditions, one_tray
 
 BOTH = [False, True]
@@ -27,8 +27,8 @@ class SmallMailroom:
     def is_quiet(self):
         self.quiet.set()
 
-    def link(self, name, sender, receiver, mail="", capacity=None):
-        link, end = self.room.link(name, sender, receiver, conditions(mail), capacity)
+    def link(self, name, sender, receiver, mail="", capacity=None, **more):
+        link, end = self.room.link(LinkEnds(name, sender.name, receiver.name), conditions(mail), capacity, **more)
         self.ends[receiver].append(end)
         return link, end
 

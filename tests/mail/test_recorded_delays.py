@@ -20,8 +20,7 @@ def through(mail, count, *, lookahead=False, at_least_once=False, capacity=None)
     """The journal of so many letters, sent at one instant on one link."""
     site = SmallMailroom("alex", "bo", seed=4)
     alex, bo = site.trays
-    link, end = site.room.link("bo.inbox", alex, bo, conditions(mail), capacity, at_least_once=at_least_once)
-    site.ends[bo].append(end)
+    link, _ = site.link("bo.inbox", alex, bo, mail, capacity, at_least_once=at_least_once)
     return site.run(sends(link, alex, *letters(count)), reads_all(bo, []), lookahead=lookahead)
 
 

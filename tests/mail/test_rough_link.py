@@ -250,7 +250,7 @@ def test_a_copy_is_in_the_journal_and_not_read_twice(lookahead):
     assert {task: time for time, _, task, _ in way.heard} == {number: min(came) for number, came in arrivals.items()}
     assert (way.mail.read & (way.mail.copy > 0)).any(), "some copies come before their originals"
     assert not way.link._to_come
-    assert not way.link._had
+    assert not way.link._read
 
 
 def test_a_message_that_is_both_doubled_and_lost_comes_once():
@@ -282,7 +282,7 @@ def test_of_two_copies_the_one_that_is_not_damaged_is_read():
     damaged = Counter(way.numbers(way.mail.damaged))
     assert set(damaged.values()) == {1, 2}
     assert sorted(task for _, _, task, _ in way.heard) == [n for n in range(1, 201) if damaged[n] < 2]
-    assert not way.link._had
+    assert not way.link._read
 
 
 @pytest.mark.parametrize("gap", [1, 2, 5])

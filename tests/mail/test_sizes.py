@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.mail.sizes import size_of
+from office.mail.rough_link import size_of
 from office.work import NO_FEEDBACK
 
 leaves = st.none() | st.integers() | st.floats() | st.text() | st.binary()

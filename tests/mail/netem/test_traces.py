@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from office.errors import BadConditions, BadTime
 from office.mail.netem import Conditions, Delay, conditions, trace
 from office.mail.netem.chance import Chance
-from office.mail.netem.fates import Fates
 from office.mail.netem.traces import Recorded
+from office.mail.netem.wire import Fates
 
 waits = st.lists(st.integers(0, 10**6), max_size=40)
 
