@@ -82,7 +82,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     convicted = [one.counterexample for one in found.values() if one.counterexample is not None]
     most = max((len(one.tasks) for one in convicted), default=0)
     if convicted:
-        print(f"\n{WRONG[0].__name__}: {convicted[0].failure.what.partition(' is ')[0]} is wrong\n")
+        print(f"\n{WRONG[0].__name__}: {convicted[0].failure.reason.partition(' is ')[0]} is wrong\n")
         print(f"{convicted[0].diagram()}\n")
     holds = right.holds and losses.holds and len(convicted) == len(found) and most <= 3
     print(f"{'' if holds else 'not so: '}The right office is right in all {right.orders:,} orders;")

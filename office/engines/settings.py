@@ -189,7 +189,7 @@ class RunSettings(OfficeSettings):
         return time
 
 
-def takes(settings: type[OfficeSettings]) -> Callable[[Function], Function]:
+def takes(settings: type[Any]) -> Callable[[Function], Function]:
     """Write settings out in the signature of a function that takes them as ``**settings``.
 
     `help`, notebooks and documentation then show each by name, with its default.

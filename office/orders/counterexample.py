@@ -7,8 +7,8 @@ from typing import Any
 
 from office.engines import REPEAT, read_order
 from office.mail import LOSE
+from office.orders.case import Case, Failure
 from office.orders.pasting import paste_ready
-from office.orders.setting import Failure, Setting
 from office.show import text_diagram
 
 __all__ = ["Counterexample"]
@@ -18,7 +18,7 @@ __all__ = ["Counterexample"]
 class Counterexample:
     """The smallest order that was found in which something does not hold."""
 
-    setting: Setting
+    case: Case
     """The office in which it fails: with the fewest tasks and desks."""
     failure: Failure
     overtakings: int
@@ -32,7 +32,7 @@ class Counterexample:
     @property
     def tasks(self) -> list[tuple[Any, Any]]:
         """The tasks that it takes."""
-        return list(self.setting.client.tasks)
+        return list(self.case.client.tasks)
 
     def diagram(self) -> str:
         """Who sent what when, and what overtook what, as text. Time (ns) is how many late messages have arrived."""
@@ -40,7 +40,7 @@ class Counterexample:
 
     def test(self) -> str:
         """A test for pytest-trio that fails in this order, and passes once the office is right."""
-        return paste_ready(self.setting, self.failure)
+        return paste_ready(self.case, self.failure)
 
     def __str__(self) -> str:
         fates = [fate for _, fate in read_order(self.order)]
@@ -52,7 +52,7 @@ class Counterexample:
             *[number_of(fates.count(REPEAT), "repeat")] * (REPEAT in fates),
         ]
         size = ", ".join(sizes)
-        return f"{self.failure.what}\n({size}; order {self.order})\n\n{self.diagram()}\n\n{self.test()}"
+        return f"{self.failure.reason}\n({size}; order {self.order})\n\n{self.diagram()}\n\n{self.test()}"
 
 
 def number_of(number: int, what: str, several: str = "") -> str:

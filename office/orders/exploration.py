@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Unpack
 
 from office.counts import is_count
 from office.desks import Chart
-from office.engines import EVERY, Client, Late
+from office.engines import Client
+from office.engines.settings import takes
 from office.errors import BadOrder, OrderFailed
+from office.orders.case import Case, Failure
 from office.orders.claims import Claim, as_composed, everything_came, name_of
 from office.orders.counterexample import Counterexample
 from office.orders.outcome import Outcome
-from office.orders.setting import Failure, Setting
+from office.orders.settings import SearchKeywords, SearchSettings
 from office.orders.shrinking import smallest
 
 __all__ = ["Exploration", "explore"]
 
-MOST = 1_000_000
+MAX_RUNS = 1_000_000
 
 
 @dataclass
@@ -93,69 +95,73 @@ class Exploration:
         return f"orders: {number}{ran}, and each of the others is the same as one of these"
 
 
+@takes(SearchSettings)
 def explore(
     make_chart: Callable[[], Chart | Any],
     client: Client,
     *,
     claims: Sequence[Claim] = (everything_came, as_composed),
-    late: Late = EVERY,
-    losses: int = 0,
-    repeats: int = 0,
-    overtakings: int | None = None,
-    reduce: bool = True,
-    seed: int = 0,
-    most: int = MOST,
+    max_runs: int = MAX_RUNS,
     first_failure: bool = True,
     count: bool = True,
     states: bool = False,
     progress: Callable[[int], object] | None = None,
+    **settings: Unpack[SearchKeywords],
 ) -> Exploration:
     """Run a small office in every delivery order, and say whether all that is claimed holds in each of them.
 
-    No desk may raise an error, and each of `claims` is to hold: `everything_came`, `as_composed`, `checks_hold`, or a
-    function of your own, which gets the `Outcome` of an order and raises `AssertionError` or returns False. What fails
-    is made as small as can be (fewest tasks, then desks, losses, repeats, overtakings), and is in
-    `Exploration.counterexample`: as a diagram, a test to paste, and a choice string for `replay`. With
-    `first_failure=False` it goes on after a failure and counts them.
+    No desk may raise an error, and each of `claims` is to hold. An order that fails is made as small as can be (fewest
+    tasks, then desks, losses, repeats, overtakings). It is in `Exploration.counterexample`: as a diagram, a test to
+    paste, and a choice string for `replay`.
 
-    `make_chart` makes the chart anew for every order; messages on the `late` links (names or patterns, all unless said
-    otherwise) arrive in any order, those on other links at once; so many are lost or repeated, or overtaken on their
-    own link, in one order at most. `reduce`, and what is refused, as in `Orders`. After `most` runs it stops, and is
-    not complete. `count` counts the orders that are the same as one that was run, unless that are too many; `states`
-    collects the final states. `progress` is called with the number of runs, after every thousand.
-
-    A claim of your own is asked of smaller offices, too, in search of the smallest that fails; where it raises anything
-    else there, or does not hold though all comes in order, that office does not count. A claim about which of two
-    desks or tasks was first takes ``reduce=False``: orders that differ in that alone are the same.
+    A claim of your own is asked of smaller offices, too, in search of the smallest that fails. Where it raises anything
+    but an `AssertionError` there, or does not hold though all comes in order, that office does not count. A claim about
+    which of two desks or tasks was first takes ``reduce=False``: orders that differ in that alone are the same.
 
     In the field: stateless model checking with dynamic partial-order reduction, and delta debugging of what it finds.
+
+    Args:
+        make_chart: makes the chart anew for every order.
+        client: which tasks are submitted, and what the people above say of each result. It goes by no clock.
+        claims: what is to hold in every order: `everything_came`, `as_composed`, `checks_hold`, or a function of your
+            own, which gets an `Outcome` and raises `AssertionError` or returns False where it does not hold.
+        max_runs: after so many runs it stops, and is not complete.
+        first_failure: stop at the first order that fails. If not, it goes on and counts them.
+        count: count the orders that are the same as one that was run, unless they are too many.
+        states: collect the final states.
+        progress: called with the number of runs, after every thousand.
+        late: the links, by name or pattern, whose messages arrive in any order, whatever link they are on; on all
+            others messages arrive at once.
+        losses: how many messages may be lost in one order.
+        repeats: how many messages may arrive twice in one order.
+        overtakings: how many messages may be overtaken in one order, each by a later one on its own link. None: any
+            number.
+        reduce: of all orders that are the same for every desk, run one alone, as `Orders` says.
+        seed: a number that decides all that is random.
     """
-    if not is_count(most):
-        raise BadOrder(f"most is a whole number of runs from 1, not {most!r}")
-    setting = Setting(
-        make_chart, replace(client, keep=True), tuple(claims), late=late, losses=losses, repeats=repeats,
-        overtakings=overtakings, reduce=reduce, seed=seed,
-    )  # fmt: skip
-    orders = setting.orders(most)
-    found = Exploration(tuple(map(name_of, claims)), orders=0 if count else None)
+    if not is_count(max_runs):
+        raise BadOrder(f"max_runs is a whole number from 1, not {max_runs!r}")
+    case = Case(make_chart, replace(client, keep=True), tuple(claims), SearchSettings(**settings))
+    orders = case.orders(max_runs)
+    exploration = Exploration(tuple(map(name_of, claims)), orders=0 if count else None)
     first: Failure | None = None
     for outcome in orders:
-        failure = setting.failure(outcome)
-        found.add(outcome, failure)
+        failure = case.failure(outcome)
+        exploration.add(outcome, failure)
         first = first or failure
-        if found.orders is not None:
+        if exploration.orders is not None:
             these = orders.same_as_this()
-            found.orders = None if these is None else found.orders + these
+            exploration.orders = None if these is None else exploration.orders + these
         if states:
-            found.states.add(outcome.state())
+            exploration.states.add(outcome.state())
         if progress is not None and not orders.runs % 1000:
             progress(orders.runs)
         if first is not None and first_failure:
-            found.why_not = "it stopped at the first that fails"
+            exploration.why_not = "it stopped at the first that fails"
             break
     else:
-        found.why_not = "" if orders.complete else f"it stopped after {most:,} run{'' if most == 1 else 's'}"
-    found.runs, found.broken_off, found.complete = orders.runs, orders.broken_off, orders.complete
+        exploration.why_not = "" if orders.complete else f"it stopped after {max_runs:,} run{'s' * (max_runs != 1)}"
+    exploration.runs, exploration.broken_off, exploration.complete = orders.runs, orders.broken_off, orders.complete
     if first is not None:
-        found.counterexample = smallest(setting, first)
-    return found
+        exploration.counterexample = smallest(case, first)
+    return exploration

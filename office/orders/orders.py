@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from math import inf
-from typing import Any
+from typing import Any, Unpack
 
 from office.desks import Chart
 from office.engines.client import Client
-from office.engines.delivery_order import EVERY, OLDEST, Choice, Late
+from office.engines.delivery_order import OLDEST, Choice
 from office.engines.progress import search_in_sight
+from office.engines.settings import takes
 from office.mail import DELIVER
 from office.orders.dependence import Dependence
-from office.orders.mail_limits import MailLimits
 from office.orders.outcome import Outcome
 from office.orders.reduction import Reduction
+from office.orders.settings import SearchKeywords, SearchSettings
 from office.orders.untimed_office import UntimedOffice
 from office.orders.untimed_run import run
 
@@ -61,36 +62,40 @@ class EveryOrder:
 class Orders:
     """What comes of each delivery order of an office: ``for outcome in Orders(make_chart, client): …``.
 
-    `make_chart` makes the chart anew for every order. Messages on the `late` links arrive in any order, whatever link
-    they are on; on all others they arrive at once. So many of them may be lost (`losses`) or arrive twice (`repeats`)
-    in one order; with `overtakings` only so many may be overtaken by later ones on their own link. Desks must bear
-    repeats themselves: the mail of an office recognises them, and then no desk sees any.
+    Desks must bear repeats themselves: the mail of an office recognises them, and then no desk reads any.
 
-    With `reduce`, of all orders in which each desk sees the same, in the same order, one is run, any: what workers and
-    managers say is the same in all of them. (A manager of ours deals with each task by itself, so that it counts as the
-    same, too, when it hears of two tasks the other way round.) Workers are to share nothing but `Parameters`. There is
-    no time: desks with a pace and clients with a clock are refused, with `BadChart` and `BadClient`; `BadOrder` is for
-    links that there are not. After `most` runs, those that were broken off among them, it stops. In the field: a
-    stateless model checker.
+    With `reduce`, of all orders in which each desk reads the same messages in the same order, any one is run: what
+    workers and managers send is the same in all of them. (A manager of ours deals with each task by itself, so two
+    orders also count as the same where a manager reads messages on two tasks the other way round.) Workers are to share
+    nothing but `Parameters`. There is no time: desks with a pace and clients with a clock are refused, with `BadChart`
+    and `BadClient`; `BadOrder` is for links that there are not. In the field: a stateless model checker.
+
+    Args:
+        make_chart: makes the chart anew for every order.
+        client: which tasks are submitted, and what the people above say of each result.
+        max_runs: after so many runs it stops, those that were broken off among them.
+        late: the links, by name or pattern, whose messages arrive in any order, whatever link they are on; on all
+            others messages arrive at once.
+        losses: how many messages may be lost in one order.
+        repeats: how many messages may arrive twice in one order.
+        overtakings: how many messages may be overtaken in one order, each by a later one on its own link. None: any
+            number.
+        reduce: of all orders that are the same for every desk, run one alone.
+        seed: a number that decides all that is random.
     """
 
+    @takes(SearchSettings)
     def __init__(
         self,
         make_chart: Callable[[], Chart | Any],
         client: Client,
         *,
-        late: Late = EVERY,
-        losses: int = 0,
-        repeats: int = 0,
-        overtakings: int | None = None,
-        reduce: bool = True,
-        seed: int = 0,
-        most: float = inf,
+        max_runs: float = inf,
+        **settings: Unpack[SearchKeywords],
     ) -> None:
-        self.office = UntimedOffice(make_chart, client, seed=seed, late=late)
-        self.limits = MailLimits(losses, repeats, overtakings)
-        self.reduce = reduce
-        self.most = most
+        self.settings = SearchSettings(**settings)
+        self.office = UntimedOffice(make_chart, client, seed=self.settings.seed, late=self.settings.late)
+        self.max_runs = max_runs
         self.runs = 0
         """How many orders were run to their end."""
         self.broken_off = 0
@@ -106,10 +111,10 @@ class Orders:
 
     def _each(self) -> Iterator[Outcome]:
         self.runs, self.broken_off, self.complete = 0, 0, False
-        if self.reduce or self.limits != MailLimits():
-            self._search = Reduction(self.limits, Dependence(self.office).of if self.reduce else None)
-        else:
+        if self.settings.tries_all:
             self._search = EveryOrder()
+        else:
+            self._search = Reduction(self.settings, Dependence(self.office).of if self.settings.reduce else None)
         office, search, choose = self.office, self._search, self._search.choose
         while True:
             outcome = Outcome(office)
@@ -120,7 +125,7 @@ class Orders:
                 self.runs += 1
                 yield outcome
             self.complete = not search.next_run(outcome.choices)
-            if self.complete or self.runs + self.broken_off >= self.most:
+            if self.complete or self.runs + self.broken_off >= self.max_runs:
                 return
 
     def same_as_this(self) -> int | None:

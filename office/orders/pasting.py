@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from office.engines import EVERY, REPEAT, Client, at_once, read_order
+from office.orders.case import Case, Failure
 from office.orders.claims import as_composed, checks_hold, everything_came, is_ours, name_of
 from office.orders.literals import literal
 from office.orders.names import Names
-from office.orders.setting import Failure, Setting
 
 __all__ = ["paste_ready"]
 
@@ -21,52 +21,50 @@ EACH_ALONE: Any = at_once()
 WIDE = 90
 
 
-def paste_ready(setting: Setting, failure: Failure) -> str:
+def paste_ready(case: Case, failure: Failure) -> str:
     """The text of a test that fails in this order, and passes once the office is right.
 
     It runs the office in trio, where the run of an office tells; else without, by `replay`. What it uses comes from
     where it was defined; what has no name there, it says below the imports.
     """
     names = Names()
-    chart = names.of(setting.make_chart, "make_chart")
-    client = client_text(setting.client, names)
+    chart = names.of(case.make_chart, "make_chart")
+    client = client_text(case.client, names)
     looks = None
     if all(fate != REPEAT for _, fate in read_order(failure.order)):
-        looks = checks_of_a_run(setting, failure, names)
+        looks = checks_of_a_run(case, failure, names)
     if looks is None:
-        if setting.left_out:
-            chart = f"lambda: {names.orders('without')}({chart}(), {listed(setting.left_out)})"
+        if case.left_out:
+            chart = f"lambda: {names.orders('without')}({chart}(), {listed(case.left_out)})"
         lines = [
-            f"    outcome = {names.orders('replay')}({chart}, client, {failure.order!r}{settings_text(setting)})",
+            f"    outcome = {names.orders('replay')}({chart}, client, {failure.order!r}{settings_text(case)})",
             "    assert outcome.error is None",
             *checks_of_an_outcome(failure, names),
         ]
     else:
-        made = f"{names.orders('without')}({chart}(), {listed(setting.left_out)})" if setting.left_out else f"{chart}()"
-        run = (
-            f"await {names.office('simulate_in_trio')}({made}, client, order={failure.order!r}{settings_text(setting)})"
-        )
+        made = f"{names.orders('without')}({chart}(), {listed(case.left_out)})" if case.left_out else f"{chart}()"
+        run = f"await {names.office('simulate_in_trio')}({made}, client, order={failure.order!r}{settings_text(case)})"
         lines = [f"    {'run = ' if looks else ''}{run}", *looks]
     if looks is not None:
         names.pytest = True
     body = [
         *["@pytest.mark.trio"] * (looks is not None),
         f"{'' if looks is None else 'async '}def test_order_{order_name(failure.order)}():",
-        f"    {docstring(failure.what)}",
+        f"    {docstring(failure.reason)}",
         f"    client = {client}",
         *lines,
     ]
     return "\n".join([*names.imports(), "", "", *body]) + "\n"
 
 
-def checks_of_a_run(setting: Setting, failure: Failure, names: Names) -> list[str] | None:
+def checks_of_a_run(case: Case, failure: Failure, names: Names) -> list[str] | None:
     """What is to hold of the `Run` of a simulation, as lines; None where that does not tell."""
     claim = failure.claim
     if claim is checks_hold:
         return [f"    {names.orders('checks_hold')}(run)"]
     if claim is as_composed:
         return checks_of_words(failure)
-    if claim is everything_came or (isinstance(claim, type) and everything_came in setting.claims):
+    if claim is everything_came or (isinstance(claim, type) and everything_came in case.claims):
         return [f"    {names.orders('everything_came')}(run)"]
     return [] if isinstance(claim, type) else None  # an error at a desk comes out of the run
 
@@ -124,10 +122,10 @@ def replies_text(replies: Callable[..., Any], names: Names) -> str:
     return repr(replies)
 
 
-def settings_text(setting: Setting) -> str:
+def settings_text(case: Case) -> str:
     """What else there is to say about the mail, as keyword arguments."""
-    late = "" if setting.late == EVERY else f", late={setting.late!r}"
-    return late + (f", seed={setting.seed}" if setting.seed else "")
+    late = "" if case.settings.late == EVERY else f", late={case.settings.late!r}"
+    return late + (f", seed={case.settings.seed}" if case.settings.seed else "")
 
 
 def order_name(order: str) -> str:

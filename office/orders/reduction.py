@@ -17,7 +17,7 @@ from typing import TypeAlias
 from office.engines.delivery_order import Choice
 from office.journal import Entry
 from office.mail import DELIVER, LOSE, Fate
-from office.orders.mail_limits import MailLimits
+from office.orders.settings import SearchSettings
 
 __all__ = ["Reduction", "linear_extensions"]
 
@@ -73,11 +73,11 @@ class Reduction:
     nothing is left out.
     """
 
-    def __init__(self, limits: MailLimits, touch: Callable[[Iterable[Entry]], int] | None) -> None:
-        self.limits = limits
-        self.loses_or_repeats = bool(limits.losses or limits.repeats)
+    def __init__(self, settings: SearchSettings, touch: Callable[[Iterable[Entry]], int] | None) -> None:
+        self.settings = settings
+        self.loses_or_repeats = bool(settings.losses or settings.repeats)
         self.touch = touch
-        self.tries_all = touch is None or limits.overtakings is not None
+        self.tries_all = touch is None or settings.overtakings is not None
         self.begins_with: Sequence[Choice] = ()
         """The choices with which the next run begins; after them it is to ask."""
         self.steps: list[Step] = []
@@ -101,12 +101,12 @@ class Reduction:
         if last is not None:
             touched = last.touches
             asleep = {message: bits for message, bits in (last.asleep | last.tried).items() if not bits & touched}
-            if self.limits.overtakings is not None:
+            if self.settings.overtakings is not None:
                 overtakings = last.overtakings if last.fates[0] == LOSE else last.overtaken_by(last.message)
         step = Step(pending, asleep, self._fates(self.steps), overtakings)
         awake = [message for message in step.messages if message not in asleep]
-        if self.limits.overtakings is not None:
-            awake = [message for message in awake if step.overtaken_by(message) <= self.limits.overtakings]
+        if self.settings.overtakings is not None:
+            awake = [message for message in awake if step.overtaken_by(message) <= self.settings.overtakings]
         if not awake:
             return None
         step.to_try = awake if self.tries_all else awake[:1]
@@ -131,7 +131,7 @@ class Reduction:
         """What may become of a message, after the steps before."""
         if not self.loses_or_repeats:
             return [DELIVER]
-        return self.limits.fates([step.fates[0] for step in before])
+        return self.settings.fates([step.fates[0] for step in before])
 
     def _next_at(self, step: Step) -> bool:
         """Turn to the next fate of a message, or to the next message, at the last step."""
@@ -199,14 +199,14 @@ def arrivals_at(time: int, trail: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in trail[first:] if entry[0] == time]
 
 
-MOST_SETS = 4_000
+MAX_SETS = 4_000
 
 
-def linear_extensions(pasts: Sequence[int], most: int = MOST_SETS) -> int | None:
+def linear_extensions(pasts: Sequence[int], max_sets: int = MAX_SETS) -> int | None:
     """In how many orders so many steps can be taken, where `pasts[k]` has a bit for each that must come before step k.
 
-    It counts the ways to each set of steps that can be taken first; None where there are more than `most` such sets of
-    one size, since their number grows beyond all bounds. In the field: the linear extensions of a partial order.
+    It counts the ways to each set of steps that can be taken first. None where there are more than `max_sets` such sets
+    of one size, since their number grows beyond all bounds. In the field: the linear extensions of a partial order.
     """
     if all(past == (1 << step) - 1 for step, past in enumerate(pasts)):
         return 1  # each step comes after all before it, as at a single desk
@@ -217,7 +217,7 @@ def linear_extensions(pasts: Sequence[int], most: int = MOST_SETS) -> int | None
             for step, past in enumerate(pasts):
                 if not taken >> step & 1 and not past & ~taken:
                     longer[taken | 1 << step] += count
-        if len(longer) > most:
+        if len(longer) > max_sets:
             return None
         ways = longer
     return sum(ways.values())

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from typing import cast
 
 from office.engines import OLDEST, REPEAT, Choice, order_text, read_order
 from office.mail import DELIVER, LOSE, Fate
+from office.orders.case import Case, Failure
 from office.orders.claims import is_ours
 from office.orders.counterexample import Counterexample
 from office.orders.outcome import Outcome
-from office.orders.setting import Failure, Setting
+from office.orders.settings import SearchKeywords, SearchSettings
 from office.orders.without import members_of
 
 __all__ = ["smallest"]
@@ -21,24 +22,24 @@ RUNS = 20_000
 """So many orders of smaller offices are run in search of one that fails; and so many with fewer losses, and so on."""
 
 
-def smallest(setting: Setting, failure: Failure) -> Counterexample:
+def smallest(case: Case, failure: Failure) -> Counterexample:
     """The smallest way to fail as this order does: by the same claim, or with the same kind of error.
 
     All orders of all smaller offices are looked through, as far as 20,000 runs go: so what is left cannot be left out,
     no task, no desk, no loss, no repeat and no overtaking.
     """
-    setting, failure = _smallest_office(setting, failure)
-    setting, failure = _fewest(setting, failure, "losses", _fates(failure, LOSE))
-    setting, failure = _fewest(setting, failure, "repeats", _fates(failure, REPEAT))
-    _, failure = _fewest(setting, failure, "overtakings", overtakings(failure.outcome))
-    failure = _smallest_choices(setting, failure)
-    return Counterexample(setting, failure, overtakings(failure.outcome))
+    case, failure = _smallest_office(case, failure)
+    case, failure = _fewest(case, failure, "losses", _fates(failure, LOSE))
+    case, failure = _fewest(case, failure, "repeats", _fates(failure, REPEAT))
+    _, failure = _fewest(case, failure, "overtakings", overtakings(failure.outcome))
+    failure = _smallest_choices(case, failure)
+    return Counterexample(case, failure, overtakings(failure.outcome))
 
 
 def overtakings(outcome: Outcome) -> int:
     """How many pairs of messages on one link arrived in another order than they were sent in."""
     came = [(entry[1], entry[2]) for entry in outcome.trail]
-    return sum(one[0] == other[0] and one[1] > other[1] for one, other in combinations(came, 2))
+    return sum(first[0] == then[0] and first[1] > then[1] for first, then in combinations(came, 2))
 
 
 class Search:
@@ -53,14 +54,14 @@ class Search:
         self.holds_in_order = holds_in_order
         self.left = RUNS
 
-    def first_failure(self, setting: Setting) -> Failure | None:
+    def first_failure(self, case: Case) -> Failure | None:
         """The first order that fails in the same way, if one does."""
         try:
-            if self.holds_in_order and setting.failure(setting.replay("0")) is not None:
+            if self.holds_in_order and case.failure(case.replay("0")) is not None:
                 return None
-            for outcome in setting.orders():
+            for outcome in case.orders():
                 self.left -= 1
-                failure = setting.failure(outcome)
+                failure = case.failure(outcome)
                 if failure is not None and failure.claim is self.like.claim:
                     return failure
                 if self.left <= 0:
@@ -70,50 +71,52 @@ class Search:
         return None
 
 
-def _smallest_office(setting: Setting, failure: Failure) -> tuple[Setting, Failure]:
+def _smallest_office(case: Case, failure: Failure) -> tuple[Case, Failure]:
     """The office with the fewest tasks, and of these the fewest desks, that fails in the same way."""
     tasks = [task for _, task in failure.outcome.office.tasks]
-    setting = setting.with_tasks(tasks)
+    case = case.with_tasks(tasks)
     claim = failure.claim
-    by_order = not (isinstance(claim, type) or is_ours(claim)) and setting.failure(setting.replay("0")) is None
+    by_order = not (isinstance(claim, type) or is_ours(claim)) and case.failure(case.replay("0")) is None
     search = Search(failure, holds_in_order=by_order)
     for number in range(1, len(tasks) + 1):
-        for left_out in _from_fewest_desks(list(members_of(setting.chart()))):
+        for left_out in _from_fewest_desks(list(members_of(case.chart()))):
             for kept in combinations(tasks, number):
                 if len(kept) == len(tasks) and not left_out:
                     continue  # that is where it was found
                 if search.left <= 0:
-                    return setting, failure
-                smaller = setting.with_tasks(kept).leaving_out(*left_out)
-                found = search.first_failure(smaller)
-                if found is not None:
-                    return smaller, found
-    return setting, failure
+                    return case, failure
+                smaller = case.with_tasks(kept).leaving_out(*left_out)
+                same_failure = search.first_failure(smaller)
+                if same_failure is not None:
+                    return smaller, same_failure
+    return case, failure
 
 
 def _from_fewest_desks(members: list[str]) -> Iterator[list[str]]:
-    """Whom to leave out, with all that is under him, so that few are kept, then more, then all."""
-    above = {one: [other for other in members if one.startswith(f"{other}/")] for one in members}
+    """Which desks to leave out, with all that is under them, so that few are kept, then more, then all."""
+    above = {desk: [other for other in members if desk.startswith(f"{other}/")] for desk in members}
     for number in range(len(members) + 1):
         for several in combinations(members, number):
             kept = {*several}
-            if all(kept.issuperset(above[one]) for one in several):
-                yield [one for one in members if one not in kept and kept.issuperset(above[one])]
+            if all(kept.issuperset(above[desk]) for desk in several):
+                yield [desk for desk in members if desk not in kept and kept.issuperset(above[desk])]
 
 
-def _fewest(setting: Setting, failure: Failure, what: str, number: int) -> tuple[Setting, Failure]:
+def _fewest(case: Case, failure: Failure, limit: str, number: int) -> tuple[Case, Failure]:
     """The same failure where the mail may do as little as can be of what it has done so many times, and where it is."""
     search = Search(failure)
-    for most in range(number):
-        less = _limited(setting, **{what: most})
-        found = search.first_failure(less) if search.left > 0 else None
-        if found is not None:
-            return less, found
-    return _limited(setting, **{what: number}), failure
+    for fewer in range(number):
+        less = _limited(case, limit, fewer)
+        smaller = search.first_failure(less) if search.left > 0 else None
+        if smaller is not None:
+            return less, smaller
+    return _limited(case, limit, number), failure
 
 
-def _limited(setting: Setting, **limits: Any) -> Setting:
-    return replace(setting, **limits)
+def _limited(case: Case, limit: str, number: int) -> Case:
+    """The same where one of `losses`, `repeats` and `overtakings` has that limit."""
+    settings = cast("SearchKeywords", {**case.settings.keywords(), limit: number})
+    return replace(case, settings=SearchSettings(**settings))
 
 
 def _fates(failure: Failure, fate: Fate) -> int:
@@ -121,27 +124,27 @@ def _fates(failure: Failure, fate: Fate) -> int:
     return sum(its == fate for _, its in read_order(failure.order))
 
 
-def _smallest_choices(setting: Setting, failure: Failure) -> Failure:
+def _smallest_choices(case: Case, failure: Failure) -> Failure:
     """The same failure with older messages first, wherever that makes no difference to it."""
-    most = overtakings(failure.outcome)
+    so_many = overtakings(failure.outcome)
     better: Failure | None = failure
     while better is not None:
         failure, better = better, None
         for order in _smaller(read_order(failure.order)):
-            found = _again(setting, failure, order)
-            if found is not None and overtakings(found.outcome) <= most:
-                better = found
+            again = _again(case, failure, order)
+            if again is not None and overtakings(again.outcome) <= so_many:
+                better = again
                 break
     return failure
 
 
-def _again(setting: Setting, failure: Failure, order: str) -> Failure | None:
+def _again(case: Case, failure: Failure, order: str) -> Failure | None:
     """The same failure in another order of the same office, if it fails there in the same way."""
     try:
-        found = setting.failure(setting.replay(order))
+        again = case.failure(case.replay(order))
     except Exception:  # noqa: BLE001  there may be no such order, or the claim cannot be asked of it
         return None
-    return found if found is not None and found.claim is failure.claim else None
+    return again if again is not None and again.claim is failure.claim else None
 
 
 def _smaller(choices: list[Choice]) -> Iterator[str]:

@@ -195,7 +195,7 @@ def test_what_came_of_a_task_whose_feedback_was_lost_is_compared_all_the_same():
 def test_a_worker_alone_who_differentiates_todays_weights_is_convicted_by_two_tasks_in_any_order(policy):
     """Both tasks are answered before either feedback comes, whatever comes first: so one of them is late, always."""
     client = Client([(TABLE, np.array([1.0, 2.0])), (TABLE + 1.0, np.array([1.0, 2.0]))] * 2, squared_error)
-    found = explore(lambda: Worker(Linear([1.0, 0.5], 0.0, policy=policy), "alex"), client, most=500, count=False)
+    found = explore(lambda: Worker(Linear([1.0, 0.5], 0.0, policy=policy), "alex"), client, max_runs=500, count=False)
     if policy == "stash":
         assert not found.failing
         return

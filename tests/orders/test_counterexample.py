@@ -32,8 +32,8 @@ def test_it_shows_what_is_wrong_how_large_it_is_the_diagram_and_the_test(name):
     found = FOUND[name]()
     smallest = found.counterexample
     text = str(smallest)
-    what, rest = text[: len(smallest.failure.what)], text[len(smallest.failure.what) :]
-    assert what == smallest.failure.what
+    what, rest = text[: len(smallest.failure.reason)], text[len(smallest.failure.reason) :]
+    assert what == smallest.failure.reason
     size, diagram, test = rest.partition("\n\n")[0], smallest.diagram(), smallest.test()
     assert rest == f"{size}\n\n{diagram}\n\n{test}"
     assert size.startswith("\n(")
@@ -70,11 +70,11 @@ def test_a_number_of_things_is_in_words_what_it_is(number, words):
 @pytest.mark.parametrize("name", ["routes", "forgets", "loses"])
 def test_the_choice_string_is_for_trio_and_for_replay_alike(name):
     smallest = FOUND[name]().counterexample
-    setting = smallest.setting
-    outcome = replay(setting.chart, setting.client, smallest.order)
-    run = simulate(setting.chart(), setting.client, order=smallest.order)
+    case = smallest.case
+    outcome = replay(case.chart, case.client, smallest.order)
+    run = simulate(case.chart(), case.client, order=smallest.order)
     assert outcome.journal.to_bytes() == run.journal.to_bytes()
-    assert setting.failure(outcome).what == smallest.failure.what
+    assert case.failure(outcome).reason == smallest.failure.reason
 
 
 def test_what_was_expected_and_failed_is_raised_as_it_is_read():
@@ -105,15 +105,15 @@ STATED = [
     (lambda: explore(alex, client(2), count=False), f"orders: 6 run, {SAME}\n{HOLDS}"),
     (lambda: explore(alex, client(2), claims=[]), f"orders: 70; 6 run, {SAME}\nin every order: no error"),
     (
-        lambda: explore(alex, client(2), most=1),
+        lambda: explore(alex, client(2), max_runs=1),
         "orders: 1 run, and it stopped after 1 run\nin each of these: no error, everything_came, as_composed",
     ),
     (
-        lambda: explore(alex, client(2), most=2, claims=[lambda outcome: True]),
+        lambda: explore(alex, client(2), max_runs=2, claims=[lambda outcome: True]),
         "orders: 2 run, and it stopped after 2 runs\nin each of these: no error, <lambda>",
     ),
     (
-        lambda: explore(alex, client(4), most=1500, reduce=False, claims=[]),
+        lambda: explore(alex, client(4), max_runs=1500, reduce=False, claims=[]),
         "orders: 1,500 run, and it stopped after 1,500 runs\nin each of these: no error",
     ),
     (FOUND["forgets"], "orders: 1 run, and it stopped at the first that fails\nfail: 1 of those run"),

@@ -34,7 +34,7 @@ def test_without_reduction_all_are_run():
 
 
 def test_it_stops_after_most_runs_and_says_that_it_is_not_complete():
-    found = explore(alex, client(3), late=TO_THE_WORKER, most=7)
+    found = explore(alex, client(3), late=TO_THE_WORKER, max_runs=7)
     assert (found.runs, found.complete, found.holds) == (7, False, False)
     assert "stopped after 7 runs" in str(found)
     with pytest.raises(OrderFailed, match="stopped after 7 runs"):
@@ -42,7 +42,7 @@ def test_it_stops_after_most_runs_and_says_that_it_is_not_complete():
 
 
 def test_runs_that_were_broken_off_are_among_the_most():
-    found = explore(words, client(4), claims=[everything_came], overtakings=0, most=50)
+    found = explore(words, client(4), claims=[everything_came], overtakings=0, max_runs=50)
     assert found.broken_off > 0
     assert found.runs + found.broken_off == 50
     assert not found.complete
@@ -60,7 +60,7 @@ def test_what_is_wrong_with_letters_is_a_failure_that_is_shown_smallest():
 @pytest.mark.parametrize("most", [0, -1, "many"])
 def test_it_runs_at_least_one(most):
     with pytest.raises(BadOrder):
-        explore(alex, client(1), most=most)
+        explore(alex, client(1), max_runs=most)
 
 
 def in_turn_of_tasks(outcome):
@@ -71,8 +71,8 @@ def test_a_claim_of_ones_own_that_returns_false_fails_and_is_made_small():
     found = explore(alex, client(4), claims=[in_turn_of_tasks], reduce=False, late=TO_THE_WORKER)
     smallest = found.counterexample
     assert len(smallest.tasks) == 2
-    assert smallest.failure.what.startswith("in_turn_of_tasks")
-    outcome = replay(alex, smallest.setting.client, smallest.order, late=TO_THE_WORKER)
+    assert smallest.failure.reason.startswith("in_turn_of_tasks")
+    outcome = replay(alex, smallest.case.client, smallest.order, late=TO_THE_WORKER)
     assert not in_turn_of_tasks(outcome)
 
 
@@ -90,7 +90,7 @@ def test_with_a_loss_what_is_pending_is_no_failure():
 
 def test_a_repeat_that_is_refused_is_no_failure_and_one_that_is_done_again_is():
     found = explore(alex, client(1), repeats=1)
-    assert "second result" in found.counterexample.failure.what  # the desk has done it twice: it forgets what is done
+    assert "second result" in found.counterexample.failure.reason  # the desk has done it twice: it forgets what is done
     refused = explore(alex, client(1), repeats=1, late="*.outbox")
     assert refused.holds
 
@@ -117,7 +117,7 @@ def test_a_claim_that_breaks_says_in_which_order():
 
 def test_the_counterexample_is_minimal_by_brute_force():
     smallest = explore(with_manager(words, RoutesByArrival), WORDS).counterexample
-    fewer = smallest.setting.with_tasks(smallest.tasks[:1])
+    fewer = smallest.case.with_tasks(smallest.tasks[:1])
     assert all(fewer.failure(outcome) is None for outcome in fewer.orders())
 
 

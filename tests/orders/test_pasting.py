@@ -95,7 +95,7 @@ MAIL = st.sampled_from([
 def test_whatever_the_client_and_the_mail_it_fails_on_the_wrong_manager_alone(manager, people, mail, seed):
     client = Client(pasting_charts.WORDS.tasks, pasting_charts.say, **people)
     wrong, right = with_manager(words, manager), with_manager(words, ManagerDesk)
-    found = explore(wrong, client, seed=seed, most=3000, **mail)
+    found = explore(wrong, client, seed=seed, max_runs=3000, **mail)
     if found.counterexample is None:
         assert manager is RoutesByArrival
         return
@@ -146,7 +146,7 @@ def test_where_the_wrong_office_has_no_more_answers_those_of_the_right_one_do_no
     text = found.counterexample.test()
     assert fails(text, make_chart=wrong)
     run_pasted(text, make_chart=words)
-    whole = found.counterexample.setting.with_tasks(two.tasks)
+    whole = found.counterexample.case.with_tasks(two.tasks)
     failure = whole.failure(whole.replay("0"))
     text = type(found.counterexample)(whole, failure, 0).test()
     assert "assert run.outputs[0] == " in text

@@ -119,5 +119,5 @@ def test_two_chains_of_four_can_be_mixed_in_seventy_ways():
 
 def test_where_sets_of_steps_are_too_many_nothing_is_counted():
     assert linear_extensions([0] * 10) == 3_628_800
-    assert linear_extensions([0] * 10, most=251) is None  # 252 sets of five
-    assert linear_extensions([0] * 10, most=252) == 3_628_800
+    assert linear_extensions([0] * 10, max_sets=251) is None  # 252 sets of five
+    assert linear_extensions([0] * 10, max_sets=252) == 3_628_800

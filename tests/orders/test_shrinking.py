@@ -12,7 +12,8 @@ from office.desks import ManagerDesk
 from office.engines import OLDEST, order_text, read_order
 from office.errors import BadChart, OfficeError
 from office.orders import Orders, everything_came, replay, shrinking, without
-from office.orders.setting import Setting
+from office.orders.case import Case
+from office.orders.settings import SearchSettings
 from office.orders.shrinking import _from_fewest_desks, overtakings
 from office.orders.without import members_of
 from office.testing.practice import DropsDismissals, ForgetsToPop, RoutesByArrival, SwapsFeedback
@@ -32,10 +33,10 @@ def client(tasks):
 # Brute force
 
 
-def fails(setting):
+def fails(case):
     """Whether any order of an office does, in any way."""
     try:
-        return any(setting.failure(outcome) for outcome in setting.orders())
+        return any(case.failure(outcome) for outcome in case.orders())
     except OfficeError:  # there is no such office
         return False
 
@@ -62,20 +63,18 @@ CONVICTED = {
 def test_no_office_with_fewer_tasks_or_with_fewer_desks_fails(manager):
     make_chart, people, size = CONVICTED[manager]
     smallest = explore(with_manager(make_chart, manager), people).counterexample
-    found = len(smallest.tasks), len(list(members_of(smallest.setting.chart())))
+    found = len(smallest.tasks), len(list(members_of(smallest.case.chart())))
     assert found == size
-    whole = Setting(with_manager(make_chart, manager), people, smallest.setting.claims)
-    assert not [size for size, setting in smaller_offices(whole) if size < found and fails(setting)]
+    whole = Case(with_manager(make_chart, manager), people, smallest.case.claims)
+    assert not [size for size, case in smaller_offices(whole) if size < found and fails(case)]
 
 
 @pytest.mark.unwatched
 def test_of_all_orders_of_its_office_none_that_fails_has_fewer_overtakings():
     smallest = explore(with_manager(words, RoutesByArrival), WORDS).counterexample
-    setting = smallest.setting
+    case = smallest.case
     failing = [
-        overtakings(outcome)
-        for outcome in Orders(setting.chart, setting.client, reduce=False)
-        if setting.failure(outcome)
+        overtakings(outcome) for outcome in Orders(case.chart, case.client, reduce=False) if case.failure(outcome)
     ]
     assert len(failing) > 1000
     assert min(failing) == smallest.overtakings == 1
@@ -85,13 +84,13 @@ def test_of_all_orders_of_its_office_none_that_fails_has_fewer_overtakings():
 def test_no_choice_can_be_an_older_message_and_none_be_left_to_the_oldest(manager):
     make_chart, people, _ = CONVICTED[manager]
     smallest = explore(with_manager(make_chart, manager), people).counterexample
-    setting, choices = smallest.setting, read_order(smallest.order)
+    case, choices = smallest.case, read_order(smallest.order)
     for step, (place, fate) in enumerate(choices):
         less = [[*choices[:step], (earlier, fate), *choices[step + 1 :]] for earlier in range(place)]
         if choices[step:] != [OLDEST] * (len(choices) - step):
             less.append(choices[:step])
         for order in map(order_text, less):
-            found = setting.failure(setting.replay(order))
+            found = case.failure(case.replay(order))
             assert found is None or overtakings(found.outcome) > smallest.overtakings
 
 
@@ -140,21 +139,21 @@ def test_a_claim_of_ones_own_that_fails_in_order_too_is_made_as_small_as_any():
         return not outcome.tables["team"].size
 
     smallest = explore(with_manager(words, ForgetsToPop), WORDS, claims=[is_popped]).counterexample
-    assert (len(smallest.tasks), smallest.setting.left_out) == (1, ("team/bo",))
+    assert (len(smallest.tasks), smallest.case.left_out) == (1, ("team/bo",))
 
 
 def test_tasks_that_can_be_gone_through_only_once_are_no_matter():
     tasks = (task for task in WORDS.tasks)
     smallest = explore(with_manager(words, RoutesByArrival), Client(tasks, WORDS.feedback)).counterexample
     assert len(smallest.tasks) == 2
-    assert explore(smallest.setting.chart, smallest.setting.client).failing
+    assert explore(smallest.case.chart, smallest.case.client).failing
 
 
 def test_epochs_in_a_new_order_are_taken_as_they_were_submitted():
     people = Client(WORDS.tasks[:2], WORDS.feedback, epochs=2, shuffle=True)
     smallest = explore(with_manager(words, RoutesByArrival), people).counterexample
     assert len(smallest.tasks) == 2
-    assert explore(smallest.setting.chart, smallest.setting.client).failing
+    assert explore(smallest.case.chart, smallest.case.client).failing
 
 
 # Desks
@@ -196,8 +195,8 @@ def test_the_fewest_desks_are_found_though_with_one_less_it_does_not_fail():
 
     one = Client(TOTALS.tasks[:1], TOTALS.feedback)
     smallest = explore(make_chart, one).counterexample
-    assert not fails(Setting(lambda: without(make_chart(), "team/cy"), one, (everything_came,)))
-    assert len(list(members_of(smallest.setting.chart()))) == 1
+    assert not fails(Case(lambda: without(make_chart(), "team/cy"), one, (everything_came,)))
+    assert len(list(members_of(smallest.case.chart()))) == 1
 
 
 def test_whoever_stands_around_a_wrong_manager_is_left_out():
@@ -276,20 +275,22 @@ def test_where_several_orders_fail_it_is_one_with_the_fewest_overtakings_though_
 
 
 def test_choices_that_make_no_difference_are_left_out():
-    setting = Setting(alex, client(2), (is_before("alex(task 0)", "alex(task 1)"),))
-    failure = setting.failure(setting.replay("1.1.1.1"))
+    case = Case(alex, client(2), (is_before("alex(task 0)", "alex(task 1)"),))
+    failure = case.failure(case.replay("1.1.1.1"))
     assert overtakings(failure.outcome) == 1
-    assert shrinking.smallest(setting, failure).order == "1"
+    assert shrinking.smallest(case, failure).order == "1"
 
 
 def test_no_more_orders_are_run_than_that(monkeypatch):
     asked = []
-    orders = Setting.orders
+    orders = Case.orders
     monkeypatch.setattr(shrinking, "RUNS", 5)
-    monkeypatch.setattr(Setting, "orders", lambda setting: asked.append(setting) or orders(setting))
-    setting = Setting(alex, client(5), (lambda outcome: list(outcome.outputs) != [1, 0, 2, 3, 4],), late=INBOX)
-    failure = setting.failure(setting.replay("1"))
-    assert shrinking.smallest(setting, failure).order == "1"
+    monkeypatch.setattr(Case, "orders", lambda case: asked.append(case) or orders(case))
+    case = Case(
+        alex, client(5), (lambda outcome: list(outcome.outputs) != [1, 0, 2, 3, 4],), SearchSettings(late=INBOX)
+    )
+    failure = case.failure(case.replay("1"))
+    assert shrinking.smallest(case, failure).order == "1"
     assert 0 < len(asked) <= 10
 
 
@@ -297,15 +298,15 @@ def test_where_the_search_takes_too_long_what_was_found_so_far_stands(monkeypatc
     monkeypatch.setattr(shrinking, "RUNS", 3)
     smallest = explore(with_manager(words, RoutesByArrival), WORDS).counterexample
     assert len(smallest.tasks) == 3
-    assert smallest.setting.failure(smallest.setting.replay(smallest.order)).claim is smallest.failure.claim
+    assert smallest.case.failure(smallest.case.replay(smallest.order)).claim is smallest.failure.claim
 
 
 @pytest.mark.parametrize("manager", CONVICTED, ids=lambda manager: manager.__name__)
 def test_the_order_fails_again_when_it_is_replayed(manager):
     make_chart, people, _ = CONVICTED[manager]
     smallest = explore(with_manager(make_chart, manager), people).counterexample
-    outcome = replay(smallest.setting.chart, smallest.setting.client, smallest.order)
-    assert smallest.setting.failure(outcome).what == smallest.failure.what
+    outcome = replay(smallest.case.chart, smallest.case.client, smallest.order)
+    assert smallest.case.failure(outcome).reason == smallest.failure.reason
     assert outcome.order == smallest.order
 
 
@@ -326,5 +327,5 @@ def test_a_chart_of_which_nothing_can_be_left_out_is_left_as_it_is():
     with pytest.raises(BadChart):
         without(make_chart(), "team/alex")
     smallest = explore(make_chart, client(1)).counterexample
-    assert smallest.setting.left_out == ()
-    assert "TypeError" in smallest.failure.what
+    assert smallest.case.left_out == ()
+    assert "TypeError" in smallest.failure.reason

@@ -1,23 +1,24 @@
-"""What is explored: an office, its client, what the mail may do, and what is claimed."""
+"""A case to explore: an office, its client, what the mail may do, and what is claimed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from office.desks import Chart
-from office.engines import EVERY, Client, Late, all_at_once
+from office.engines import Client, all_at_once
 from office.orders.claims import Claim, name_of
 from office.orders.orders import Orders
 from office.orders.outcome import Outcome
+from office.orders.settings import SearchSettings
 from office.orders.untimed_run import replay
 from office.orders.without import without
 
-__all__ = ["Failure", "Setting"]
+__all__ = ["Case", "Failure"]
 
 
 class Failure(NamedTuple):
@@ -25,7 +26,7 @@ class Failure(NamedTuple):
 
     claim: Claim | type[Exception]
     """What does not hold, or the type of what a desk raised."""
-    what: str
+    reason: str
     """What is wrong, in words."""
     outcome: Outcome
 
@@ -36,18 +37,13 @@ class Failure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Setting:
-    """An office to explore. Of smaller ones of its kind, say which tasks and desks are left out."""
+class Case:
+    """An office to explore, and what is claimed of it. Smaller ones of its kind come of `with_tasks` and so on."""
 
     make_chart: Callable[[], Chart | Any]
     client: Client
     claims: tuple[Claim, ...]
-    late: Late = EVERY
-    losses: int = 0
-    repeats: int = 0
-    overtakings: int | None = None
-    reduce: bool = True
-    seed: int = 0
+    settings: SearchSettings = field(default_factory=SearchSettings)
     left_out: tuple[str, ...] = ()
     """Desks of the chart that are not there."""
 
@@ -56,16 +52,13 @@ class Setting:
         chart = self.make_chart()
         return without(chart, *self.left_out) if self.left_out else chart
 
-    def orders(self, most: float = inf) -> Orders:
+    def orders(self, max_runs: float = inf) -> Orders:
         """All its delivery orders, as far as so many runs go."""
-        return Orders(
-            self.chart, self.client, late=self.late, losses=self.losses, repeats=self.repeats,
-            overtakings=self.overtakings, reduce=self.reduce, seed=self.seed, most=most,
-        )  # fmt: skip
+        return Orders(self.chart, self.client, max_runs=max_runs, **self.settings.keywords())
 
     def replay(self, order: str) -> Outcome:
         """One of them once more."""
-        return replay(self.chart, self.client, order, seed=self.seed, late=self.late)
+        return replay(self.chart, self.client, order, seed=self.settings.seed, late=self.settings.late)
 
     def failure(self, outcome: Outcome) -> Failure | None:
         """What does not hold of an outcome, if anything. Raises what a claim raises that is no `AssertionError`."""
@@ -85,19 +78,19 @@ class Setting:
                 return Failure(claim, complaint, outcome)
         return None
 
-    def with_tasks(self, tasks: Sequence[tuple[Any, Any]]) -> Setting:
+    def with_tasks(self, tasks: Sequence[tuple[Any, Any]]) -> Case:
         """The same with these tasks alone."""
         client = replace(self.client, tasks=list(tasks), arrivals=all_at_once(), epochs=1, shuffle=False)
         return replace(self, client=client)
 
-    def leaving_out(self, *desks: str) -> Setting:
+    def leaving_out(self, *desks: str) -> Case:
         """The same without more desks, and all that is under them."""
         return replace(self, left_out=(*self.left_out, *desks))
 
 
 def _holds(claim: Claim, outcome: Outcome) -> bool:
-    """What a claim says of an outcome."""
-    said = claim(outcome)
-    if said is None or isinstance(said, (bool, np.bool_)):
-        return said is None or bool(said)
-    raise TypeError(f"a claim returns True, False or None, not {said!r}")
+    """Whether a claim holds of an outcome. Raises what the claim raises."""
+    verdict = claim(outcome)
+    if verdict is None or isinstance(verdict, (bool, np.bool_)):
+        return verdict is None or bool(verdict)
+    raise TypeError(f"a claim returns True, False or None, not {verdict!r}")

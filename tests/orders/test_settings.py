@@ -6,10 +6,15 @@ from office import Client, Worker, explore
 from office.engines import REPEAT
 from office.errors import BadOrder
 from office.mail import DELIVER, LOSE
-from office.orders.mail_limits import MailLimits
+from office.orders.settings import SearchSettings
 
 FATES = st.sampled_from([DELIVER, LOSE, REPEAT])
-LIMITS = st.builds(MailLimits, st.integers(0, 3), st.integers(0, 3), st.none() | st.integers(0, 3))
+LIMITS = st.builds(
+    SearchSettings,
+    losses=st.integers(0, 3),
+    repeats=st.integers(0, 3),
+    overtakings=st.none() | st.integers(0, 3),
+)
 
 
 @given(LIMITS, st.lists(FATES, max_size=8))
@@ -22,8 +27,8 @@ def test_what_may_become_of_a_message_is_what_still_is_allowed(limits, before):
 
 
 def test_the_mail_does_nothing_but_deliver_unless_it_is_told_to():
-    assert MailLimits().fates([DELIVER]) == [DELIVER]
-    assert MailLimits().overtakings is None
+    assert SearchSettings().fates([DELIVER]) == [DELIVER]
+    assert SearchSettings().overtakings is None
 
 
 def client():
@@ -38,7 +43,7 @@ def alex():
 @pytest.mark.parametrize("number", [-1, 1.0, "1", True, False, None])
 def test_a_limit_is_a_whole_number_from_zero_and_only_overtakings_may_have_none(what, number):
     if what == "overtakings" and number is None:
-        assert MailLimits(overtakings=None) == MailLimits()
+        assert SearchSettings(overtakings=None) == SearchSettings()
         return
     with pytest.raises(BadOrder) as caught:
         explore(alex, client(), **{what: number})

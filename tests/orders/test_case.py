@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from office import Client, Worker, all_at_once, newest_first, replay
 from office.errors import BadOrder
-from office.orders.setting import Setting
+from office.orders.case import Case
+from office.orders.settings import SearchSettings
 from tests.orders.practising import WORDS, words
 
 
@@ -22,8 +23,8 @@ def client(tasks=2, **options):
 
 
 def failure(*claims, make_chart=alex, order="0"):
-    setting = Setting(make_chart, client(), claims)
-    return setting.failure(setting.replay(order))
+    case = Case(make_chart, client(), claims)
+    return case.failure(case.replay(order))
 
 
 # What fails
@@ -39,7 +40,7 @@ def test_a_claim_that_says_no_does_not_hold_whoever_s_word_for_it_that_is(said):
     def likes_it(outcome):
         return said
 
-    assert failure(likes_it).what == "likes_it does not hold"
+    assert failure(likes_it).reason == "likes_it does not hold"
     assert failure(likes_it).claim is likes_it
 
 
@@ -52,7 +53,7 @@ def test_a_claim_that_raises_says_why(words, what):
         raise AssertionError(words)
 
     raises.__name__ = "likes_it"
-    assert failure(raises).what == what
+    assert failure(raises).reason == what
 
 
 @pytest.mark.parametrize("said", [0, 1, "no", [], {}])
@@ -73,7 +74,7 @@ def test_the_first_claim_that_does_not_hold_is_told():
         asks.__name__ = f"claim_{number}"
         return asks
 
-    assert failure(*map(claim, (1, 2, 3))).what == "claim_2 does not hold"
+    assert failure(*map(claim, (1, 2, 3))).reason == "claim_2 does not hold"
     assert asked == [1, 2]
 
 
@@ -92,7 +93,7 @@ def test_an_error_at_a_desk_comes_before_all_claims_and_says_where_it_was():
 
     found = failure(lambda outcome: False, make_chart=lambda: Worker(breaks, "alex"), order="1")
     assert found.claim is ZeroDivisionError
-    assert found.what == "ZeroDivisionError: cannot do task 1 (desk alex, task 1)"
+    assert found.reason == "ZeroDivisionError: cannot do task 1 (desk alex, task 1)"
     assert found.order == "1"
 
 
@@ -101,19 +102,19 @@ def test_an_error_at_a_desk_comes_before_all_claims_and_says_where_it_was():
 
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=12))
 def test_an_order_is_the_same_in_a_setting_as_alone(numbers):
-    setting = Setting(words, WORDS, (), seed=3, late=("*.inbox", "*.outbox"))
+    case = Case(words, WORDS, (), SearchSettings(seed=3, late=("*.inbox", "*.outbox")))
     order = ".".join(map(str, numbers))
     try:
         alone = replay(words, WORDS, order, seed=3, late=("*.inbox", "*.outbox"))
     except BadOrder:
         with pytest.raises(BadOrder):
-            setting.replay(order)
+            case.replay(order)
     else:
-        assert setting.replay(order).journal.to_bytes() == alone.journal.to_bytes()
+        assert case.replay(order).journal.to_bytes() == alone.journal.to_bytes()
 
 
 def test_with_some_tasks_they_are_all_submitted_once_and_at_once():
-    many = Setting(alex, client(3, epochs=2, shuffle=True, in_flight=2, replies=newest_first(2)), ())
+    many = Case(alex, client(3, epochs=2, shuffle=True, in_flight=2, replies=newest_first(2)), ())
     tasks = [("b", 1), ("a", 2)]
     few = many.with_tasks(tasks).client
     assert (few.tasks, few.epochs, few.shuffle) == (tasks, 1, False)
@@ -124,17 +125,17 @@ def test_with_some_tasks_they_are_all_submitted_once_and_at_once():
 
 
 def test_without_some_desks_the_rest_of_the_chart_is_there_and_more_can_be_left_out():
-    setting = Setting(words, WORDS, ())
-    one = setting.leaving_out("team/alex")
+    case = Case(words, WORDS, ())
+    one = case.leaving_out("team/alex")
     assert [desk.name for desk in one.replay("0").desks] == ["client", "team", "team/bo"]
-    assert setting.leaving_out("team/bo").leaving_out().left_out == ("team/bo",)
+    assert case.leaving_out("team/bo").leaving_out().left_out == ("team/bo",)
     assert set(one.replay("0").outputs.values()) == {"bo(a)", "bo(b)", "bo(c)"}
-    assert [desk.name for desk in setting.replay("0").desks] == ["client", "team", "team/alex", "team/bo"]
+    assert [desk.name for desk in case.replay("0").desks] == ["client", "team", "team/alex", "team/bo"]
 
 
 def test_what_the_mail_may_do_is_the_same_for_all_of_a_kind():
-    setting = Setting(alex, client(), (), late="*.inbox", losses=1, overtakings=0, reduce=False)
-    for one in (setting, setting.with_tasks([("a", None)] * 2)):
+    case = Case(alex, client(), (), SearchSettings(late="*.inbox", losses=1, overtakings=0, reduce=False))
+    for one in (case, case.with_tasks([("a", None)] * 2)):
         orders = one.orders()
         outcomes = list(orders)
         assert orders.complete
