@@ -14,8 +14,7 @@ from typing import Any
 from office.desks import FEEDBACK_TO_BELOW, INBOX, ManagerDesk, WorkerDesk, at_random, everyone, in_turn, workers
 from office.engines.replies import each_alone
 from office.ids import TaskID
-from office.journal import Entry
-from office.orders.untimed_office import UntimedOffice
+from office.orders.untimed_office import Message, UntimedOffice
 from office.work import parameters_of
 
 __all__ = ["Dependence"]
@@ -40,7 +39,7 @@ class Dependence:
         """The channels on which what comes to such a desk touches its books, too."""
         self._join_who_share(office)
 
-    def of(self, arrivals: Iterable[Entry]) -> int:
+    def of(self, arrivals: Iterable[Message]) -> int:
         """The parts that all these arrivals touch together, a bit each."""
         touched = 0
         for entry in arrivals:

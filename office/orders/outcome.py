@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any
@@ -15,9 +16,9 @@ from office.engines.learning_desk import LearningDesk
 from office.engines.settings import OfficeSettings
 from office.errors import RefusedMessage
 from office.ids import TaskID
-from office.journal import Entry, Journal
+from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
 from office.orders.composed_task import ComposedTask, compose_task
-from office.orders.untimed_office import UntimedOffice
+from office.orders.untimed_office import Message, UntimedOffice
 from office.work import parameters_of
 
 __all__ = ["Outcome"]
@@ -35,11 +36,11 @@ class Outcome:
         """The client's, and then all others."""
         self.choices: list[Choice] = []
         """Which message arrived at each step, and what became of it."""
-        self.under_way: list[Entry] = []
+        self.under_way: list[Message] = []
         """Late messages that have not arrived."""
-        self.trail: list[Entry] = []
+        self.trail: list[Message] = []
         """All messages that have arrived, in order."""
-        self.lost: list[Entry] = []
+        self.lost: list[Message] = []
         self.apart = 0.0
         """How far, in units in the last place, anything was found to be from what it is by composition."""
         self.refused = 0
@@ -158,11 +159,23 @@ class Outcome:
         journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
         journal.learnt = {desk.name: desk.learnt for desk in self.learning}
         journal.said = self.client.said
-        journal.record(self.trail)
-        for _, link, mark, sent, task_id, _, cause in self.lost:
+        results = {message[4]: message for message in reversed(self.trail) if message[1] == self.office.results}
+        journal.record([self._entry(message, results) for message in self.trail])
+        for message in self.lost:
+            _, link, mark, sent, task_id, _, cause = self._entry(message, results)
             journal.record_lost((sent, link, mark, task_id, cause))
-        journal.record_in_flight(self.under_way)
+        journal.record_in_flight([self._entry(message, results) for message in self.under_way])
         return journal
+
+    def _entry(self, message: Message, results: Mapping[TaskID, Message]) -> Entry:
+        """A message as the journal has it. What the client says is caused by the result that it speaks of."""
+        time, link, mark, sent, task_id, body, cause = message
+        submits_on, replies_on = self.office.sends[0].values()
+        if link == submits_on:
+            cause = None
+        elif link == replies_on:
+            cause = results[task_id]
+        return time, link, mark, sent, task_id, body, NO_CAUSE if cause is None else cause[1] << MARK_BITS | cause[2]
 
     @property
     def error(self) -> Exception | None:

@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from office.engines.delivery_order import Choice
-from office.journal import Entry
 from office.mail import DELIVER, LOSE, Fate
 from office.orders.settings import SearchSettings
+from office.orders.untimed_office import Message
 
 __all__ = ["Reduction", "linear_extensions"]
 
-Message: TypeAlias = tuple[int, int]
+MessageKey: TypeAlias = tuple[int, int]
 """Its link and its mark there, which are the same in whatever order things happen elsewhere."""
 
 
@@ -29,7 +29,7 @@ class Step:
     """One step of the order that is being tried: what could arrive there, and what has been tried."""
 
     def __init__(
-        self, pending: Sequence[Entry], asleep: dict[Message, int], fates: list[Fate], overtakings: int
+        self, pending: Sequence[Message], asleep: dict[MessageKey, int], fates: list[Fate], overtakings: int
     ) -> None:
         self.messages = [(entry[1], entry[2]) for entry in pending]
         self.made = [entry[0] for entry in pending]
@@ -40,9 +40,9 @@ class Step:
         """What may become of the message that is being tried; the first of these now."""
         self.overtakings = overtakings
         """How many there have been before."""
-        self.to_try: list[Message] = []
+        self.to_try: list[MessageKey] = []
         """Messages whose arrival here is to be tried, the first of them now."""
-        self.tried: dict[Message, int] = {}
+        self.tried: dict[MessageKey, int] = {}
         """Messages that have been tried, and what they touch."""
         self.touches = 0
         """The parts of the office that are touched at this step."""
@@ -51,7 +51,7 @@ class Step:
         """The steps that come before this one in every order that is the same as this, and itself: a bit each."""
 
     @property
-    def message(self) -> Message:
+    def message(self) -> MessageKey:
         """The one that is being tried."""
         return self.to_try[0]
 
@@ -60,7 +60,7 @@ class Step:
         """The message that is being tried, as a choice."""
         return self.messages.index(self.message), self.fates[0]
 
-    def overtaken_by(self, message: Message) -> int:
+    def overtaken_by(self, message: MessageKey) -> int:
         """How many messages have been overtaken when this one has arrived, too."""
         link, mark = message
         return self.overtakings + sum(on == link and earlier < mark for on, earlier in self.messages)
@@ -73,7 +73,7 @@ class Reduction:
     nothing is left out.
     """
 
-    def __init__(self, settings: SearchSettings, touch: Callable[[Iterable[Entry]], int] | None) -> None:
+    def __init__(self, settings: SearchSettings, touch: Callable[[Iterable[Message]], int] | None) -> None:
         self.settings = settings
         self.loses_or_repeats = bool(settings.losses or settings.repeats)
         self.touch = touch
@@ -85,15 +85,15 @@ class Reduction:
         """So many of the steps have been looked at for what they touch."""
         self.arrivals: list[int] = []
         """Of those, the ones at which something arrived."""
-        self.trail: Sequence[Entry] = ()
+        self.trail: Sequence[Message] = ()
         """All messages that have arrived in this run, in order."""
 
-    def begin(self, trail: Sequence[Entry]) -> Sequence[Choice]:
+    def begin(self, trail: Sequence[Message]) -> Sequence[Choice]:
         """A run begins, whose messages go to this trail as they arrive: the choices with which it is to begin."""
         self.trail = trail
         return self.begins_with
 
-    def choose(self, pending: Sequence[Entry]) -> Choice | None:
+    def choose(self, pending: Sequence[Message]) -> Choice | None:
         """A choice at a step that is new; None where all that is to come has been seen in other orders."""
         self.look_at_steps()
         last = self.steps[-1] if self.steps else None
@@ -191,7 +191,7 @@ class Reduction:
         return linear_extensions([step.past & ~(1 << number) for number, step in enumerate(self.steps)])
 
 
-def arrivals_at(time: int, trail: Sequence[Entry]) -> list[Entry]:
+def arrivals_at(time: int, trail: Sequence[Message]) -> list[Message]:
     """The late message that arrived at a time not long ago, and what arrived at once after it."""
     first = len(trail)
     while first and trail[first - 1][0] >= time:

@@ -11,7 +11,6 @@ from office.engines.client_desk import ClientDesk, Submission
 from office.engines.replies import People
 from office.errors import BadClient
 from office.ids import CLIENT, TaskID
-from office.journal import NO_CAUSE
 
 __all__ = ["UntimedClient", "check_untimed"]
 
@@ -27,10 +26,6 @@ class UntimedClient(ClientDesk):
         super().__init__(client, people, submissions)
         self.now = 0
         """How many late messages have arrived, anywhere: the time, in ns."""
-        self.cause = NO_CAUSE
-        """The message that was delivered last, anywhere: what is sent next is caused by it."""
-        self.results: dict[TaskID, int] = {}
-        """The message that brought each result."""
         self.said: list[tuple[int, TaskID, float]] = []
         """As in the journal."""
 
@@ -44,13 +39,8 @@ class UntimedClient(ClientDesk):
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
         """Take a result, or a feedback to below; what comes of a task after its feedback to below is no news."""
         if self.given_up and task_id in self.given_up:
-            if channel != OUTBOX:
-                return []
-            self.results[task_id] = self.cause
-            return [(FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK)]
+            return [(FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK)] if channel == OUTBOX else []
         results = self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
-        if channel == OUTBOX:
-            self.results[task_id] = self.cause
         letters: list[Letter] = []
         for result in results:
             if self.people.pause():
@@ -59,10 +49,6 @@ class UntimedClient(ClientDesk):
             self.said.append((self.now, result[0], loss))
             letters.append((FEEDBACK_FROM_ABOVE, result[0], re_output))
         return letters if self.next_arrival else letters + self.begin()
-
-    def cause_of(self, channel: int, task_id: TaskID) -> int:
-        """The message because of which a letter is sent: the result that it speaks of, if it is no submission."""
-        return NO_CAUSE if channel == INBOX else self.results[task_id]
 
 
 def check_untimed(client: Client, arrivals: list[int], people: People) -> None:

@@ -7,7 +7,7 @@ loop, and the loop takes from here which link a letter goes on and who reads it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -30,12 +30,15 @@ from office.engines.floor_plan import FloorPlan, by_number, desks_of
 from office.engines.learning_desk import LearningDesk, worker_desk
 from office.engines.replies import each_alone
 from office.errors import BadChart
-from office.ids import CLIENT
+from office.ids import CLIENT, TaskID
 from office.mail import stream
 from office.orders.untimed_client import UntimedClient, check_untimed
 from office.work import parameters_of
 
-__all__ = ["UntimedOffice"]
+__all__ = ["Message", "UntimedOffice"]
+
+Message: TypeAlias = tuple[int, int, int, int, TaskID, Any, Any]
+"""As an `Entry` of the journal; but instead of its cause, the message that its sender read last, or None."""
 
 NOWHERE = None
 """The place of a link for the channel `OUTSIDE`, where there is nothing to await."""
@@ -100,7 +103,9 @@ class UntimedOffice:
         """Which channel of its receiver each link is, and on which link each desk sends what."""
         rank = {id(way): place for place, way in enumerate(self.plan.ways)}
         front = self.plan.front
-        ports: dict[int, int] = {rank[id(front.outbox)]: OUTBOX, rank[id(front.feedback_to_below)]: FEEDBACK_TO_BELOW}
+        self.results = rank[id(front.outbox)]
+        """The link on which the client gets results."""
+        ports: dict[int, int] = {self.results: OUTBOX, rank[id(front.feedback_to_below)]: FEEDBACK_TO_BELOW}
         self.sends: list[dict[int, Any]] = [
             {INBOX: rank[id(front.inbox)], FEEDBACK_FROM_ABOVE: rank[id(front.feedback_from_above)]}
         ]

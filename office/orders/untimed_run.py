@@ -9,16 +9,16 @@ from typing import Any
 from office.desks import Chart, Letter
 from office.engines.client import Client
 from office.engines.delivery_order import EVERY, REPEAT, Choice, Choices, Late
-from office.journal import MARK_BITS, NO_CAUSE, ONE_COPY, ONE_MORE, Entry
+from office.journal import ONE_COPY, ONE_MORE
 from office.mail import LOSE
 from office.orders.outcome import Outcome
-from office.orders.untimed_office import UntimedOffice
+from office.orders.untimed_office import Message, UntimedOffice
 
 __all__ = ["replay", "run"]
 
 
 def run(
-    outcome: Outcome, choose: Callable[[Sequence[Entry]], Choice | None], begins_with: Sequence[Choice] = ()
+    outcome: Outcome, choose: Callable[[Sequence[Message]], Choice | None], begins_with: Sequence[Choice] = ()
 ) -> Outcome:
     """Run an office once, and keep in a new `outcome` what comes of it.
 
@@ -36,20 +36,21 @@ def run(
     receivers, ports, sends, is_late = office.receivers, office.ports, office.sends, office.is_late
     pending, trail, choices = outcome.under_way, outcome.trail, outcome.choices
     chosen = iter(begins_with)
-    soon: list[Entry] = []
+    soon: list[Message] = []
     marks = [0] * len(ports)
-    now, seat, cause = 0, 0, NO_CAUSE
+    now, seat = 0, 0
+    entry: Message | None = None
     letters: list[Letter] = client.begin()
     while True:
+        ways = sends[seat]
         try:
             for out, task_id, body in letters:
-                link = sends[seat][out]
+                link = ways[out]
                 marks[link] = mark = marks[link] + ONE_MORE
-                entry = now, link, mark, now, task_id, body, cause if seat else client.cause_of(out, task_id)
                 if is_late[link]:
-                    pending.append(entry)
+                    pending.append((now, link, mark, now, task_id, body, entry))
                 else:
-                    heappush(soon, entry)
+                    heappush(soon, (now, link, mark, now, task_id, body, entry))
         except Exception as error:  # noqa: BLE001  a desk of the user's own returned what are no letters
             error.add_note(f"{office.desks[seat]}: what it returned about task {trail[-1][4]!r} is to be letters")
             outcome.note(error, is_repeat=False)
@@ -76,7 +77,6 @@ def run(
             return outcome
         trail.append(entry)
         seat = receivers[link]
-        client.cause = cause = link << MARK_BITS | mark
         try:
             letters = reads[seat](ports[link], task_id, body)
         except Exception as error:  # noqa: BLE001  whatever it is, it is what came of this order
