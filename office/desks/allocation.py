@@ -24,27 +24,36 @@ class Allocation(Protocol):
     """Who gets a task: one member of the team, or several."""
 
     def __call__(self, task_id: TaskID, inputs: Any, books: Books, /) -> Member | Sequence[Member]:
-        """By place in the team or by name."""
+        """Choose who gets a task.
+
+        Args:
+            task_id: the task's.
+            inputs: the task's.
+            books: the manager's own.
+
+        Returns:
+            One member or several, by place in the team or by name.
+        """
         ...
 
 
-def everyone(task_id: TaskID, inputs: Any, books: Books) -> Sequence[int]:
+def everyone(_task_id: TaskID, _inputs: Any, books: Books) -> Sequence[int]:
     """All the members get the task, and their answers are combined."""
     return books.everyone
 
 
-def in_turn(task_id: TaskID, inputs: Any, books: Books) -> int:
-    """One member after another. In the field: round robin."""
+def in_turn(_task_id: TaskID, _inputs: Any, books: Books) -> int:
+    """One member after another gets a task. In the field: round robin."""
     return books.tasks % len(books.members)
 
 
-def at_random(task_id: TaskID, inputs: Any, books: Books) -> int:
-    """Any member, each as likely, from the manager's own stream of random numbers."""
+def at_random(_task_id: TaskID, _inputs: Any, books: Books) -> int:
+    """Any member gets the task, each as likely, from the manager's own stream of random numbers."""
     return int(books.random.integers(len(books.members)))
 
 
-def least_busy(task_id: TaskID, inputs: Any, books: Books) -> int:
-    """The member with the fewest tasks in hand by the manager's own books; the first of several.
+def least_busy(_task_id: TaskID, _inputs: Any, books: Books) -> int:
+    """The member with the fewest tasks in hand by the manager's own books gets it; the first of several.
 
     In the field: join the shortest queue, as far as the manager knows it.
     """
@@ -52,7 +61,7 @@ def least_busy(task_id: TaskID, inputs: Any, books: Books) -> int:
 
 
 def by(choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]]) -> Allocation:
-    """Whom a function of the task's ID and its inputs names: members by place or name, one or several."""
+    """Have a function of a task's ID and its inputs choose: members by place or name, one or several."""
 
     def allocate(task_id: TaskID, inputs: Any, _books: Books) -> Member | Sequence[Member]:
         return choose_worker(task_id, inputs)
@@ -61,7 +70,13 @@ def by(choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]]) -> All
 
 
 class Books:
-    """What a manager knows of the team without asking: how many tasks were handed out, who has how many in hand."""
+    """What a manager knows of the team without asking: how many tasks were handed out, who has how many in hand.
+
+    Args:
+        members: their names, in the order of the team.
+        allocate: who gets a task.
+        make_random: makes `random`.
+    """
 
     def __init__(
         self, members: Sequence[str], allocate: Allocation, make_random: Callable[[], np.random.Generator]
@@ -85,8 +100,8 @@ class Books:
     def assign(self, task_id: TaskID, inputs: Any) -> tuple[int, ...]:
         """Choose who gets a task and write it down: members by place, in the order of the team.
 
-        Raises `BadAllocation`, with nothing written down, where the allocation names nobody, somebody twice, or
-        somebody who is not in the team.
+        Raises `BadAllocation`, with nothing written down, where the allocation names no member, one member twice, or
+        one that is not in the team.
         """
         members: Any = self.allocate(task_id, inputs, self)
         if members is not self.everyone:

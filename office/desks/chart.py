@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from typing import Literal, TypeAlias, TypeVar
 
 from office.counts import is_count
 from office.desks.allocation import Allocation, everyone
@@ -17,7 +17,7 @@ from office.desks.manager import ManagerDesk
 from office.errors import BadChart
 from office.work import AsyncEstimator, Combination, Estimator, addition
 
-__all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", "workers"]
+__all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", "fold", "inside", "walk", "workers"]
 
 Preference: TypeAlias = Literal["first come", "feedback first", "tasks first"]
 UNFIT = re.compile(r"[/.*?\[\]\s\0]")
@@ -36,6 +36,7 @@ class Pace:
     learn_time: int | str = 0
     """To learn from it, after that is sent."""
     prefers: Preference = "first come"
+    """Which of the letters that wait is next."""
     max_pending: int | None = None
     """No new task is taken while so many wait for their feedback; feedback is always taken."""
 
@@ -49,21 +50,26 @@ class Pace:
 
 AT_ONCE = Pace()
 """A desk that handles each letter as it arrives."""
-USUAL = AT_ONCE.answer_time, AT_ONCE.reply_time, AT_ONCE.learn_time, AT_ONCE.prefers, AT_ONCE.max_pending
+USUAL = astuple(AT_ONCE)
+"""What most workers ask for. They share one `Pace`, since some charts are drawn a thousand times a second."""
 
 
 class Worker:
-    """A desk with one estimator.
+    """A desk with one estimator. In the field: a layer or a whole model, on a device of its own.
 
-    ``answer_time``, ``reply_time`` and ``learn_time`` are how long it takes to do a task, to say what a feedback means
-    for the inputs, and to learn from it after that is sent: ``"10ms"``, ``"10ms 2ms distribution normal"``, or an int
-    of ns. A desk that takes time lets its mail wait, and takes from it what it ``prefers`` ("first come", "feedback
-    first", "tasks first"). While ``max_pending`` tasks wait for their feedback it takes no new one.
+    A desk that takes time lets its mail wait meanwhile. Raises `BadChart`.
 
-    The estimator may be asynchronous (``async def``), and so may the callback that it returns. While one of them waits
-    for something, virtual time stands still, if the engine allows it at all: see `escapes` there.
-
-    In the field: a layer or a whole model, on a device of its own. Raises `BadChart`.
+    Args:
+        estimator: a callable ``inputs -> (output, handle_feedback)``. It may be asynchronous (``async def``), and so
+            may the callback that it returns. While one of them waits for something, virtual time stands still, if the
+            engine allows it at all: see `escapes` there.
+        name: of the desk, by default the estimator's own or that of its type.
+        answer_time: how long the desk takes to do a task: ``"10ms"``, ``"10ms 2ms distribution normal"``, or an int
+            of ns.
+        reply_time: how long it takes to say what a feedback means for the inputs.
+        learn_time: how long it takes to learn from a feedback, after that is sent.
+        prefers: which of the letters that wait is next: "first come", "feedback first" or "tasks first".
+        max_pending: while so many tasks wait for their feedback, the desk takes no new one; None for no limit.
     """
 
     def __init__(
@@ -90,14 +96,17 @@ class Worker:
 
 
 class Team:
-    """A manager and a team; used just like a worker.
+    """A manager and a team, used just like a worker. In the field: the branches of a layer and how they join.
 
-    ``allocate`` says who gets a task (`everyone`, `in_turn`, `at_random`, `least_busy`, `by(function)`), ``combine``
-    how several answers become one. ``max_pending`` bounds the tasks the team has in hand. Members are charts
-    themselves, or bare estimators, which become workers under their own name. `manager` makes the desk: a class like
-    `ManagerDesk`, for whoever wants to see what a wrong one does.
+    Raises `BadChart`.
 
-    In the field: the branches of a layer and how they join. Raises `BadChart`.
+    Args:
+        members: charts themselves, or bare estimators, which become workers under their own names.
+        name: of the manager's desk; the names of the members' desks stand under it.
+        allocate: who gets a task: `everyone`, `in_turn`, `at_random`, `least_busy` or `by(function)`.
+        combine: how several answers become one.
+        max_pending: while the team has so many tasks in hand, the manager takes no new one; None for no limit.
+        manager: makes the desk: `ManagerDesk`, or a class like it, to see what a wrong one does.
     """
 
     def __init__(
@@ -115,7 +124,7 @@ class Team:
         self.allocate = allocate
         self.combine = combine
         self.manager = manager
-        self.pace = Pace(max_pending=max_pending)
+        self.pace = AT_ONCE if max_pending is None else Pace(max_pending=max_pending)
 
     def __repr__(self) -> str:
         return f"Team({list(self.members)}, {self.name!r})"
@@ -124,7 +133,11 @@ class Team:
 class Chain:
     """Departments in sequence, each one's outbox the next one's inbox. In the field: pipeline stages.
 
-    A chain has no desk of its own; with a name, the names of its members stand under it. Raises `BadChart`.
+    A chain has no desk of its own. Raises `BadChart`.
+
+    Args:
+        members: charts themselves, or bare estimators, which become workers under their own names.
+        name: if there is one, the names of the members' desks stand under it.
     """
 
     def __init__(self, members: Sequence[Member], name: str | None = None) -> None:
@@ -137,15 +150,53 @@ class Chain:
 
 Chart: TypeAlias = Worker | Team | Chain
 Member: TypeAlias = Chart | Estimator | AsyncEstimator
+T = TypeVar("T")
+
+
+def inside(chart: Team | Chain, within: str = "") -> str:
+    """What the paths of a chart's members begin with, if its own begins with `within`."""
+    return f"{within}{chart.name}/" if chart.name else within
+
+
+def walk(chart: Chart, within: str = "") -> Iterator[tuple[str, Chart]]:
+    """Every part of a chart with its path, each before its members, from left to right.
+
+    Paths begin with `within`. That of a worker or team is the name of its desk.
+    """
+    yield within + chart.name, chart
+    if not isinstance(chart, Worker):
+        within = inside(chart, within)
+        for member in chart.members:
+            yield from walk(member, within)
+
+
+def fold(
+    chart: Chart,
+    worker: Callable[[str, Worker], T],
+    team: Callable[[str, Team, list[T]], T],
+    chain: Callable[[str, Chain, list[T]], T],
+    within: str = "",
+) -> T:
+    """Make one thing of a whole chart, from the workers up.
+
+    Args:
+        chart: the chart.
+        worker: what becomes of a worker with this path.
+        team: what becomes of a team with this path, and of what its members have become.
+        chain: the same of a chain.
+        within: what all the paths begin with.
+    """
+    path = within + chart.name
+    if isinstance(chart, Worker):
+        return worker(path, chart)
+    within = inside(chart, within)
+    members = [fold(member, worker, team, chain, within) for member in chart.members]
+    return team(path, chart, members) if isinstance(chart, Team) else chain(path, chart, members)
 
 
 def workers(chart: Chart) -> Iterator[Worker]:
     """All the workers of a chart, from left to right."""
-    if isinstance(chart, Worker):
-        yield chart
-    else:
-        for member in chart.members:
-            yield from workers(member)
+    return (part for _, part in walk(chart) if isinstance(part, Worker))
 
 
 def checked_name(name: str) -> str:
@@ -155,15 +206,15 @@ def checked_name(name: str) -> str:
     return name
 
 
-def checked_members(members: Sequence[Member], whose: str) -> tuple[Chart, ...]:
+def checked_members(members: Sequence[Member], group: str) -> tuple[Chart, ...]:
     """The members as charts: at least one, and no two of one name."""
     if not isinstance(members, Iterable):
-        raise BadChart(f"{whose} needs a list of members, not {members!r}")
+        raise BadChart(f"{group} needs a list of members, not {members!r}")
     charts = tuple(chart if isinstance(chart, (Worker, Team, Chain)) else Worker(chart) for chart in members)
     if not charts:
-        raise BadChart(f"{whose} has no members")
+        raise BadChart(f"{group} has no members")
     names = Counter(chart.name for chart in charts if chart.name)
     for name, count in names.items():
         if count > 1:
-            raise BadChart(f"{whose} has two members named {name!r}")
+            raise BadChart(f"{group} has two members named {name!r}")
     return charts

@@ -75,10 +75,19 @@ class Desk(Protocol):
     """The tasks that have been answered and wait for their feedback."""
 
     def read(self, channel: int, task_id: TaskID, body: Any, /) -> list[Letter]:
-        """Take one letter, or an `ALARM`, and say what is to be sent. A letter that is refused changes nothing."""
+        """Take one letter, or an `ALARM`. A letter that is refused changes nothing.
+
+        Args:
+            channel: its number at this desk.
+            task_id: the task that the letter is about.
+            body: inputs, a result or feedback; None for an alarm.
+
+        Returns:
+            The letters to send.
+        """
 
     def waits_for(self, task_id: TaskID, /) -> str:
-        """What is to come next about a task: "results", "feedback" or "replies"; nothing if it is not here."""
+        """What is to come next about a task: "results", "feedback" or "replies"; "" if it is not here."""
 
     @property
     def strays(self) -> int:

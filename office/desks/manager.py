@@ -215,7 +215,7 @@ class ManagerDesk:
         return self._tell(task_id, record, [(member, NO_FEEDBACK) for member in record.members if member in gathered])
 
     def waits_for(self, task_id: TaskID) -> str:
-        """What is to come next about a task; nothing if the team does not have it in hand."""
+        """What is to come next about a task; "" if the team does not have it in hand."""
         return self.tasks.get(task_id, NO_RECORD).stage
 
     @property

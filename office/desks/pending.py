@@ -23,7 +23,7 @@ class TableStatistics(NamedTuple):
     peak: int
     """The most that were ever pending together."""
     oldest: TaskID | None
-    """The task that has been pending longest; None where none is."""
+    """The task that has been pending longest; None if there is none."""
 
 
 class PendingTable(dict[TaskID, Callback]):
@@ -60,7 +60,13 @@ def duplicate(task_id: TaskID) -> DuplicateTask:
 
 
 def unknown(task_id: TaskID, pending: Mapping[TaskID, Any], subject: str = "feedback") -> UnknownTask:
-    """The error for a message about a task that is not pending."""
+    """The error for a message about a task that is not pending.
+
+    Args:
+        task_id: the task.
+        pending: those tasks that are.
+        subject: what the message is.
+    """
     shown = ", ".join(str(known) for known in list(pending)[:10])
     more = ", …" if len(pending) > 10 else ""
     error = UnknownTask(subject, f", which is not pending here (pending: {shown or 'none'}{more})")

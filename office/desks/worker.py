@@ -18,23 +18,32 @@ __all__ = ["WorkerDesk"]
 class WorkerDesk:
     """One estimator at a desk. `table` holds the callbacks of the tasks whose feedback is still to come.
 
-    What an asynchronous estimator or callback returns goes `OUTSIDE`, to be awaited by whoever sits at the desk.
+    What an asynchronous estimator or callback returns goes `OUTSIDE`, to be awaited there.
     """
 
     may_wait = False
-    """Whether somebody sits here who can await things. If not, it raises `BadChart` where there is one to await."""
+    """Whether the desk may send things `OUTSIDE`. If not, it raises `BadChart` where there is one to await."""
 
     def __init__(self, name: str, estimator: Estimator) -> None:
         self.name = name
         self.estimator = estimator
         self.table = PendingTable()
         self.let_go: dict[TaskID, list[Letter]] = {}
-        """Tasks that were forgotten or given up, and what is to be said when their feedback comes after all."""
+        """Tasks that were forgotten or given up, and what to send when their feedback comes after all."""
         self.strays = 0
         """How many feedbacks came for tasks that had been let go."""
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
-        """Take a letter from the inbox or from above, or give a task up."""
+        """Take a letter from the inbox or from above, or give a task up.
+
+        Args:
+            channel: its number at this desk.
+            task_id: the task that the letter is about.
+            body: inputs or feedback; None for an alarm.
+
+        Returns:
+            The letters to send.
+        """
         try:
             if channel == INBOX:
                 return self.do_task(task_id, body)
@@ -76,9 +85,9 @@ class WorkerDesk:
 
     def give_up(self, task_id: TaskID) -> list[Letter]:
         """Wait for a feedback no longer: it is as if there were none."""
-        said = give_feedback(self.table[task_id], NO_FEEDBACK)
-        if hasattr(said, "__await__"):
-            return self._await(task_id, said, self._let_go)
+        reply = give_feedback(self.table[task_id], NO_FEEDBACK)
+        if hasattr(reply, "__await__"):
+            return self._await(task_id, reply, self._let_go)
         return self._let_go(task_id)
 
     def _let_go(self, task_id: TaskID, _: object = None) -> list[Letter]:
@@ -97,14 +106,14 @@ class WorkerDesk:
         raise BadChart(f"nobody can wait here, and the estimator or its callback returned {awaitable!r}")
 
     def forget(self) -> list[TaskID]:
-        """Lose all notes, and say of which tasks. Once their feedback comes, those below hear that there is none."""
+        """Lose all notes, and return the tasks that they were of. When their feedback comes, it goes down as none."""
         forgotten = list(self.table)
         self.table.clear()
         self.let_go |= {task_id: [(FEEDBACK_TO_BELOW, task_id, NO_FEEDBACK)] for task_id in forgotten}
         return forgotten
 
     def waits_for(self, task_id: TaskID) -> str:
-        """What is to come next about a task; nothing if it is not here."""
+        """What is to come next about a task; "" if it is not here."""
         return "feedback" if task_id in self.table else ""
 
     @property

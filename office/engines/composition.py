@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from office.desks import Books, Chain, Chart, Team, Worker
-from office.engines.floor_plan import desk_path
+from office.desks import Books, Chart, Team, Worker
+from office.desks.chart import fold
+from office.engines.floor_plan import names_of_members
 from office.mail import stream
 from office.work import NO_FEEDBACK, Callback, Estimator, Once, combine, give_feedback, in_sequence
 
@@ -24,7 +25,12 @@ def compose(chart: Chart, seed: int = 0) -> Estimator:
     if isinstance(chart, Worker):
         return chart.estimator
     tasks = _Tasks()
-    whole = _compose(chart, "", seed, tasks)
+    whole = fold(
+        chart,
+        worker=lambda _path, worker: worker.estimator,
+        team=lambda path, team, members: _team(team, path, members, seed, tasks),
+        chain=lambda _path, _chain, members: in_sequence(*members),
+    )
 
     def run_office(inputs: Any) -> tuple[Any, Callback]:
         tasks.task_id += 1
@@ -34,24 +40,13 @@ def compose(chart: Chart, seed: int = 0) -> Estimator:
 
 
 class _Tasks:
-    """The number of the task that is being done, from 0: allocations may ask for it, however deep their team."""
+    """The number of the task that is being done, from 0. Any team may ask for it, however deep it stands."""
 
     task_id = -1
 
 
-def _compose(chart: Chart, path: str, seed: int, tasks: _Tasks) -> Estimator:
-    if isinstance(chart, Worker):
-        return chart.estimator
-    if isinstance(chart, Chain):
-        inside = f"{path}{chart.name}/" if chart.name else path
-        return in_sequence(*(_compose(member, inside, seed, tasks) for member in chart.members))
-    return _team(chart, path + chart.name, seed, tasks)
-
-
-def _team(team: Team, name: str, seed: int, tasks: _Tasks) -> Estimator:
-    members = [_compose(member, f"{name}/", seed, tasks) for member in team.members]
-    names = [member.name or desk_path(member, "", 0) for member in team.members]
-    books = Books(names, team.allocate, partial(stream, seed, name, "allocate"))
+def _team(team: Team, name: str, members: list[Estimator], seed: int, tasks: _Tasks) -> Estimator:
+    books = Books(names_of_members(team), team.allocate, partial(stream, seed, name, "allocate"))
 
     def run_team(inputs: Any) -> tuple[Any, Callback]:
         chosen = books.assign(tasks.task_id, inputs)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, Chain, Chart, Desk, Pace, Team, Worker
+from office.desks.chart import fold, inside, walk
 from office.engines.learning_desk import worker_desk
 from office.errors import BadChart
 from office.ids import CLIENT
@@ -16,7 +17,7 @@ from office.journal import LinkEnds
 from office.mail import stream
 from office.work import Estimator
 
-__all__ = ["Channels", "FloorPlan", "Post", "Way", "by_number", "desk_path", "desks_of"]
+__all__ = ["Channels", "FloorPlan", "Post", "Way", "by_number", "desks_of", "names_of_members"]
 
 DeskForWorker: TypeAlias = Callable[[str, Estimator], Desk]
 
@@ -86,9 +87,9 @@ class FloorPlan:
         if twice:
             raise BadChart(f"two desks are named {twice[0]!r}")
 
-    def _surround(self, chart: Chart, path: str, boss: str) -> Channels:
-        """The four links between a chart and its boss; whoever is inside is filled in when the chart is placed."""
-        bottom, top = desk_path(chart, path, 0), desk_path(chart, path, -1)
+    def _surround(self, chart: Chart, within: str, boss: str) -> Channels:
+        """The four links between a chart and its boss; the desk at the other end is filled in when that is placed."""
+        bottom, top = end_paths(chart, within)
         return Channels(
             self._way(f"{bottom}.inbox", sender=boss, sent_on="inbox"),
             self._way(f"{top}.outbox", receiver=boss, read_on="outbox"),
@@ -100,61 +101,75 @@ class FloorPlan:
         self.ways.append(Way(name, **ends))
         return self.ways[-1]
 
-    def _place(self, chart: Chart, path: str, own: Channels) -> None:
+    def _place(self, chart: Chart, within: str, own: Channels) -> None:
+        """Give a chart its desks and the links between them; `own` are the links that lead to it and from it."""
         if isinstance(chart, Chain):
-            self._place_in_sequence(chart, path, own)
+            self._place_in_sequence(chart, within, own)
             return
-        name = path + chart.name
+        name = within + chart.name
         own.inbox.receiver = own.feedback_from_above.receiver = name
         own.inbox.read_on, own.feedback_from_above.read_on = "inbox", "feedback_from_above"
         own.outbox.sender = own.feedback_to_below.sender = name
         own.outbox.sent_on, own.feedback_to_below.sent_on = "outbox", "feedback_to_below"
-        post = Post(desk_of(chart, name, self.seed), chart.pace, own)
+        post = Post(desk_of(chart, name, self.seed, worker_desk), chart.pace, own)
         self.posts.append(post)
-        if isinstance(chart, Worker):
-            return
-        for member in chart.members:
-            post.team.append(self._surround(member, f"{name}/", name))
-            self._place(member, f"{name}/", post.team[-1])
+        if isinstance(chart, Team):
+            for member in chart.members:
+                post.team.append(self._surround(member, inside(chart, within), name))
+                self._place(member, inside(chart, within), post.team[-1])
 
-    def _place_in_sequence(self, chain: Chain, path: str, own: Channels) -> None:
+    def _place_in_sequence(self, chain: Chain, within: str, own: Channels) -> None:
         """Between two departments runs one link up and one down, and each is a channel of both."""
-        inside = f"{path}{chain.name}/" if chain.name else path
+        within = inside(chain, within)
         ups, downs = [own.inbox], [own.feedback_to_below]
         for upper in chain.members[1:]:
-            name = desk_path(upper, inside, 0)
-            ups.append(self._way(f"{name}.inbox"))
-            downs.append(self._way(f"{name}.feedback_to_below"))
+            bottom, _ = end_paths(upper, within)
+            ups.append(self._way(f"{bottom}.inbox"))
+            downs.append(self._way(f"{bottom}.feedback_to_below"))
         ups.append(own.outbox)
         downs.append(own.feedback_from_above)
         for place, member in enumerate(chain.members):
-            self._place(member, inside, Channels(ups[place], ups[place + 1], downs[place + 1], downs[place]))
+            self._place(member, within, Channels(ups[place], ups[place + 1], downs[place + 1], downs[place]))
 
 
-def desk_of(chart: Worker | Team, name: str, seed: int) -> Desk:
-    """A new desk for a worker, or for the manager of a team."""
+def desk_of(chart: Worker | Team, name: str, seed: int, for_worker: DeskForWorker) -> Desk:
+    """A new desk for a worker, or for the manager of a team.
+
+    Args:
+        chart: the worker or the team.
+        name: of the desk.
+        seed: for allocation at random.
+        for_worker: makes the desk of a worker, by its name and estimator.
+    """
     if isinstance(chart, Worker):
-        return worker_desk(name, chart.estimator)
-    members = [member.name or desk_path(member, "", 0) for member in chart.members]
-    return chart.manager(name, members, chart.allocate, chart.combine, partial(stream, seed, name, "allocate"))
+        return for_worker(name, chart.estimator)
+    return chart.manager(
+        name, names_of_members(chart), chart.allocate, chart.combine, partial(stream, seed, name, "allocate")
+    )
 
 
-def desks_of(chart: Chart, seed: int, path: str = "", for_worker: DeskForWorker = worker_desk) -> Iterator[Desk]:
-    """New desks for a whole chart, in the order of the posts of its plan."""
-    name = path + chart.name
-    if isinstance(chart, Worker):
-        yield for_worker(name, chart.estimator)
-        return
-    inside = f"{name}/" if chart.name else path
-    if isinstance(chart, Team):
-        yield desk_of(chart, name, seed)
-    for member in chart.members:
-        yield from desks_of(member, seed, inside, for_worker)
+def desks_of(chart: Chart, seed: int, for_worker: DeskForWorker = worker_desk) -> list[Desk]:
+    """New desks for a whole chart, in the order of the posts of its plan.
+
+    Args:
+        chart: the chart.
+        seed: for allocation at random.
+        for_worker: makes the desk of a worker, by its name and estimator.
+    """
+    return [desk_of(part, path, seed, for_worker) for path, part in walk(chart) if not isinstance(part, Chain)]
 
 
-def desk_path(chart: Chart, path: str, end: int) -> str:
-    """The path of the desk at the bottom (0) or at the top (-1) of a chart that stands under `path`."""
-    while isinstance(chart, Chain):
-        path = f"{path}{chart.name}/" if chart.name else path
-        chart = chart.members[end]
-    return path + chart.name
+def names_of_members(team: Team) -> list[str]:
+    """What the members of a team are called there; a chain without a name goes by the desk at its bottom."""
+    return [member.name or end_paths(member)[0] for member in team.members]
+
+
+def end_paths(chart: Chart, within: str = "") -> tuple[str, str]:
+    """The paths of the desk at the bottom of a chart, which takes its tasks, and of the one at its top."""
+    return fold(
+        chart,
+        worker=lambda path, _worker: (path, path),
+        team=lambda path, _team, _members: (path, path),
+        chain=lambda _path, _chain, members: (members[0][0], members[-1][1]),
+        within=within,
+    )

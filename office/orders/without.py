@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from office.desks import Chain, Chart, Team
+from office.desks.chart import fold, walk
 from office.errors import BadChart
 
 __all__ = ["members_of", "without"]
@@ -19,33 +20,30 @@ def without(chart: Chart, *desks: str) -> Chart:
     for desk in desks:
         if desk not in set(members_of(chart)):
             raise BadChart(f"there is no member {desk!r} to leave out")
-    left = _without(chart, "", desks)
+    left = _without(chart, desks)
     if left is None:
         raise BadChart("nobody is left in the chart")
     return left
 
 
-def members_of(chart: Chart | Any, path: str = "") -> Iterator[str]:
+def members_of(chart: Chart | Any) -> Iterator[str]:
     """All that are members of something in a chart, by path, those above first."""
     if isinstance(chart, (Team, Chain)):
-        inside = f"{path}{chart.name}/" if chart.name else path
-        for member in chart.members:
-            if member.name:  # a chain without a name is nobody by itself
-                yield inside + member.name
-            yield from members_of(member, inside)
+        for path, part in walk(chart):
+            if part is not chart and part.name:  # a chain without a name is no member that can be named
+                yield path
 
 
-def _without(chart: Chart, path: str, desks: tuple[str, ...]) -> Chart | None:
-    if not isinstance(chart, (Team, Chain)):
-        return chart
-    inside = f"{path}{chart.name}/" if chart.name else path
-    kept = [_without(member, inside, desks) for member in chart.members if inside + member.name not in desks]
-    members = [member for member in kept if member is not None]
-    if not members:
-        return None
-    if isinstance(chart, Chain):
-        return Chain(members, chart.name or None)
-    limit = chart.pace.max_pending
-    return Team(
-        members, chart.name, allocate=chart.allocate, combine=chart.combine, max_pending=limit, manager=chart.manager
-    )
+def _without(chart: Chart, desks: tuple[str, ...]) -> Chart | None:
+    def group(path: str, part: Team | Chain, members: list[Chart | None]) -> Chart | None:
+        left = [member for member in members if member is not None]
+        if path in desks or not left:
+            return None
+        if isinstance(part, Chain):
+            return Chain(left, part.name or None)
+        limit = part.pace.max_pending
+        return Team(
+            left, part.name, allocate=part.allocate, combine=part.combine, max_pending=limit, manager=part.manager
+        )
+
+    return fold(chart, lambda path, worker: None if path in desks else worker, group, group)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.desks import AT_ONCE, Chain, Pace, Team, Worker, everyone, in_turn, workers
+from office.desks.chart import fold, walk
 from office.errors import BadChart, OfficeError
 from office.work import Linear, addition, average
 
@@ -222,6 +223,52 @@ def test_the_workers_of_a_chart_come_from_left_to_right_whatever_they_are_groupe
     found = list(workers(chart))
     assert found == flat(contents(chart))
     assert [worker.name for worker in found] == [f"w{place}" for place in range(len(found))]
+
+
+def nested():
+    inner = Chain([named("alex"), Team([named("bo"), named("casey")], "pair")])
+    return Team([Chain([inner, named("dani")], "line"), named("ely")], "top")
+
+
+PATHS = ["top", "top/line", "top/line/", "top/line/alex", "top/line/pair", "top/line/pair/bo", "top/line/pair/casey",
+         "top/line/dani", "top/ely"]  # fmt: skip
+
+
+def test_a_walk_comes_by_each_part_before_its_members_and_tells_its_path():
+    assert [path for path, _ in walk(nested())] == PATHS
+    assert [path for path, _ in walk(nested(), "under/")] == [f"under/{path}" for path in PATHS]
+    assert [path for path, _ in walk(named("alex"))] == ["alex"]
+    assert [path for path, _ in walk(Chain([named("alex"), named("bo")]))] == ["", "alex", "bo"]
+    assert all(path.endswith(part.name) for path, part in walk(nested()))
+
+
+@given(st.integers(1, 7).flatmap(lambda count: charts([named(f"w{place}") for place in range(count)])))
+def test_a_fold_hands_each_part_its_path_and_what_its_members_have_become(chart):
+    parts = []
+
+    def group(path, part, members):
+        parts.append((path, part))
+        return [part, *members]
+
+    def worker(path, part):
+        parts.append((path, part))
+        return part
+
+    def as_lists(part):
+        return part if isinstance(part, Worker) else [part, *map(as_lists, part.members)]
+
+    assert fold(chart, worker, group, group) == as_lists(chart)
+    assert set(parts) == set(walk(chart))
+
+
+def test_a_fold_tells_teams_from_chains():
+    shown = fold(
+        nested(),
+        worker=lambda path, worker: worker.name,
+        team=lambda path, team, members: f"{'+'.join(members)}",
+        chain=lambda path, chain, members: f"({' '.join(members)})",
+    )
+    assert shown == "((alex bo+casey) dani)+ely"
 
 
 @given(st.integers(2, 5).flatmap(lambda count: charts([named(f"w{place}") for place in range(count)])))
