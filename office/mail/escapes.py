@@ -1,8 +1,8 @@
-"""Waiting in the office for something that is not mail: a sleep, a socket, a thread, somebody's event.
+"""Waiting in the office for something that is not mail: a sleep, a socket, a thread, an event of another task.
 
-Whoever waits so keeps the baton: nobody else in the office runs meanwhile, virtual time stands still, and the order of
-everything stays what it was. But how long it takes, and whether it ever ends, is not in the office's hands, and what
-comes of it is not in the seed's: so it is refused, unless somebody asked for it.
+A desk that waits so keeps the baton: no other desk runs meanwhile, virtual time stands still, and the order of
+everything stays what it was. But the office does not decide how long the wait is, or whether it ever ends, and the seed
+does not decide what comes of it: so it is refused, unless the user allows it.
 """
 
 from __future__ import annotations
@@ -23,18 +23,26 @@ Escapes: TypeAlias = Literal["refuse", "wait"]
 
 
 def checked_escapes(escapes: Escapes) -> Escapes:
-    """What is to become of waits for what is not mail. Raises `BadConditions`."""
+    """What is to become of a wait for something that is not mail. Raises `BadConditions`."""
     if escapes not in ("refuse", "wait"):
         raise BadConditions(f'escapes is "refuse" or "wait", not {escapes!r}')
     return escapes
 
 
 async def escaped_wait(awaitable: Awaitable[Any], who: str, time: str, escapes: Escapes) -> Any:
-    """Await something in the task that has the baton, and return what comes of it. `who` waits, at a virtual `time`.
+    """Await something in the task that has the baton, and return what comes of it.
 
-    Where that is refused: raises `EscapedWait` as soon as this task and all its children wait, and none of them for
-    another, or one of them is woken by somebody else. All that they wait for is cancelled first (a thread runs to its
-    end). A checkpoint is no wait. Otherwise: raises `Deadlock` if the whole program waits for one another.
+    Args:
+        awaitable: what to await. A checkpoint is no wait.
+        who: the desk and the task, for errors.
+        time: the virtual time, as text.
+        escapes: whether a wait is allowed.
+
+    Raises:
+        EscapedWait: where a wait is refused: as soon as this task and all its children wait, and none of them for
+            another, or a task outside wakes one of them. What they wait for is cancelled first (a thread runs to its
+            end).
+        Deadlock: where a wait is allowed, and every task of the program waits for another.
     """
     watch = _Refusal(who) if escapes == "refuse" else _Vigil(who, time)
     trio.lowlevel.add_instrument(watch)
@@ -53,9 +61,9 @@ async def escaped_wait(awaitable: Awaitable[Any], who: str, time: str, escapes: 
 
 
 class _Refusal(trio.abc.Instrument):
-    """Ends a wait as soon as nobody in the family of the current task can run, or one of them is woken from without.
+    """Ends a wait as soon as no task in the family of the current task can run, or a task outside wakes one of them.
 
-    So whoever gets through has got through by the family's own steps alone, however soon somebody else would have come.
+    So a wait that is not ended has ended by the family's own steps alone, however quick other tasks would have been.
     """
 
     def __init__(self, who: str) -> None:
@@ -64,7 +72,7 @@ class _Refusal(trio.abc.Instrument):
         self.scope = trio.CancelScope()
         self.runnable: set[trio.lowlevel.Task] = set()
         self.is_running = True
-        """Whether one of the family is."""
+        """Whether a task of the family is running."""
         self.error: EscapedWait | None = None
 
     def task_scheduled(self, task: trio.lowlevel.Task) -> None:
@@ -107,7 +115,7 @@ def _text(stacks: list[StackSummary]) -> str:
 
 
 class _Vigil(trio.abc.Instrument):
-    """Ends a wait that would never end: whenever trio has nothing to do, it looks whether anybody ever will."""
+    """Ends a wait that would never end: whenever trio has nothing to do, it looks whether any task ever will."""
 
     def __init__(self, who: str, time: str) -> None:
         self.who = who
@@ -117,11 +125,11 @@ class _Vigil(trio.abc.Instrument):
         self.scope = trio.CancelScope()
         self.error: Deadlock | None = None
 
-    def before_io_wait(self, timeout: float) -> None:  # noqa: ARG002  it says nothing of those who wait for idleness
+    def before_io_wait(self, timeout: float) -> None:  # noqa: ARG002  it says nothing of tasks that wait for idleness
         now = trio.lowlevel.current_statistics()
         if now.tasks_runnable or now.seconds_to_next_deadline < inf or self.error is not None:
             return
         if all_wait():
-            told = f"everybody is waiting at {self.time}\n  {self.who} waits for what nobody will do"
-            self.error = Deadlock(f"{told}\n{_text(where_they_wait(self.task, family(self.task)))}")
+            what = f"everybody is waiting at {self.time}\n  {self.who} waits for what no task will do"
+            self.error = Deadlock(f"{what}\n{_text(where_they_wait(self.task, family(self.task)))}")
             self.token.run_sync_soon(self.scope.cancel)  # a cancel alone would not wake trio from the wait it begins

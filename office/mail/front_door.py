@@ -1,42 +1,47 @@
-"""Between an office and the trio code around it: four literal channels, and virtual time that runs while one waits.
+"""Between an office and the trio code around it: four channels, and virtual time that runs while that code waits.
 
-The office's time stands still while anybody outside is running. It runs while somebody outside waits for the office
-and all other tasks wait for something: then nothing that anybody outside does can come in between, and the order of
-everything is determined (as long as each channel is used by one task). Where somebody inside waits for something that
-is not mail, it stands still till he goes on.
+The office's time stands still while any task outside is running. It runs while a task outside waits for the office and
+all other tasks wait for something: then nothing that a task outside does can come in between, and the order of
+everything is determined (as long as each channel is used by one task). Where a desk waits for something that is not
+mail, time stands still until it goes on.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import trio
 
-from office.errors import Deadlock
+from office.errors import BadTaskID, Deadlock
+from office.journal import Entry
+from office.mail.link import BoundedLink, Incoming, Link, Message
+from office.mail.tray import Tray
 from office.mail.waits import all_wait
 from office.times import time_text
 
-if TYPE_CHECKING:
-    from office.journal import Entry
-    from office.mail.tray import Tray
-
-__all__ = ["FrontDoor"]
+__all__ = ["FrontDoor", "OfficeReceiveChannel", "OfficeSendChannel"]
 
 
 class FrontDoor:
-    """Carries messages between the tray of whoever is outside and the tasks out there.
+    """Carries messages between the client's tray and the tasks outside. `keep` is a task of the office.
 
-    `keep` is a task of the office. `deadlock` says what is wrong when all wait and no mail is on its way.
+    Args:
+        tray: the client's.
+        deadlock: makes the error for when all wait and no mail is on its way, from what tasks outside wait for.
     """
+
+    keeper: trio.lowlevel.Task
+    doors: list[FrontDoor]
+    """The doors of all offices that are open in this run of trio."""
 
     def __init__(self, tray: Tray, deadlock: Callable[[str], Deadlock]) -> None:
         self.tray = tray
         self.deadlock = deadlock
         self.came: dict[int, deque[Entry]] = {}
         self.waiting: dict[trio.lowlevel.Task, str] = {}
-        """Who outside waits for the office, and what for."""
+        """The tasks outside that wait for the office, and what each waits for."""
         self.alarms: list[int] = []
         self.outside = trio.lowlevel.ParkingLot()
         self.stirred = trio.Event()
@@ -48,24 +53,25 @@ class FrontDoor:
         return self.tray.present
 
     def when_quiet(self) -> Tray | None:
-        """Nothing more will happen inside: whoever is outside hears of it."""
+        """Nothing more will happen inside: the tasks outside hear of it."""
         self.is_quiet = True
         return self.tray
 
     async def keep(self) -> None:
-        """Let time run whenever everybody outside waits, and tell them what came of it."""
-        from trio.testing import wait_all_tasks_blocked  # noqa: PLC0415  it would import pytest at every start
-
+        """Let time run whenever all tasks outside wait, and tell them what came of it."""
         self.keeper = trio.lowlevel.current_task()
         self.doors = _OPEN.get([])
         _OPEN.set(self.doors)
         self.doors.append(self)
         try:
-            await self._keep(wait_all_tasks_blocked)
+            await self._keep()
         finally:
             self.doors.remove(self)
 
-    async def _keep(self, wait_all_tasks_blocked: Callable[[], Awaitable[None]]) -> None:
+    async def _keep(self) -> None:
+        # trio has it nowhere else; and trio.testing imports pytest, where there is one, so not at every start.
+        from trio.testing import wait_all_tasks_blocked  # noqa: PLC0415
+
         while True:
             while not self.waiting:
                 await self._something_outside()
@@ -79,15 +85,15 @@ class FrontDoor:
             else:
                 await self._let_time_run()
                 for door in self.doors:
-                    door.stirred.set()  # whoever is told something now may be the last whom another office waits for
+                    door.stirred.set()  # a task that goes on now may be the last that another office waits for
             self.outside.unpark_all()
 
     def complaint(self) -> str:
-        """Who waits for what, in words, when everybody does."""
+        """What waits for what, in words, when everything does."""
         return str(self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what}))))
 
     async def _something_outside(self) -> None:
-        """Wait until somebody outside does something with the office, or has gone."""
+        """Wait until a task outside does something with the office, or has ended."""
         self.stirred = trio.Event()
         watch = _Leaving(self.stirred)
         trio.lowlevel.add_instrument(watch)
@@ -124,7 +130,7 @@ class FrontDoor:
         """Outside: wait until the office's clock is at `time` (ns)."""
         self.stir()
         self.alarms.append(time)
-        if self.tray.parked:  # somebody inside waits for something else, and time may run before all are waiting here
+        if self.tray.parked:  # a desk waits for something else, and time may run before all wait here
             self.tray.call_at(min(self.alarms))
         try:
             await self.wait_until(lambda: self.now >= time, f"the time {time_text(time)}")
@@ -132,7 +138,7 @@ class FrontDoor:
             self.alarms.remove(time)
 
     async def wait_until_quiet(self) -> None:
-        """Outside: wait until no mail is on its way and nobody inside has anything to do."""
+        """Outside: wait until no mail is on its way and no desk has anything to do."""
         await self.wait_until(lambda: self.is_quiet, "quiet")
 
     def stir(self) -> None:
@@ -148,19 +154,80 @@ class FrontDoor:
             return False
         return all_wait(but=[door.keeper.parent_nursery for door in self.doors])
 
-    keeper: trio.lowlevel.Task
-    doors: list[FrontDoor]
-    """The doors of all offices that are open in this run of trio."""
-
 
 _OPEN: trio.lowlevel.RunVar[list[FrontDoor]] = trio.lowlevel.RunVar("open offices")
 
 
 class _Leaving(trio.abc.Instrument):
-    """Sets an event when any task ends: whoever was busy may have been the last."""
+    """Sets an event when any task ends: it may have been the last that was busy."""
 
     def __init__(self, event: trio.Event) -> None:
         self.event = event
 
     def task_exited(self, task: trio.lowlevel.Task) -> None:  # noqa: ARG002
         self.event.set()
+
+
+class OfficeSendChannel(trio.abc.SendChannel[Message]):
+    """The way in, for tasks outside: `await office.inbox.send((task_id, body))`."""
+
+    def __init__(self, door: FrontDoor, link: Link) -> None:
+        self.door = door
+        self.link = link
+
+    async def send(self, value: Message) -> None:
+        """Put a message in the mail, at the office's own time; waits only where the link is full.
+
+        Raises `BadTaskID` for an ID that is neither int nor str, and TypeError for what is no pair.
+        """
+        if not (isinstance(value, tuple) and len(value) == 2):
+            raise TypeError(f"{self.link.name} carries pairs (task_id, body), not {value!r}")
+        if type(value[0]) not in (int, str):
+            raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {value[0]!r}")
+        link, door = self.link, self.door
+        if isinstance(link, BoundedLink):
+            with link.a_sender_waiting():
+                await door.wait_until(lambda: not link.is_full, "")  # what for, the link itself tells
+        else:
+            await trio.lowlevel.checkpoint()
+        door.tray.now = door.now
+        await link.send(value)
+        door.stir()
+
+    async def aclose(self) -> None:
+        """Nothing to do: the office closes its own channels."""
+        await trio.lowlevel.checkpoint()
+
+    def __repr__(self) -> str:
+        return f"<OfficeSendChannel {self.link.name}>"
+
+
+class OfficeReceiveChannel(trio.abc.ReceiveChannel[Message]):
+    """The way out, for tasks outside: `task_id, body = await office.outbox.receive()`."""
+
+    def __init__(self, door: FrontDoor, end: Incoming) -> None:
+        self.door = door
+        self.link = end.link
+        self.came = door.came.setdefault(end.link.rank, deque())
+
+    async def receive(self) -> Message:
+        """The next message, with the office's time running until it comes."""
+        await self.door.wait_until(lambda: self.came, f"mail on {self.link.name}")
+        return self.receive_nowait()
+
+    def receive_nowait(self) -> Message:
+        """The next message, if it has come already; else raises `trio.WouldBlock`."""
+        if not self.came:
+            raise trio.WouldBlock
+        entry = self.came.popleft()
+        if entry[1] in self.door.tray.bounded:
+            self.door.tray.make_room(entry[1])
+            self.door.stir()
+        return entry[4], entry[5]
+
+    async def aclose(self) -> None:
+        """Nothing to do: the office closes its own channels."""
+        await trio.lowlevel.checkpoint()
+
+    def __repr__(self) -> str:
+        return f"<OfficeReceiveChannel {self.link.name}: {len(self.came)} to receive>"

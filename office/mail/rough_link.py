@@ -51,7 +51,9 @@ class RoughLink(Link):
         """Put a message in the mail, whatever becomes of it there."""
         task_id, body = value
         self._mark = mark = self._mark + ONE_MORE
-        self._expect(mark, len(self._transmit(mark, self.sender.now, task_id, body)))
+        times = len(self._transmit(mark, self.sender.now, task_id, body))
+        if times != 1:
+            self._expect(mark, times)
         return DONE
 
     @property

@@ -24,7 +24,7 @@ retransmissions (tcp_retries2)."""
 def retransmission_timeout(delay: Delay) -> int:
     """How long to wait for the first acknowledgement, in ns: the mean round trip, and 4 times the jitter or 1 ms.
 
-    As RFC 6298 has it (2.3: SRTT + max(G, 4 RTTVAR)), for a sender who knows the link.
+    As RFC 6298 has it (2.3: SRTT + max(G, 4 RTTVAR)), for a sender that knows the link.
     """
     return 2 * delay.time + max(UNITS["ms"], 4 * delay.jitter)
 

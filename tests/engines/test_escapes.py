@@ -341,7 +341,7 @@ async def test_a_desk_that_waits_for_nobody_is_a_deadlock():
     with a_second_at_most(), pytest.raises(Deadlock) as caught:
         await simulate_in_trio(Worker(waits, "alex"), client(), mail=MAIL, escapes="wait")
     lines = str(caught.value).splitlines()
-    assert lines[:2] == ["everybody is waiting at 5 ms", "  alex: task 0 waits for what nobody will do"]
+    assert lines[:2] == ["everybody is waiting at 5 ms", "  alex: task 0 waits for what no task will do"]
     file, number = line_of(waits, "Event")
     assert lines[2] == f'  File "{file}", line {number}, in waits'
 
@@ -352,7 +352,7 @@ async def test_a_desk_and_a_block_that_wait_for_each_other_are_a_deadlock():
     async def waits(inputs):
         await knock.wait()
 
-    told = pytest.RaisesExc(Deadlock, match="alex: task 1 waits for what nobody will do")
+    told = pytest.RaisesExc(Deadlock, match="alex: task 1 waits for what no task will do")
     with a_second_at_most(), pytest.RaisesGroup(told):
         async with open_office(Worker(waits, "alex"), mail=MAIL, escapes="wait") as office:
             await office.inbox.send((1, "table"))

@@ -346,7 +346,7 @@ def test_a_wait_for_somebody_who_waits_too_is_a_deadlock():
     error = deadlock_of(waits_for_nobody)
     file, number = line_of(waits_for_nobody, "Event")
     first, second, *lines = str(error).splitlines()
-    assert (first, second) == ("everybody is waiting at 5 ms", "  alex: task 0 waits for what nobody will do")
+    assert (first, second) == ("everybody is waiting at 5 ms", "  alex: task 0 waits for what no task will do")
     assert lines[-2] == f'  File "{file}", line {number}, in waits_for_nobody'
 
 
