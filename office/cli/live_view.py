@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from office.cli.status_line import StatusLine, status_line
-from office.engines import Glimpse, glimpses
+from office.engines import Glimpse, Progress, watching
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -33,10 +33,12 @@ def live_view() -> Iterator[None]:
         if line is None:
             yield
             return
-        watcher = _Watcher(line)
+        progress = Progress()
+        watcher = _Watcher(line, progress)
         line.looks.append(watcher.look)
         try:
-            yield
+            with watching(progress):
+                yield
         finally:
             with line.lock:
                 line.looks.remove(watcher.look)
@@ -46,8 +48,9 @@ def live_view() -> Iterator[None]:
 class _Watcher:
     """Looks at the runs from time to time, and has a bar for each and a line."""
 
-    def __init__(self, line: StatusLine) -> None:
+    def __init__(self, line: StatusLine, progress: Progress) -> None:
         self.line = line
+        self.progress = progress
         self.bars: dict[int, TaskID] = {}
         self.seen: dict[int, deque[tuple[float, int]]] = {}
         """When each run was looked at (s), and how many messages there were."""
@@ -55,7 +58,7 @@ class _Watcher:
 
     def look(self) -> None:
         """Show the runs as they are now, and for a moment those that were the last."""
-        now, runs = monotonic(), glimpses()[:MOST]
+        now, runs = monotonic(), self.progress.glimpses()[:MOST]
         if runs:
             self.last = now
         if runs or now - self.last >= LINGER:

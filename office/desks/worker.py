@@ -21,12 +21,11 @@ class WorkerDesk:
     What an asynchronous estimator or callback returns goes `OUTSIDE`, to be awaited there.
     """
 
-    may_wait = False
-    """Whether the desk may send things `OUTSIDE`. If not, it raises `BadChart` where there is one to await."""
-
-    def __init__(self, name: str, estimator: Estimator) -> None:
+    def __init__(self, name: str, estimator: Estimator, *, may_wait: bool = False) -> None:
         self.name = name
         self.estimator = estimator
+        self.may_wait = may_wait
+        """Whether the desk may send things `OUTSIDE`. If not, it raises `BadChart` where there is one to await."""
         self.table = PendingTable()
         self.let_go: dict[TaskID, list[Letter]] = {}
         """Tasks that were forgotten or given up, and what to send when their feedback comes after all."""

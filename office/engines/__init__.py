@@ -17,8 +17,9 @@ from office.engines.delivery_order import (
 from office.engines.faults import Crash, Partition, Stall
 from office.engines.front_desk import OpenOffice, open_office
 from office.engines.handle_work import handle_work
+from office.engines.instruments import Glimpse, Instrument, watching
 from office.engines.lateness import late_by
-from office.engines.progress import Glimpse, glimpses
+from office.engines.progress import Progress
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.simulation import Run, simulate, simulate_in_trio
 from office.engines.snapshots import Snapshot
@@ -32,9 +33,11 @@ __all__ = [
     "Client",
     "Crash",
     "Glimpse",
+    "Instrument",
     "Late",
     "OpenOffice",
     "Partition",
+    "Progress",
     "Run",
     "Snapshot",
     "Stall",
@@ -44,7 +47,6 @@ __all__ = [
     "at_once",
     "compose",
     "every",
-    "glimpses",
     "handle_work",
     "late_by",
     "newest_first",
@@ -58,4 +60,5 @@ __all__ = [
     "simulate_in_trio",
     "to_torch",
     "under_orders",
+    "watching",
 ]

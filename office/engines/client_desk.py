@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from office.engines.client import Client
@@ -21,12 +21,26 @@ NO_MORE: Submission = NEVER, (None, None)
 
 
 class ClientDesk:
-    """One run's client. What it hears it answers with the results that the people above speak of now."""
+    """One run's client. What it hears it answers with the results that the people above speak of now.
 
-    def __init__(self, client: Client, people: People, submissions: Iterator[Submission]) -> None:
+    Args:
+        client: what is submitted, and what the people above say of it.
+        people: the people above, in this run.
+        submissions: the tasks, each with the time when it is due.
+        on_submit: are called with each task that is submitted: its number, inputs and target.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        people: People,
+        submissions: Iterator[Submission],
+        on_submit: Sequence[Callable[..., None]] = (),
+    ) -> None:
         self.client = client
         self.people = people
         self.submissions = submissions
+        self.on_submit = on_submit
         self.next_arrival, self.next_task = next(submissions, NO_MORE)
         self.submitted = 0
         self.in_flight: set[TaskID] = set()
@@ -37,8 +51,6 @@ class ClientDesk:
         self.unheard: set[TaskID] = set()
         """Tasks whose result has not come yet."""
         self.targets: dict[TaskID, Any] = {}
-        self.remember: dict[TaskID, tuple[Any, Any]] | None = None
-        """Inputs and target of each task, for whoever wants to ask again."""
         self.outputs: dict[TaskID, Any] = {}
         self.feedback_below: dict[TaskID, Any] = {}
         self.given_up: set[TaskID] = set()
@@ -49,8 +61,9 @@ class ClientDesk:
         """The next task: its number, and its inputs."""
         task_id = self.submitted
         inputs, self.targets[task_id] = self.next_task
-        if self.remember is not None:
-            self.remember[task_id] = self.next_task
+        if self.on_submit:
+            for on_submit in self.on_submit:
+                on_submit(task_id, *self.next_task)
         self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
         self.submitted += 1
         self.in_flight.add(task_id)

@@ -11,6 +11,7 @@ from office.desks import FEEDBACK_TO_BELOW, NO_FEEDBACK, OUTBOX
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, submissions
 from office.engines.floor_plan import Channels
+from office.engines.instruments import Instrument, hooks
 from office.engines.patience import Patience
 from office.engines.replies import Result
 from office.ids import CLIENT, TaskID
@@ -22,10 +23,21 @@ __all__ = ["ClientTask"]
 
 
 class ClientTask:
-    """One run's client at his desk: what is due, and when."""
+    """One run's client at its desk: what is due, and when.
 
-    def __init__(self, client: Client, front: Channels, journal: Journal, seed: int) -> None:
-        self.desk = ClientDesk(client, client.replies(stream(seed, CLIENT, "replies")), submissions(client, seed))
+    Args:
+        client: what is submitted, and what the people above say of it.
+        front: the channels of the whole office, from outside.
+        journal: has a row for each result that the people above speak of.
+        seed: that of the run.
+        instruments: hear of each task that is submitted.
+    """
+
+    def __init__(
+        self, client: Client, front: Channels, journal: Journal, seed: int, instruments: Sequence[Instrument] = ()
+    ) -> None:
+        people = client.replies(stream(seed, CLIENT, "replies"))
+        self.desk = ClientDesk(client, people, submissions(client, seed), hooks(instruments, "on_submit"))
         self.submit, self.outbox, self.say, self.feedback_to_below = front
         self.tray: Tray = one_tray({OUTBOX: self.outbox, FEEDBACK_TO_BELOW: self.feedback_to_below})
         self.said = journal.said

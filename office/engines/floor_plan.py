@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, Chain, Chart, Desk, Pace, Team, Worker
 from office.desks.chart import fold, inside, walk
-from office.engines.learning_desk import worker_desk
+from office.engines.instruments import worker_desk
 from office.errors import BadChart
 from office.ids import CLIENT
 from office.journal import LinkEnds
@@ -74,10 +74,16 @@ class FloorPlan:
     """Every desk of a chart and every link between them. Raises `BadChart` where two desks have one name.
 
     A link is named after the desk whose channel it is; where it joins two departments of a chain, after the upper one.
+
+    Args:
+        chart: what is to be placed.
+        seed: that of the run, for managers that allocate at random.
+        for_worker: makes the desk of a worker, given the desk's name and the estimator.
     """
 
-    def __init__(self, chart: Chart, seed: int) -> None:
+    def __init__(self, chart: Chart, seed: int, for_worker: DeskForWorker = worker_desk) -> None:
         self.seed = seed
+        self.for_worker = for_worker
         self.posts: list[Post] = []
         self.ways: list[Way] = []
         self.front = self._surround(chart, "", CLIENT)
@@ -111,7 +117,7 @@ class FloorPlan:
         own.inbox.read_on, own.feedback_from_above.read_on = "inbox", "feedback_from_above"
         own.outbox.sender = own.feedback_to_below.sender = name
         own.outbox.sent_on, own.feedback_to_below.sent_on = "outbox", "feedback_to_below"
-        post = Post(desk_of(chart, name, self.seed, worker_desk), chart.pace, own)
+        post = Post(desk_of(chart, name, self.seed, self.for_worker), chart.pace, own)
         self.posts.append(post)
         if isinstance(chart, Team):
             for member in chart.members:

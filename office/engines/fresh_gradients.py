@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from office.desks import Chart, ManagerDesk
+from office.desks import Chart
 from office.engines.done_by import done_by
+from office.engines.instruments import Instrument, WatchedDesk
 from office.ids import TaskID
 from office.work import NO_FEEDBACK, Callback, Estimator, Once, Parameters, give_feedback
 
@@ -38,37 +38,58 @@ class Comparison(NamedTuple):
     """The length of today's."""
 
 
-class FreshGradients:
-    """An oracle: it asks the whole chart again, with today's weights everywhere, and hears what would be said of that.
+class FreshGradients(Instrument):
+    """Before a desk hears feedback, the whole chart does the task again with today's weights, and hears of that.
 
     What draws random numbers or counts its tasks (`Dropout`, a cooling `soft_maximum`) draws and counts these, too; and
-    a worker who keeps his weights elsewhere than in `Parameters` learns from them.
+    a worker that keeps its weights elsewhere than in `Parameters` learns from them.
+
+    Args:
+        chart: the office.
+        desks: those with weights.
+        feedback: what the client says of an output and its target.
     """
 
-    def __init__(
-        self,
-        chart: Chart,
-        managers: Iterable[ManagerDesk],
-        learners: Sequence[Parameters],
-        feedback: Callable[[Any, Any], Any],
-    ) -> None:
+    def __init__(self, chart: Chart, desks: Iterable[WatchedDesk], feedback: Callable[[Any, Any], Any]) -> None:
+        desks = list(desks)
         self.chart = chart
-        self.assigned: dict[tuple[str, TaskID], tuple[int, ...]] = {}
-        """Who does each task, manager by manager, which they themselves forget when they are done with it."""
-        for manager in managers:
-            manager.books.watch(partial(self._note, manager.name))
-        self.learners = learners
         self.feedback = feedback
+        self.learners = list({id(learner): learner for desk in desks for learner in desk.learners}.values())
+        self.comparisons: dict[str, list[Comparison]] = {desk.name: [] for desk in desks}
+        """Of each feedback that each desk learnt from."""
+        self.assigned: dict[tuple[str, TaskID], tuple[int, ...]] = {}
+        """Who does each task, manager by manager. Managers themselves forget it when they are done."""
         self.tasks: dict[TaskID, tuple[Any, Any]] = {}
         """Inputs and target of each task."""
+        self._fresh: dict[str, Gradient | None] = {}
+
+    def on_submit(self, task_id: TaskID, inputs: Any, target: Any) -> None:
+        """Remember the task."""
+        self.tasks[task_id] = inputs, target
+
+    def on_assign(self, manager: str, task_id: TaskID, members: tuple[int, ...]) -> None:
+        """Remember who does the task."""
+        self.assigned[manager, task_id] = members
+
+    def before_feedback(self, desk: WatchedDesk, task_id: TaskID, feedback: Any) -> None:
+        """Work out today's gradient, for a desk with weights."""
+        is_news = desk.learners and feedback is not NO_FEEDBACK and task_id in desk.table
+        self._fresh[desk.name] = self.of(task_id, desk.name, desk.learners) if is_news else None
+
+    def after_feedback(self, desk: WatchedDesk, task_id: TaskID, _feedback: Any, _re_inputs: Any) -> None:
+        """Compare what the desk has learnt from with that."""
+        fresh = self._fresh[desk.name]
+        if fresh is not None and desk.heard is not None:
+            stale = gradient(desk.learners, desk.gradients)
+            self.comparisons[desk.name].append(compared(task_id, desk.heard.staleness, stale, fresh))
 
     def of(self, task_id: TaskID, desk: str, learners: Sequence[Parameters]) -> Gradient:
         """Today's gradient with respect to the weights of one desk; zero where there is no feedback on them."""
         inputs, target = self.tasks[task_id]
         heard: list[list[Sequence[Any]]] = []
         with ExitStack() as stack:
-            for one in self.learners:
-                stack.enter_context(one.instead(one.arrays))
+            for learner in self.learners:
+                stack.enter_context(learner.instead(learner.arrays))
             everybody = done_by(
                 self.chart,
                 lambda name: self.assigned[name, task_id],
@@ -77,9 +98,6 @@ class FreshGradients:
             output, handle_feedback = everybody(inputs)
             give_feedback(handle_feedback, self.feedback(output, target)[1])
         return gradient(learners, [one[-1] if one else () for one in heard] or [()] * len(learners))
-
-    def _note(self, manager: str, task_id: TaskID, members: tuple[int, ...]) -> None:
-        self.assigned[manager, task_id] = members
 
 
 def _overheard(estimator: Estimator, learners: Sequence[Parameters], heard: list[list[Sequence[Any]]]) -> Estimator:

@@ -9,7 +9,8 @@ from typing import Unpack
 import trio
 
 from office.desks import Chart, WorkerDesk
-from office.engines.progress import in_sight
+from office.engines.instruments import in_sight, watching_now
+from office.engines.progress import VisibleOffice
 from office.engines.settings import OfficeKeywords, OfficeSettings, takes
 from office.engines.workplace import Workplace
 from office.errors import FeedbackNeverCame
@@ -90,10 +91,11 @@ async def open_office(
     def when_quiet() -> Tray | None:
         return door.when_quiet()
 
-    workplace = Workplace(chart, OfficeSettings(**settings), when_quiet)
+    workplace, instruments = Workplace(chart, OfficeSettings(**settings), when_quiet), watching_now()
+    workplace.watch(*instruments)
     door = FrontDoor(workplace.client_tray, workplace.deadlock)
     opened = OpenOffice(workplace, door)
-    with in_sight(workplace):
+    with in_sight(VisibleOffice(workplace), instruments):
         async with trio.open_nursery() as nursery:
             for post in workplace.plan.posts:
                 nursery.start_soon(workplace.staff, post)
@@ -101,9 +103,9 @@ async def open_office(
             yield opened
             await opened.quiet()
             nursery.cancel_scope.cancel()
-    workplace.close_books()
-    if opened.pending and not leave_pending and not workplace.room.unread:
-        raise never_came(workplace, opened.pending)
+        workplace.close_books()
+        if opened.pending and not leave_pending and not workplace.room.unread:
+            raise never_came(workplace, opened.pending)
 
 
 def never_came(workplace: Workplace, pending: dict[TaskID, list[str]]) -> FeedbackNeverCame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Unpack
@@ -15,11 +14,12 @@ from office.desks import Chart, TableStatistics
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk
 from office.engines.client_task import ClientTask
-from office.engines.fresh_gradients import Comparison
-from office.engines.progress import in_sight
+from office.engines.fresh_gradients import Comparison, FreshGradients
+from office.engines.instruments import Instrument, in_sight, watching_now
+from office.engines.progress import VisibleOffice
 from office.engines.settings import RunKeywords, RunSettings, takes
-from office.engines.snapshots import Keeper, Snapshot, keepers_of, snapshots_of
-from office.engines.step_warning import warn_of_long_steps
+from office.engines.snapshots import Snapshot, Snapshots
+from office.engines.step_warning import StepWarning
 from office.engines.workplace import Workplace
 from office.ids import TaskID
 from office.journal import Journal
@@ -131,21 +131,24 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         settings: as for `simulate`.
     """
     given = RunSettings(**settings)
-    every = given.between_snapshots
     finished = trio.Event()
     failures: list[Exception] = []
     if given.fresh_gradients:
         client.check_at_once("where gradients are compared")
     workplace = Workplace(
-        chart, given, finished.set, patience=client.patience,
+        chart, given, finished.set, patience=client.patience, may_wait=not given.fresh_gradients,
         lookahead=given.lookahead and not given.fresh_gradients,  # which asks for the weights of all desks at one time
     )  # fmt: skip
-    client_task = ClientTask(client, workplace.front, workplace.journal, given.seed)
-    keepers = {} if every is None else keepers_of({desk.name: desk.learners for desk in workplace.learning}, every)
-    for desk in workplace.learning:
-        desk.keepers = keepers.get(desk.name, ())
+    snapshots, fresh = None, None
+    instruments: list[Instrument] = [StepWarning(workplace.chart, client, workplace.journal), *watching_now()]
+    if given.between_snapshots is not None:
+        snapshots = Snapshots(given.between_snapshots, workplace.learning)
+        instruments.append(snapshots)
     if given.fresh_gradients:
-        client_task.desk.remember = workplace.compare_gradients(client.feedback).tasks
+        fresh = FreshGradients(workplace.chart, workplace.learning, client.feedback)
+        instruments.append(fresh)
+    workplace.watch(*instruments)
+    client_task = ClientTask(client, workplace.front, workplace.journal, given.seed, instruments)
 
     async def supervise(work: Any, *args: Any) -> None:
         # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group.
@@ -155,7 +158,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
             failures.append(error)
             finished.set()
 
-    with in_sight(workplace, client_task.desk):
+    with in_sight(VisibleOffice(workplace, client_task.desk), instruments):
         async with trio.open_nursery() as nursery:
             for post in workplace.plan.posts:
                 nursery.start_soon(supervise, workplace.staff, post)
@@ -168,14 +171,13 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
             ):
                 failures.append(workplace.deadlock(client_task.desk.waits_for))  # now, while they still wait
             nursery.cancel_scope.cancel()
-    if failures:
-        raise failures[0]
-    workplace.close_books()
-    warn_of_long_steps(workplace.chart, client, workplace.journal)
-    return _result(workplace, client_task.desk, keepers)
+        if failures:
+            raise failures[0]
+        workplace.close_books()
+    return _result(workplace, client_task.desk, snapshots, fresh)
 
 
-def _result(workplace: Workplace, client: ClientDesk, keepers: Mapping[str, Sequence[Keeper]]) -> Run:
+def _result(workplace: Workplace, client: ClientDesk, snapshots: Snapshots | None, fresh: FreshGradients | None) -> Run:
     losses = np.full(client.submitted, np.nan)
     for _, task_id, loss in workplace.journal.said:
         losses[task_id] = loss
@@ -191,6 +193,6 @@ def _result(workplace: Workplace, client: ClientDesk, keepers: Mapping[str, Sequ
         pending={desk.name: desk.pending for desk in desks},
         tables={desk.name: desk.table.statistics for desk in desks},
         strays={desk.name: desk.strays for desk in desks},
-        snapshots=snapshots_of(keepers, end),
-        comparisons={desk.name: desk.comparisons for desk in workplace.learning},
+        snapshots=() if snapshots is None else snapshots.until(end),
+        comparisons={desk.name: [] for desk in workplace.learning} if fresh is None else fresh.comparisons,
     )

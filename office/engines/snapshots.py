@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from office.engines.instruments import Instrument, WatchedDesk
+from office.ids import TaskID
 from office.work import Parameters
 
-__all__ = ["Keeper", "Snapshot", "keepers_of", "snapshots_of"]
+__all__ = ["Snapshot", "Snapshots"]
 
 
 @dataclass(frozen=True)
@@ -54,22 +56,36 @@ class Keeper:
         self.kept.append((self.learner.updates, self.learner.arrays))
 
 
-def keepers_of(learners: Mapping[str, Sequence[Parameters]], every: int) -> dict[str, list[Keeper]]:
-    """The keepers of the weights of each desk; of weights that several desks share it is one and the same."""
-    each = {id(one): Keeper(one, every) for several in learners.values() for one in several}
-    return {desk: [each[id(one)] for one in several] for desk, several in learners.items()}
+class Snapshots(Instrument):
+    """Keeps all weights each time that a while has passed: before the first feedback that comes after that.
 
+    Args:
+        every: how long from one snapshot to the next, in ns.
+        desks: those with weights. Several may share some.
+    """
 
-def snapshots_of(keepers: Mapping[str, Sequence[Keeper]], end: int) -> tuple[Snapshot, ...]:
-    """What all desks have kept, from time 0 to the end of the run, and how it was then. `keepers` are by desk."""
-    each = list({id(keeper): keeper for several in keepers.values() for keeper in several}.values())
-    if not each:
-        return ()
-    for keeper in each:
-        keeper.keep_until(end)
-        keeper.keep()
-    found = []
-    for place, time in enumerate([*range(0, end + 1, each[0].every), end]):
-        updates = {desk: several[0].kept[place][0] for desk, several in keepers.items()}
-        found.append(Snapshot(time, updates, [(keeper.learner, keeper.kept[place][1]) for keeper in each]))
-    return tuple(found)
+    def __init__(self, every: int, desks: Iterable[WatchedDesk]) -> None:
+        learners = {desk.name: desk.learners for desk in desks}
+        each = {id(learner): Keeper(learner, every) for several in learners.values() for learner in several}
+        self.every = every
+        self.keepers = list(each.values())
+        self.by_desk = {desk: [each[id(learner)] for learner in several] for desk, several in learners.items()}
+
+    def before_feedback(self, desk: WatchedDesk, _task_id: TaskID, _feedback: Any) -> None:
+        """The weights of this desk may be about to change: keep them for every time that has come."""
+        for keeper in self.by_desk.get(desk.name, ()):
+            keeper.keep_until(desk.clock.now)
+
+    def until(self, end: int) -> tuple[Snapshot, ...]:
+        """All that was kept, from time 0 to the end of the run, and how the weights were then."""
+        if not self.keepers:
+            return ()
+        for keeper in self.keepers:
+            keeper.keep_until(end)
+            keeper.keep()
+        snapshots = []
+        for place, time in enumerate([*range(0, end + 1, self.every), end]):
+            updates = {desk: several[0].kept[place][0] for desk, several in self.by_desk.items()}
+            weights = [(keeper.learner, keeper.kept[place][1]) for keeper in self.keepers]
+            snapshots.append(Snapshot(time, updates, weights))
+        return tuple(snapshots)

@@ -10,10 +10,9 @@ import numpy as np
 
 from office.desks import Chart, Team, Worker, everyone
 from office.engines.client import Client
+from office.engines.instruments import Instrument, Visible
 from office.errors import StepTooLong
 from office.journal import Journal
-from office.study import learners, staleness
-from office.theory import spectral_radius, stability_limit
 from office.work import (
     SGD,
     Linear,
@@ -25,7 +24,7 @@ from office.work import (
     squared_error,
 )
 
-__all__ = ["warn_of_long_steps"]
+__all__ = ["StepWarning", "warn_of_long_steps"]
 
 LinearWorker: TypeAlias = Linear | LinearTotal
 
@@ -38,6 +37,24 @@ LOOKED_AT = 1000  # tasks, from which the curvature is taken
 MOST_LATE = 300  # updates: beyond that the roots of momentum's polynomial take long to find
 
 
+class StepWarning(Instrument):
+    """Warns with `StepTooLong`, after a run of linear workers, where steps were too long by theory.
+
+    Args:
+        chart: what runs.
+        client: has the tasks, and the loss.
+        journal: that of the run.
+    """
+
+    def __init__(self, chart: Chart, client: Client, journal: Journal) -> None:
+        self.chart, self.client, self.journal = chart, client, journal
+
+    def end(self, _run: Visible, error: BaseException | None) -> None:
+        """Warn, unless the run failed."""
+        if error is None:
+            warn_of_long_steps(self.chart, self.client, self.journal)
+
+
 def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
     """Warn with `StepTooLong` where the steps were past what descent bears with feedback so late, with both numbers.
 
@@ -45,14 +62,21 @@ def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
     `half_squared_error`, as workers by themselves or whose answers are added up or averaged. The curvature is the
     largest eigenvalue of the mean Hessian over the client's tasks (a list; of a thousand at most), the lateness the
     median, the rate the mean. Theory is that of the mean weights: see `stability_limit`.
+
+    Args:
+        chart: what ran.
+        client: has the tasks, and the loss.
+        journal: that of the run.
     """
-    team, desks = _linear_workers(chart), learners(journal)
-    scale = next((one for loss, one in HESSIANS if loss is client.feedback), None)
+    team, desks = _linear_workers(chart), list(journal.learnt)
+    scale = next((second for loss, second in HESSIANS if loss is client.feedback), None)
     if not team or scale is None or not isinstance(client.tasks, Sequence):
         return
     if len(desks) != len(team) or not all(journal.learnt[desk] for desk in desks):
         return
-    late = int(np.median(np.concatenate([staleness(journal, desk) for desk in desks])))
+    from office.theory import spectral_radius, stability_limit  # noqa: PLC0415  nothing else in a run asks for theory
+
+    late = int(np.median([row.staleness for desk in desks for row in journal.learnt[desk]]))
     momentum = getattr(team[0].parameters.rules[0], "momentum", 0.0)
     if momentum and late > MOST_LATE:
         return

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from office.desks import Chart, ManagerDesk, Worker, WorkerDesk, workers
+from office.desks import Chart, ManagerDesk, Worker, workers
 from office.engines.diagnoses import answered_before, deadlock
 from office.engines.floor_plan import Channels, FloorPlan, Post
-from office.engines.fresh_gradients import FreshGradients
 from office.engines.handle_work import handle_work
-from office.engines.learning_desk import LearningDesk
+from office.engines.instruments import Instrument, WatchedDesk, hooks, watching_now, worker_desk
+from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
 from office.errors import Deadlock
 from office.ids import CLIENT
@@ -34,6 +34,7 @@ class Workplace:
         when_quiet: is called when nothing more will happen by itself; may return a tray that goes on.
         lookahead: whether desks may work side by side as far as the least delay of the mail allows.
         patience: that of the client, for the journal.
+        may_wait: whether estimators and callbacks may be asynchronous.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class Workplace:
         *,
         lookahead: bool = False,
         patience: Time | None = None,
+        may_wait: bool = True,
     ) -> None:
         self.chart: Chart = chart if not callable(chart) else Worker(chart)
         self.until = settings.end
-        self.plan = FloorPlan(self.chart, settings.seed)
+        watched = any(hooks(watching_now(), name) for name in ("on_task", "before_feedback", "after_feedback"))
+        self.plan = FloorPlan(self.chart, settings.seed, partial(worker_desk, may_wait=may_wait, watched=watched))
         links = settings.of_links(self.plan)
         self.faults = settings.of_desks(self.plan)
         self.order, chosen_on = settings.choice(links)
@@ -61,28 +64,30 @@ class Workplace:
             self.sending[way.name], self.receiving[way.name] = self.room.link(
                 way.ends, link.conditions, link.capacity, at_least_once=link.at_least_once, cut=link.cut
             )  # fmt: skip
-        self._begin_to_learn()
-        self._let_workers_wait(may_wait=True)
+        self.learning = [desk for desk in self._watched_desks if desk.learners]
+        """The desks whose workers have weights."""
+        notes = LearningNotes(self.learning)
+        self.journal.learnt = notes.rows
+        if self.learning:
+            self.journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
+        self.watch(notes, of_desks=self.learning)
         self.room.open(
             lookahead=lookahead and not shares_something(self.chart), until=self.until,
             in_an_instant=settings.in_an_instant, choose=self.order, late=chosen_on, escapes=settings.escapes,
         )  # fmt: skip
 
-    def _begin_to_learn(self) -> None:
-        """What desks with weights learn goes into the journal, by each desk's own clock."""
-        self.learning = [post.desk for post in self.plan.posts if isinstance(post.desk, LearningDesk)]
-        """The desks whose workers have weights."""
-        if self.learning:
-            self.journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
-        self.journal.learnt = {desk.name: desk.learnt for desk in self.learning}
-        for desk in self.learning:
-            desk.clock = partial(getattr, self.trays[desk.name], "now")
+    @property
+    def _watched_desks(self) -> list[WatchedDesk]:
+        return [post.desk for post in self.plan.posts if isinstance(post.desk, WatchedDesk)]
 
-    def _let_workers_wait(self, *, may_wait: bool) -> None:
-        """Say whether what workers return may be something to await."""
+    def watch(self, *instruments: Instrument, of_desks: Iterable[WatchedDesk] | None = None) -> None:
+        """Have desks call the hooks of these instruments: all workers that are watched, or some, and all managers."""
+        for desk in self._watched_desks if of_desks is None else of_desks:
+            desk.watch(instruments, self.trays[desk.name])
         for post in self.plan.posts:
-            if isinstance(post.desk, WorkerDesk):
-                post.desk.may_wait = may_wait
+            if isinstance(post.desk, ManagerDesk):
+                for on_assign in hooks(instruments, "on_assign"):
+                    post.desk.books.watch(partial(on_assign, post.desk.name))
 
     def close_books(self) -> None:
         """The run is over: write down what is still on its way, and the order of delivery, if it was chosen."""
@@ -113,16 +118,6 @@ class Workplace:
             self.receiving[ways.feedback_to_below.name],
         )
 
-    def compare_gradients(self, feedback: Callable[[Any, Any], Any]) -> FreshGradients:
-        """Have every desk with weights compare the gradients that it hears with those of today's weights."""
-        managers = [post.desk for post in self.plan.posts if isinstance(post.desk, ManagerDesk)]
-        learners = list({id(one): one for desk in self.learning for one in desk.learners}.values())
-        oracle = FreshGradients(self.chart, managers, learners, feedback)
-        self._let_workers_wait(may_wait=False)  # nor could the oracle
-        for desk in self.learning:
-            desk.fresh_gradients = oracle
-        return oracle
-
     async def staff(self, post: Post) -> None:
         """Sit at a desk until the office closes. What goes wrong there says where and when it did."""
         inbox, outbox, feedback_from_above, feedback_to_below = post.own
@@ -140,13 +135,13 @@ class Workplace:
                 self.faults[post.desk.name],
             )
         except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
-            told = answered_before(self, post, error) or error
-            told.add_note(f"at {time_text(tray.now)} of virtual time")
-            raise told from error.__cause__
+            better = answered_before(error, post, self.sending, self.journal, tray.now) or error
+            better.add_note(f"at {time_text(tray.now)} of virtual time")
+            raise better from error.__cause__
 
     def deadlock(self, client: str = "") -> Deadlock:
-        """The error that says who waits for whom; `client` is what whoever is outside waits for."""
-        return deadlock(self, client)
+        """The error that says which desk waits for which; `client` is what the client waits for."""
+        return deadlock(self.room, self.client_tray, client)
 
 
 def shares_something(chart: Chart) -> bool:

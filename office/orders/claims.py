@@ -59,10 +59,11 @@ def as_composed(outcome: Outcome) -> None:
         if is_done:
             _compare(outcome, task_id, "feedback to below", outcome.feedback_below[task_id], composed.re_inputs)
         for desk in outcome.learning:
-            if task_id in desk.heard or (is_done and desk.name in composed.gradients):
+            came = outcome.answers.gradients.get((desk.name, task_id))
+            if came is not None or (is_done and desk.name in composed.gradients):
                 nothing: list[Any] = [()] * len(desk.learners)
-                heard, gradient = desk.heard.get(task_id, nothing), composed.gradients.get(desk.name, nothing)
-                _compare(outcome, task_id, f"{desk.name}'s gradient", heard, gradient)
+                expected = composed.gradients.get(desk.name, nothing)
+                _compare(outcome, task_id, f"{desk.name}'s gradient", nothing if came is None else came, expected)
 
 
 def is_ours(claim: Claim) -> bool:

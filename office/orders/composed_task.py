@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from office.desks import Chart
 from office.engines.done_by import done_by
-from office.engines.learning_desk import LearningDesk
+from office.engines.instruments import Instrument, WatchedDesk
 from office.ids import TaskID
-from office.work import Callback, Estimator, Once, give_feedback
+from office.work import NO_FEEDBACK, Callback, Estimator, Once, give_feedback
 
 __all__ = ["ComposedTask", "compose_task"]
 
@@ -24,6 +24,25 @@ class ComposedTask(NamedTuple):
     """For each desk with weights that hears of the task: of each of its `Parameters`, array by array."""
 
 
+class AnswerNotes(Instrument):
+    """Writes down with which weights each desk answered each task, and which gradients came of the feedback."""
+
+    def __init__(self) -> None:
+        self.weights: dict[tuple[str, TaskID], list[tuple[Any, ...]]] = {}
+        """For each desk and task the weights of each of the desk's `learners`."""
+        self.gradients: dict[tuple[str, TaskID], list[Sequence[Any]]] = {}
+        """Likewise the gradients, for each task that had feedback."""
+
+    def on_task(self, desk: WatchedDesk, task_id: TaskID, _inputs: Any) -> None:
+        """Note the weights that the answer is given with."""
+        self.weights[desk.name, task_id] = [learner.offered for learner in desk.learners]
+
+    def after_feedback(self, desk: WatchedDesk, task_id: TaskID, feedback: Any, _re_inputs: Any) -> None:
+        """Note what the desk has learnt from."""
+        if feedback is not NO_FEEDBACK:
+            self.gradients[desk.name, task_id] = desk.gradients
+
+
 def compose_task(
     chart: Chart,
     task_id: TaskID,
@@ -31,7 +50,8 @@ def compose_task(
     *,
     feedback: Callable[[Any, Any], tuple[float, Any]],
     members: Callable[[str], Sequence[int]],
-    learning: Mapping[str, LearningDesk],
+    learning: Mapping[str, WatchedDesk],
+    weights: Mapping[tuple[str, TaskID], Sequence[tuple[Any, ...]]],
 ) -> ComposedTask:
     """Do a task once more as one function, and learn nothing. Raises `KeyError` where a desk has not done it.
 
@@ -42,11 +62,14 @@ def compose_task(
         feedback: the client's.
         members: for a manager, by name, the places of the members who did the task.
         learning: the desks with weights, by name.
+        weights: for each of these desks and each task, those that gave the answer: see `AnswerNotes`.
     """
     gradients: dict[str, list[Any]] = {}
 
     def with_old_weights(name: str, estimator: Estimator) -> Estimator:
-        return _with_notes(learning[name], task_id, estimator, gradients) if name in learning else estimator
+        if name not in learning:
+            return estimator
+        return _with_weights(learning[name], weights[name, task_id], estimator, gradients)
 
     inputs, target = task
     output, handle_feedback = done_by(chart, members, with_old_weights)(inputs)
@@ -54,9 +77,10 @@ def compose_task(
     return ComposedTask(output, re_inputs, gradients)
 
 
-def _with_notes(desk: LearningDesk, task_id: TaskID, estimator: Estimator, gradients: dict[str, Any]) -> Estimator:
-    """The estimator with the weights that answered this task; its gradients go to `gradients`."""
-    weights = (desk.notes or {})[task_id]
+def _with_weights(
+    desk: WatchedDesk, weights: Sequence[tuple[Any, ...]], estimator: Estimator, gradients: dict[str, Any]
+) -> Estimator:
+    """The estimator with the weights that answered a task; its gradients go to `gradients`."""
 
     @contextmanager
     def old_weights() -> Iterator[list[list[Any]]]:
@@ -76,6 +100,6 @@ def _with_notes(desk: LearningDesk, task_id: TaskID, estimator: Estimator, gradi
             gradients[desk.name] = [several[-1] if several else () for several in heard]
             return re_inputs
 
-        return output, Once(hear, None)
+        return output, Once(hear, None, hear_nothing=lambda: hear(NO_FEEDBACK))
 
     return estimate

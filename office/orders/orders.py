@@ -9,7 +9,7 @@ from typing import Any, Unpack
 from office.desks import Chart
 from office.engines.client import Client
 from office.engines.delivery_order import OLDEST, Choice
-from office.engines.progress import search_in_sight
+from office.engines.instruments import Glimpse, in_sight, watching_now
 from office.engines.settings import takes
 from office.mail import DELIVER
 from office.orders.dependence import Dependence
@@ -106,8 +106,12 @@ class Orders:
 
     def __iter__(self) -> Iterator[Outcome]:
         """Run one order after another, from the first."""
-        with search_in_sight(lambda: self.runs):
+        with in_sight(self, watching_now()):
             yield from self._each()
+
+    def glimpse(self, number: int) -> Glimpse:
+        """How many orders have been run by now."""
+        return Glimpse(number, 0, 0, orders=self.runs)
 
     def _each(self) -> Iterator[Outcome]:
         self.runs, self.broken_off, self.complete = 0, 0, False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from office.desks import TableStatistics
 from office.engines.delivery_order import Choice, order_text
-from office.engines.learning_desk import LearningDesk
+from office.engines.instruments import WatchedDesk
+from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
 from office.errors import RefusedMessage
 from office.ids import TaskID
 from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
-from office.orders.composed_task import ComposedTask, compose_task
+from office.orders.composed_task import AnswerNotes, ComposedTask, compose_task
 from office.orders.untimed_office import Message, UntimedOffice
 from office.work import parameters_of
 
@@ -51,9 +52,13 @@ class Outcome:
         """After how many choices the first of them came."""
         self.broken_off = False
         """Whether the run was not carried to its end."""
+        self.answers = AnswerNotes()
+        """The weights and the gradients of each task, at desks with weights."""
+        self._notes: LearningNotes | None = None
         if office.learns:
+            self._notes = LearningNotes(self.learning)
             for desk in self.learning:
-                desk.clock, desk.notes = partial(getattr, self.client, "now"), {}
+                desk.watch((self._notes, self.answers), self.client)
 
     def note(self, error: Exception, *, is_repeat: bool) -> None:
         """A desk has raised an error."""
@@ -121,9 +126,9 @@ class Outcome:
         return {desk.name: desk.table.statistics for desk in self.desks[1:]}
 
     @cached_property
-    def learning(self) -> list[LearningDesk]:
+    def learning(self) -> list[WatchedDesk]:
         """The desks whose workers have weights."""
-        return [] if not self.office.learns else [desk for desk in self.desks if isinstance(desk, LearningDesk)]
+        return [] if not self.office.learns else [desk for desk in self.desks if isinstance(desk, WatchedDesk)]
 
     def composed(self, task_id: TaskID) -> ComposedTask:
         """What composition says of a task: with those who did it, and the weights that answered it."""
@@ -145,6 +150,7 @@ class Outcome:
             feedback=self.office.client.feedback,
             members=lambda manager: members[manager, task_id],
             learning={desk.name: desk for desk in self.learning},
+            weights=self.answers.weights,
         )
 
     @cached_property
@@ -157,7 +163,8 @@ class Outcome:
         if self.learning:
             journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
         journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
-        journal.learnt = {desk.name: desk.learnt for desk in self.learning}
+        if self._notes is not None:
+            journal.learnt = self._notes.rows
         journal.said = self.client.said
         results = {message[4]: message for message in reversed(self.trail) if message[1] == self.office.results}
         journal.record([self._entry(message, results) for message in self.trail])

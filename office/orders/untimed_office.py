@@ -27,7 +27,7 @@ from office.engines.client import Client
 from office.engines.client_desk import submissions
 from office.engines.delivery_order import EVERY, Late, late_links
 from office.engines.floor_plan import FloorPlan, by_number, desks_of
-from office.engines.learning_desk import LearningDesk, worker_desk
+from office.engines.instruments import WatchedDesk, worker_desk
 from office.engines.replies import each_alone
 from office.errors import BadChart
 from office.ids import CLIENT, TaskID
@@ -76,7 +76,7 @@ class UntimedOffice:
         """What composition says of each task, by the task and its members, where no desk learns."""
         self.people = client.replies(WhenAsked(seed)) if each_alone(client.replies) else None  # type: ignore[arg-type]
         """The people above, where they remember nothing, and so may be the same every time."""
-        self.learns = any(isinstance(post.desk, LearningDesk) for post in self.plan.posts)
+        self.learns = any(isinstance(post.desk, WatchedDesk) for post in self.plan.posts)
         self.for_worker = (
             worker_desk if self.learns else WorkerDesk
         )  # to look for weights takes longer than to have none

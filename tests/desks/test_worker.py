@@ -263,8 +263,7 @@ async def estimates_slowly(inputs):
 
 
 async def test_what_is_to_be_awaited_goes_outside_and_the_desk_is_as_it_was_until_something_comes_of_it():
-    desk = WorkerDesk("alex", estimates_slowly)
-    desk.may_wait = True
+    desk = WorkerDesk("alex", estimates_slowly, may_wait=True)
     ((out, task_id, (answer, answered)),) = desk.read(INBOX, 3, "table")
     assert (out, task_id, len(desk.table)) == (OUTSIDE, 3, 0)
     assert answered(await answer) == [(OUTBOX, 3, "estimate of table")]

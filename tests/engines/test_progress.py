@@ -5,11 +5,19 @@ import pytest
 import trio
 
 from office import Client, Team, Worker, every, open_office, simulate, simulate_in_trio
-from office.engines import glimpses
+from office.engines import Progress, watching
 from office.orders import Orders
 from tests.study.journals import clerk
 
 MAIL = "delay 10ms 5ms"
+
+
+@pytest.fixture
+def glimpses():
+    """The runs of a test that go on."""
+    progress = Progress()
+    with watching(progress):
+        yield progress.glimpses
 
 
 def a_run(look=lambda: None, tasks=40, until=None, **client):
@@ -25,7 +33,7 @@ def a_run(look=lambda: None, tasks=40, until=None, **client):
     return simulate(Team([clerk("alex"), clerk("bo")], "team"), client, mail=MAIL, until=until)
 
 
-def test_a_run_is_seen_while_it_goes_on_and_not_afterwards():
+def test_a_run_is_seen_while_it_goes_on_and_not_afterwards(glimpses):
     seen = []
     run = a_run(lambda: seen.append(glimpses()))
     assert glimpses() == []
@@ -39,21 +47,21 @@ def test_a_run_is_seen_while_it_goes_on_and_not_afterwards():
         assert earlier[0].messages <= later[0].messages <= len(run.journal)
 
 
-def test_runs_are_counted():
+def test_runs_are_counted(glimpses):
     numbers = []
     for _ in range(3):
         a_run(lambda: numbers.append(glimpses()[0].number), tasks=1)
     assert [number - numbers[0] for number in numbers] == [0, 1, 2]
 
 
-def test_the_loss_is_a_mean_of_the_latest():
+def test_the_loss_is_a_mean_of_the_latest(glimpses):
     seen = []
     a_run(lambda: seen.append(glimpses()[0].loss), tasks=70)
     assert seen[:3] == [None, 1.0, 1.5]
     assert seen[69] == sum(range(20, 70)) / 50
 
 
-def test_losses_that_are_all_0_are_none():
+def test_losses_that_are_all_0_are_none(glimpses):
     seen = []
 
     def feedback(_output, _target):
@@ -64,14 +72,14 @@ def test_losses_that_are_all_0_are_none():
     assert seen == [None] * 5
 
 
-def test_where_nobody_knows_how_many_tasks_there_will_be_there_is_no_number():
+def test_where_nobody_knows_how_many_tasks_there_will_be_there_is_no_number(glimpses):
     seen = []
     a_run(lambda: seen.append(glimpses()[0].tasks), tasks=3, pairs=((0.0, None) for _ in range(3)))
     a_run(lambda: seen.append(glimpses()[0].tasks), tasks=6, pairs=[(0.0, None)] * 3, epochs=2)
     assert seen == [None] * 3 + [6] * 6
 
 
-def test_how_much_is_over_is_known_by_tasks_or_by_time_whichever_is_further():
+def test_how_much_is_over_is_known_by_tasks_or_by_time_whichever_is_further(glimpses):
     seen, times = [], []
 
     def look():
@@ -90,7 +98,7 @@ def test_how_much_is_over_is_known_by_tasks_or_by_time_whichever_is_further():
     assert seen[-39:] == [place / 40 for place in range(1, 40)]
 
 
-def test_a_run_that_fails_or_is_cancelled_is_seen_no_more():
+def test_a_run_that_fails_or_is_cancelled_is_seen_no_more(glimpses):
     def fail():
         raise ZeroDivisionError
 
@@ -108,7 +116,7 @@ def test_a_run_that_fails_or_is_cancelled_is_seen_no_more():
     assert glimpses() == []
 
 
-async def test_an_open_office_is_seen_too_and_has_no_client():
+async def test_an_open_office_is_seen_too_and_has_no_client(glimpses):
     async with open_office(clerk("alex"), mail=MAIL) as office:
         await office.inbox.send((1, "tea"))
         await office.outbox.receive()
@@ -119,7 +127,7 @@ async def test_an_open_office_is_seen_too_and_has_no_client():
     assert glimpses() == []
 
 
-def test_runs_side_by_side_are_seen_in_the_order_in_which_they_began():
+def test_runs_side_by_side_are_seen_in_the_order_in_which_they_began(glimpses):
     seen = []
 
     async def both():
@@ -137,7 +145,7 @@ def test_runs_side_by_side_are_seen_in_the_order_in_which_they_began():
 
 
 @pytest.mark.unwatched
-def test_to_be_watched_changes_nothing_and_whoever_looks_sees_what_may_be():
+def test_to_be_watched_changes_nothing_and_whoever_looks_sees_what_may_be(glimpses):
     over, seen = Event(), []
 
     def watch():
@@ -162,7 +170,7 @@ def test_to_be_watched_changes_nothing_and_whoever_looks_sees_what_may_be():
     assert [one.spoken_of for one in seen] == sorted(one.spoken_of for one in seen)
 
 
-def test_a_search_through_orders_tells_how_many_have_been_run():
+def test_a_search_through_orders_tells_how_many_have_been_run(glimpses):
     def chart():
         return Worker(lambda task: (task, lambda feedback: feedback), "alex")
 

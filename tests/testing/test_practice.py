@@ -104,7 +104,7 @@ class SendsFirst(WorkerDesk):
 
 @pytest.mark.parametrize("order", ["0", "1", "0.0.1", "1.1.1.1"])
 def test_nobody_can_send_before_he_files_since_all_that_a_desk_does_is_done_before_its_mail_moves(order, monkeypatch):
-    monkeypatch.setattr("office.engines.floor_plan.worker_desk", SendsFirst)
+    monkeypatch.setattr("office.engines.workplace.worker_desk", lambda *who, **_: SendsFirst(*who))
     run = simulate(Worker(lambda task: (task, lambda feedback: feedback), "alex"), WORDS, order=order)
     assert len(run.feedback_below) == 3
 

@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import numpy as np
@@ -21,7 +22,9 @@ from office import (
     maximum,
     simulate,
 )
-from office.engines.learning_desk import LearningDesk, worker_desk
+from office.desks import FEEDBACK_FROM_ABOVE
+from office.engines.instruments import WatchedDesk, worker_desk
+from office.engines.learning_notes import LearningNotes
 from office.journal import Learnt
 from office.study import staleness
 from tests.study.journals import ROUGH, clerk, learner
@@ -49,6 +52,14 @@ class Noting(Linear):
 def run(chart, mail="delay 10ms 9ms", tasks=40):
     client = Client([(np.ones((1, 1)), None)] * tasks, lambda *_: (0.0, np.ones(1)), arrivals=every("3ms"))
     return simulate(chart, client, mail=mail).journal
+
+
+def watched(estimator):
+    """The desk of a worker, and what it is found to have learnt."""
+    desk = worker_desk("alex", estimator)
+    notes = LearningNotes([desk])
+    desk.watch([notes], SimpleNamespace(now=0))
+    return desk, notes
 
 
 @given(st.sampled_from(ROUGH))
@@ -86,13 +97,13 @@ def test_what_a_rule_discards_was_late_and_was_no_update():
 
 
 def test_feedback_that_is_refused_is_not_written_down():
-    desk = worker_desk("alex", Noting())
+    desk, notes = watched(Noting())
     desk.do_task(1, np.ones((1, 1)))
     with pytest.raises(Exception, match="alex: feedback for task 1"):
-        desk.read(1, 1, np.array([np.nan]))
-    assert desk.learnt == []
-    desk.read(1, 1, np.ones(1))
-    assert desk.learnt == [Learnt(0, 1, 0, 0, 1.0, 0.0)]
+        desk.read(FEEDBACK_FROM_ABOVE, 1, np.array([np.nan]))
+    assert notes.rows["alex"] == []
+    desk.read(FEEDBACK_FROM_ABOVE, 1, np.ones(1))
+    assert notes.rows["alex"] == [Learnt(0, 1, 0, 0, 1.0, 0.0)]
 
 
 @given(st.sampled_from(ROUGH), st.integers(0, 5))
@@ -137,11 +148,10 @@ def test_feedback_that_is_no_number_has_no_size():
         notes = weights.answer()
         return task, lambda feedback: weights.learn([1.0], notes) or NO_FEEDBACK
 
-    desk = worker_desk("alex", estimator)
-    desk.learners = [weights]
+    desk, notes = watched(estimator)
     desk.do_task(1, "a word")
-    desk.read(1, 1, "well done")
-    assert desk.learnt == [Learnt(0, 1, 0, 0, None, None)]
+    desk.read(FEEDBACK_FROM_ABOVE, 1, "well done")
+    assert notes.rows["alex"] == [Learnt(0, 1, 0, 0, None, None)]
 
 
 def test_two_desks_with_the_same_weights_make_each_other_s_feedback_late():
@@ -155,5 +165,5 @@ def test_two_desks_with_the_same_weights_make_each_other_s_feedback_late():
 
 def test_a_worker_without_weights_has_a_plain_desk_whatever_it_is_made_of():
     for estimator in (clerk("alex").estimator, Mock(), Mock(return_value=(1, 2)), lambda task: task):
-        assert type(worker_desk("alex", estimator)) is not LearningDesk
-    assert type(worker_desk("alex", learner("alex").estimator)) is LearningDesk
+        assert type(worker_desk("alex", estimator)) is not WatchedDesk
+    assert type(worker_desk("alex", learner("alex").estimator)) is WatchedDesk
