@@ -2,7 +2,7 @@
 
 Covers: with_flatten, tables without rows, lists of feedback, answer_time, reply_time, learn_time, in_flight, work.
 Scenario: Alex estimates small tables of projects, so many tables a task, two tasks in flight. To answer or to reply
-takes him 2 ms, and half a millisecond more for each table; to learn takes him 2 ms whatever it is from.
+takes 2 ms, and half a millisecond more for each table; to learn takes 2 ms, whatever it is from.
 """
 
 from pathlib import Path
@@ -22,8 +22,8 @@ MAIL = "delay 10ms 2ms"  # of every link, give or take
 
 def feedback(outputs: list[Any], costs: list[Any]) -> tuple[float, list[Any]]:
     """Half the sum of the squared errors of a batch, and a list of feedbacks, one for each table."""
-    said = [half_squared_error(output, cost) for output, cost in zip(outputs, costs, strict=True)]
-    return sum(loss for loss, _ in said), [re_output for _, re_output in said]
+    judged = [half_squared_error(output, cost) for output, cost in zip(outputs, costs, strict=True)]
+    return sum(loss for loss, _ in judged), [re_output for _, re_output in judged]
 
 
 def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     dealt_out, single = with_flatten(alex)(tables)[0], [alex(table)[0] for table in tables]
     apart = float(np.abs(np.concatenate(dealt_out) - np.concatenate(single)).max())
 
-    found = []
+    rows = []
     print(f"tables a task   letters     time   at work   updates   error at rate {LOW}    at {HIGH}")
     for size in SIZES:
         tasks = [(tables[first : first + size], costs[first : first + size]) for first in range(0, TABLES, size)]
@@ -49,9 +49,9 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
             run = simulate(desk, client, mail=MAIL if mail is None else mail, seed=seed)
             errors.append(float(np.mean((all_rows @ alex.weights + alex.bias - all_costs) ** 2)))
         share = sum(end - start for _, start, end in run.journal.work["alex"]) / run.time
-        found.append((len(run.journal), run.time / 1e9, share, alex.updates, *errors[::-1]))
+        rows.append((len(run.journal), run.time / 1e9, share, alex.updates, *errors[::-1]))
         shown = f"{errors[0]:.4f}" if errors[0] < all_costs.var() else "diverges"  # worse than always the mean cost
-        print("{:13}{:10}{:7.2f} s{:10.0%}{:10}{:22.4f}{:>12}".format(size, *found[-1][:-1], shown))
+        print("{:13}{:10}{:7.2f} s{:10.0%}{:10}{:22.4f}{:>12}".format(size, *rows[-1][:-1], shown))
     if journal is not None:
         run.journal.save(journal)
 
@@ -62,7 +62,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         below = [np.abs(np.concatenate(run.feedback_below[k])).mean() for k in ids]
         print(f"{epoch + 1:20}{np.mean(above):22.2f}{np.mean(below):20.2f}")
 
-    letters, seconds, shares, updates, low, high = zip(*found, strict=True)
+    letters, seconds, shares, updates, low, high = zip(*rows, strict=True)
     holds = bool(apart < 1e-12 and low[-1] < 2 * low[0] and high[0] < all_costs.var() < high[-1])
     if holds:
         print(

@@ -54,7 +54,7 @@ def chart(recipe: Recipe, first: Array) -> Team:
     """Make a team from weights and biases `(workers, copies, 3)`. Each copy learns as if it were alone."""
     cooled = soft_maximum(linear_schedule(HOT, 0.0, round(COOLING * recipe.tasks)))
     combine = {"average": average, "maximum": maximum, "cooled": cooled}[recipe.combination]
-    members = [Worker(Linear(one[:, :2], one[:, 2], recipe.rate), f"w{place}") for place, one in enumerate(first)]
+    members = [Worker(Linear(each[:, :2], each[:, 2], recipe.rate), f"w{place}") for place, each in enumerate(first)]
     return Team(members, combine=combine)
 
 
@@ -66,7 +66,7 @@ def answers(team: Team) -> Array:
 def weights(team: Team) -> Array:
     """Weights and biases as they are now: `(workers, copies, 3)`."""
     estimators: list[Any] = [member.estimator for member in team.members if isinstance(member, Worker)]
-    return np.stack([np.column_stack([one.weights, one.bias]) for one in estimators])
+    return np.stack([np.column_stack([estimator.weights, estimator.bias]) for estimator in estimators])
 
 
 def feedback(output: Array, target: Array) -> tuple[float, Array]:
@@ -109,8 +109,8 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     trained: dict[str, tuple[Team, Array]] = {}
     for name, recipe in RECIPES.items():
         team, sizes = trained[name] = learn(recipe, first[: recipe.workers], seed)
-        said = answers(team).mean(axis=0) if recipe.combination == "average" else answers(team).max(axis=0)
-        right = np.abs(said - TARGETS).max(axis=1) < 0.01
+        heard = answers(team).mean(axis=0) if recipe.combination == "average" else answers(team).max(axis=0)
+        right = np.abs(heard - TARGETS).max(axis=1) < 0.01
         exact[name] = (100 * right.reshape(len(SCALES), TEAMS).mean(axis=1)).tolist()
 
     print("The first team of each kind, in $1m (weights first drawn from N(0, 1)):\n")
@@ -120,7 +120,8 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     ours = [tables[0].mean(axis=0), tables[1].max(axis=0), tables[2].max(axis=0)]
     for row, (in_california, renewable) in enumerate(PROJECTS):
         cells = [
-            f"{our[row]:z10.1f}{one[row]:z8.1f}{two[row]:z7.1f}" for our, (one, two) in zip(ours, tables, strict=True)
+            f"{together[row]:z10.1f}{alone[row]:z8.1f}{other[row]:z7.1f}"
+            for together, (alone, other) in zip(ours, tables, strict=True)
         ]
         print(f"{in_california:10.0f}{renewable:11.0f}{TARGETS[row]:8.0f} {'   '.join(cells)}")
 

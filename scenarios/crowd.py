@@ -51,11 +51,11 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     ratios, wrong, off = [], [], []
     print("workers   largest rate of a sum    2/nλ   of an average    2n/λ   ratio")
     for n in (1, 2, 4, 8):
-        found = largest_rate("sum", n, seed), largest_rate("average", n, seed)
+        measured = largest_rate("sum", n, seed), largest_rate("average", n, seed)
         paper = 2 / (n * CURVATURE), 2 * n / CURVATURE
-        ratios.append(found[1] / found[0])
-        print(f"{n:7}{found[0]:24.4f}{paper[0]:8.4f}{found[1]:16.4f}{paper[1]:8.4f}{ratios[-1]:8.2f}")
-        wrong += [abs(found[0] / paper[0] - 1), abs(found[1] / paper[1] - 1)]
+        ratios.append(measured[1] / measured[0])
+        print(f"{n:7}{measured[0]:24.4f}{paper[0]:8.4f}{measured[1]:16.4f}{paper[1]:8.4f}{ratios[-1]:8.2f}")
+        wrong += [abs(measured[0] / paper[0] - 1), abs(measured[1] / paper[1] - 1)]
 
     print("\nfour by mail   task   feedback from above   each hears   feedback to below")
     for kind, rate in BY_MAIL.items():

@@ -146,7 +146,7 @@ def run_all(rows: dict[tuple[str, str], Rates], seeds: range, mail: Any) -> list
         return office.grid(tested, points, seeds, watch=lambda _cell, done, of: show(done, of))
 
 
-def told(share: float | None, decimals: int) -> str:
+def share_text(share: float | None, decimals: int) -> str:
     """A share of the images; of a run that is near chaos, fewer decimals are worth telling."""
     if share is None:
         return ""
@@ -170,11 +170,11 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     many = run_all(best, range(seed, seed + MANY), mail)
     few = run_all(the_rest, range(seed, seed + SEEDS), mail)
     means = {
-        (one.point["rule"], one.point["order"], one.point["late"]): one.found["test"].mean
-        for one in summaries(few + many)
+        (summary.point["rule"], summary.point["order"], summary.point["late"]): summary.found["test"].mean
+        for summary in summaries(few + many)
     }
-    (mean, within), (latest, within_latest) = (one.found["test"] for one in summaries(many))
-    shares: list[Any] = [one.found["test"] for one in many[:MANY]]
+    (mean, within), (latest, within_latest) = (summary.found["test"] for summary in summaries(many))
+    shares: list[Any] = [summary.found["test"] for summary in many[:MANY]]
     least = min(right / of for right, of in shares)
     if journal is not None:
         train(seed, "plain", AT_FIRST, 0, "in order", TRAINED, json.dumps(mail), journal)
@@ -183,7 +183,9 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     for rule, order in rows:
         if (rule, order) == ("averaged", "in order"):
             print("the same, each rule with its best rate, which falls (and for the average stays)")
-        each = [told(means.get((rule, order, late)), 1 if rule == "plain" and late > 8 else 2) for late in LATENESS]
+        each = [
+            share_text(means.get((rule, order, late)), 1 if rule == "plain" and late > 8 else 2) for late in LATENESS
+        ]
         print(f"{rule:24}{order:29}" + "".join(f"{share:>6}" for share in each).rstrip())
     print(f"\n{BEST}, in order, {MANY} networks: at {LATE} {mean:.3f} ± {within:.3f}, the least {least:.2f};", end=" ")
     print(f"at 128 {latest:.3f} ± {within_latest:.3f}")

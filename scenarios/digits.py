@@ -129,8 +129,8 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         print(f"{in_flight} in flight                    {numbers}")
 
     composed, written = weights(by_composition(seed)), by_hand(seed)
-    same = all(one.tobytes() == other.tobytes() for one, other in zip(weights(alone), composed, strict=True))
-    apart = max(float(np.abs(one - other).max()) for one, other in zip(composed, written, strict=True))
+    same = all(ours.tobytes() == theirs.tobytes() for ours, theirs in zip(weights(alone), composed, strict=True))
+    apart = max(float(np.abs(ours - theirs).max()) for ours, theirs in zip(composed, written, strict=True))
     means = [float(np.mean(reached)) for reached in accuracies.values()]
     holds = min(means) >= CLAIM and same and apart < 1e-6
     print(

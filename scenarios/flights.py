@@ -2,7 +2,7 @@
 
 Covers: trace, arrivals at recorded times, an estimator of one's own, reordering (RFC 4737), staleness,
 stability_limit.
-Scenario: Alex says how many minutes a flight will lose on its way, and his letter travels in the plane. Beside that,
+Scenario: Alex says how many minutes a flight will lose on its way, and the letter travels in the plane. Beside that,
 the same year with feedback at once; and, by hand, with feedback at the instants of the landings, but in order.
 """
 
@@ -20,7 +20,7 @@ from office.study import reordering, staleness
 from office.theory import stability_limit
 
 RATES = np.array([0.0003, 0.001, 0.003, 0.005, 0.007, 0.01, 0.03, 0.1])  # Alex learns at all of them, each for itself
-ASTRAY = 10_000.0  # minutes: a rate at which he is ever so far off has run away
+ASTRAY = 10_000.0  # minutes: a rate at which Alex is ever so far off has run away
 MINUTE = 60 * 10**9  # ns
 COLUMNS = "dep_time", "dep_delay", "arr_time", "arr_delay", "carrier", "dest", "air_time", "distance", "minute"
 
@@ -145,16 +145,16 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     planes = {"alex.outbox": trace((year.lands - year.leaves) * MINUTE)}
     landing = by_mail(year, planes if mail is None else mail, seed, journal)
     in_order = by_hand(year, np.sort(year.lands))
-    found = {"at once": by_mail(year, "", seed), "as they land": landing, "in order": in_order}
+    results = {"at once": by_mail(year, "", seed), "as they land": landing, "in order": in_order}
     as_by_hand = mail is not None or landing.is_as(by_hand(year, year.lands))
 
     print(f"{len(year.lost):,} flights, {np.mean(year.lands - year.leaves):.0f} minutes each from gate to gate.\n")
-    print("feedback            " + "".join(f"{name:>14}" for name in found))
-    print("share out of order  " + "".join(f"{one.reordered:14.4f}" for one in found.values()))
-    print("updates late, mean  " + "".join(f"{one.late.mean():14.1f}" for one in found.values()))
-    print("updates late, most  " + "".join(f"{one.late.max():14}" for one in found.values()))
+    print("feedback            " + "".join(f"{name:>14}" for name in results))
+    print("share out of order  " + "".join(f"{result.reordered:14.4f}" for result in results.values()))
+    print("updates late, mean  " + "".join(f"{result.late.mean():14.1f}" for result in results.values()))
+    print("updates late, most  " + "".join(f"{result.late.max():14}" for result in results.values()))
     print("\nrate                minutes off, as a root mean square")
-    for rate, *row in zip(RATES, *(one.off_by for one in found.values()), strict=True):
+    for rate, *row in zip(RATES, *(result.off_by for result in results.values()), strict=True):
         print(f"{rate:<20g}" + "".join("      ran away" if np.isnan(off_by) else f"{off_by:14.2f}" for off_by in row))
     line = year.known @ np.linalg.lstsq(year.known, year.lost, rcond=None)[0]
     rivals = {
@@ -164,21 +164,21 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     }
     print("\n" + "\n".join(f"{name:20}{off_by:14.2f}" for name, off_by in rivals.items()))
 
-    best = {name: float(np.nanmin(one.off_by)) for name, one in found.items()}
-    bears = {name: float(RATES[~np.isnan(one.off_by)].max()) for name, one in found.items()}
+    best = {name: float(np.nanmin(result.off_by)) for name, result in results.items()}
+    bears = {name: float(RATES[~np.isnan(result.off_by)].max()) for name, result in results.items()}
     steepest = float(np.linalg.eigvalsh(year.known.T @ year.known / len(line))[-1])
     theory = stability_limit(round(landing.late.mean())) / steepest
     holds = as_by_hand and best["at once"] < rivals["the year's best line"] and best["at once"] < best["as they land"]
     if holds:
         late, edge = landing.late.mean(), bears["as they land"]
-        landed, ordered = (one.off_by[edge == RATES][0] for one in (landing, in_order))
+        landed, ordered = (result.off_by[edge == RATES][0] for result in (landing, in_order))
         print(
             f"\nOf the landings {landing.reordered:.0%} are out of order, and Alex hears of a flight {late:.0f} updates"
-            f" after he judged it.\nHe bears rates up to {edge:g} (in theory up to {theory:.4f}, were all so late), and"
-            f" is off by {best['as they land']:.2f} at best.\nAt once he bears all of these, and is off by"
-            f" {best['at once']:.2f}: less than the best line for the whole year,\nsince feedback in time tells him"
-            " what kind of day it is. Lateness takes that from him. The order costs little\nmore: with feedback as"
-            f" late, but in order, {best['in order']:.2f} at best, and {ordered:.2f} instead of {landed:.2f} at rate"
+            f" after judging it.\nAlex bears rates up to {edge:g} (in theory up to {theory:.4f}, were all so late), and"
+            f" is off by {best['as they land']:.2f} at best.\nWith feedback at once, Alex bears all of these, and is"
+            f" off by {best['at once']:.2f}: less than the best line for the whole\nyear, since feedback in time tells"
+            " what kind of day it is. Lateness takes that away. The order costs little\nmore: with feedback as late,"
+            f" but in order, {best['in order']:.2f} at best, and {ordered:.2f} instead of {landed:.2f} at rate"
             f" {edge:g}."
         )
     else:

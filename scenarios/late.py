@@ -35,31 +35,31 @@ def people_above(output: float, _target: None) -> tuple[float, float]:
 
 
 def expected(mail: str) -> list[float]:
-    """The share of tasks that come out of order, the mean time to Alex in ms, and how many are pending with him.
+    """The share of tasks that come out of order, the mean time to Alex in ms, and how many are pending with Alex.
 
     M/D/1 on the narrow line; what has passed it once keeps its distance, and waits for nothing any more. Otherwise
     messages know nothing of each other (M/G/inf).
     """
     if mail == KINDS["narrow line"]:
         return [0.0, 1e3 * (LINE + md1_wait(RATE, 1 / LINE)), RATE * 2 * LINE]
-    there = conditions(mail)
-    delays = np.array(there.delay.draw(np.random.default_rng(0), DRAWS)) / 1e9
-    if there.reorder is not None:
-        delays[: round(DRAWS * there.reorder.chance.percent / 100)] = 0.0
+    parsed = conditions(mail)
+    delays = np.array(parsed.delay.draw(np.random.default_rng(0), DRAWS)) / 1e9
+    if parsed.reorder is not None:
+        delays[: round(DRAWS * parsed.reorder.chance.percent / 100)] = 0.0
     return [poisson_reordered_ratio(delays, RATE), 1e3 * float(delays.mean()), RATE * 2 * float(delays.mean())]
 
 
 def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Run each kind of mail, or the one that is asked for, of which no theory is known; the journal is of the last."""
     client = Client([(1.0, None)] * TASKS, people_above, arrivals=poisson(RATE), keep=False)
-    found, laws, worst = {}, True, 0.0
+    measures, laws, worst = {}, True, 0.0
     print("               tasks out of order    in places    3-reor-   ms to Alex       pending with Alex")
     print("               measured  expected    mean  most   dered   mean  expected   mean  expected  peak")
-    for kind, one in (KINDS if mail is None else {"yours": mail}).items():
-        run = simulate(Worker(lambda task: (task, lambda re: re), "alex"), client, mail=one, seed=seed)
+    for kind, weather in (KINDS if mail is None else {"yours": mail}).items():
+        run = simulate(Worker(lambda task: (task, lambda re: re), "alex"), client, mail=weather, seed=seed)
         order, way = reordering(run.journal, "alex.inbox"), on_link(run.journal, "alex.inbox")
         pending, stays = occupancy(in_table(run.journal, "alex")), [in_table(run.journal, "alex"), way]
-        laws = laws and all(little(one).holds for one in stays)
+        laws = laws and all(little(stay).holds for stay in stays)
         measured = [order.ratio, way.lengths.mean() / 1e6, float(pending.mean)]
         theory = expected(KINDS[kind]) if mail is None else [float("nan")] * 3
         worst = max([worst, *(abs(m / e - 1) for m, e in zip(measured, theory, strict=True) if e > 0)])
@@ -69,23 +69,23 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
             f"{kind:12}{measured[0]:11.3f}{theory[0]:10.3f}{places}{order.degree(3):8.3f}{measured[1]:7.2f}"
             f"{theory[1]:10.2f}{measured[2]:7.2f}{theory[2]:10.2f}{pending.peak:6}"
         )
-        found[kind] = dict(zip(("out_of_order", "ms_to_alex", "pending"), measured, strict=True))
+        measures[kind] = dict(zip(("out_of_order", "ms_to_alex", "pending"), measured, strict=True))
     if journal is not None:
         run.journal.save(journal)
 
     holds = bool(laws and worst < CLOSE)
     if mail is None:
-        shares = {kind: one["out_of_order"] for kind, one in found.items()}
-        least, most = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+        shares = {kind: measure["out_of_order"] for kind, measure in measures.items()}
+        fewest, largest = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
         print(
             f"\nHow many tasks are pending follows from the mean delay alone; how many are out of order,"
-            f"\nfrom its shape: {shares[least]:.0%} ({least}) to {shares[most]:.0%} ({most})."
+            f"\nfrom its shape: {shares[fewest]:.0%} ({fewest}) to {shares[largest]:.0%} ({largest})."
             f" Nothing measured is further than {worst:.1%} from"
             "\nthe theory, and Little's law holds exactly in every run."
             if holds
             else f"\nNot found this time: {worst:.1%} from the theory; Little's law holds: {laws}."
         )
-    return found | {"furthest_from_theory": worst, "littles_law": laws, "holds": holds}
+    return measures | {"furthest_from_theory": worst, "littles_law": laws, "holds": holds}
 
 
 if __name__ == "__main__":

@@ -46,13 +46,13 @@ def count(make_chart: Callable[[], Any], tasks: int) -> Exploration:
     return explore(make_chart, client, late=workers)
 
 
-def tell(who: str, found: Exploration) -> str:
+def tell(who: str, exploration: Exploration) -> str:
     """A line of the table."""
-    orders = f"{found.orders:,}" if found.complete and found.orders else ""
-    runs = f"{who:20}{orders:>16}{found.runs:8,}"
-    smallest = found.counterexample
+    orders = f"{exploration.orders:,}" if exploration.complete and exploration.orders else ""
+    runs = f"{who:20}{orders:>16}{exploration.runs:8,}"
+    smallest = exploration.counterexample
     if smallest is None:
-        return f"{runs}   {', '.join(found.claims)}"
+        return f"{runs}   {', '.join(exploration.claims)}"
     size = f"{len(smallest.tasks)} task{'s'[: len(smallest.tasks) - 1]}, {smallest.overtakings} overtaken"
     return f"{runs}   fails: {size}, order {smallest.order}"
 
@@ -65,7 +65,8 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         run.journal.save(journal)
     alone = [count(lambda: words("alex"), tasks) for tasks in range(1, 5)]
     print(
-        f"orders of 1 to 4 tasks at one worker: {', '.join(f'{one.orders:,}' for one in alone)}, and all have to be run"
+        f"orders of 1 to 4 tasks at one worker: {', '.join(f'{each.orders:,}' for each in alone)},"
+        " and all have to be run"
     )
     two = count(lambda: Team([words("alex"), words("bo")], "team", allocate=in_turn), 4)
     print(f"of 4 tasks at two workers in turn: {two.orders:,}, of which {two.runs} have to be run\n")
@@ -74,20 +75,24 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     print(tell("right", right))
     losses = explore(guessers, CLIENT, claims=[as_composed], losses=1, seed=seed, count=False)
     print(tell("right, one loss", losses))
-    makers: dict[str, Callable[[], Team]] = {one.__name__: partial(guessers, one) for one in WRONG}
-    found = {name: explore(make, CLIENT, seed=seed) for name, make in makers.items()}
-    found["right, live weights"] = explore(partial(guessers, policy="live"), CLIENT, seed=seed)
-    for name, one in found.items():
-        print(tell(name, one))
-    convicted = [one.counterexample for one in found.values() if one.counterexample is not None]
-    most = max((len(one.tasks) for one in convicted), default=0)
+    makers: dict[str, Callable[[], Team]] = {manager.__name__: partial(guessers, manager) for manager in WRONG}
+    explorations = {name: explore(make, CLIENT, seed=seed) for name, make in makers.items()}
+    explorations["right, live weights"] = explore(partial(guessers, policy="live"), CLIENT, seed=seed)
+    for name, exploration in explorations.items():
+        print(tell(name, exploration))
+    convicted = [
+        exploration.counterexample for exploration in explorations.values() if exploration.counterexample is not None
+    ]
+    tasks = max((len(example.tasks) for example in convicted), default=0)
     if convicted:
         print(f"\n{WRONG[0].__name__}: {convicted[0].failure.reason.partition(' is ')[0]} is wrong\n")
         print(f"{convicted[0].diagram()}\n")
-    holds = right.holds and losses.holds and len(convicted) == len(found) and most <= 3
+    holds = right.holds and losses.holds and len(convicted) == len(explorations) and tasks <= 3
     print(f"{'' if holds else 'not so: '}The right office is right in all {right.orders:,} orders;")
-    print(f"{right.runs:,} had to be run. Each of {len(found)} wrong ones is convicted, by {most} tasks at most.")
-    return {"orders": right.orders, "run": right.runs, "convicted": len(convicted), "tasks": most, "holds": holds}
+    print(
+        f"{right.runs:,} had to be run. Each of {len(explorations)} wrong ones is convicted, by {tasks} tasks at most."
+    )
+    return {"orders": right.orders, "run": right.runs, "convicted": len(convicted), "tasks": tasks, "holds": holds}
 
 
 if __name__ == "__main__":

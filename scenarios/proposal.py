@@ -66,7 +66,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     changed = sum(came != went for came, went in pairwise(feedback))
     print(
         f"\n{changed} of 2 departments passed down something else than they had heard: of what the people above said"
-        f"\nabout the proposal, the client hears what it means for his letter."
+        f"\nabout the proposal, the client hears what it means for the letter."
     )
     return {"from_above": feedback[0], "to_below": feedback[-1], "changed": changed, "holds": changed == 2}
 

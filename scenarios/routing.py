@@ -42,7 +42,7 @@ def feedback(estimate: str, _target: None) -> tuple[float, str]:
 def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Run the office once; print who did what, and who heard what in which order."""
     estimators = [Estimator(name) for name in ("alex", "bo", "casey")]
-    team = Team([Worker(one, one.name) for one in estimators], "estimates", allocate=in_turn)
+    team = Team([Worker(estimator, estimator.name) for estimator in estimators], "estimates", allocate=in_turn)
     tasks = [(f"project {task}", None) for task in range(TASKS)]
     client = Client(tasks, feedback, arrivals=every(GAP), replies=newest_first(HELD))
     run = simulate(team, client, mail=MAIL if mail is None else mail, seed=seed)
@@ -55,7 +55,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     print("feedback on   came   reached   who had answered")
     rightly = 0
     for place, (task, late) in enumerate(zip(order.tolist(), reordered(order).tolist(), strict=True), start=1):
-        heard = [one.name for one in estimators if f"re project {task}" in one.heard]
+        heard = [estimator.name for estimator in estimators if f"re project {task}" in estimator.heard]
         rightly += heard == [done[task]]
         order_of_it = "   out of order" if late else ""
         print(f"project {task}     {place:4}   {', '.join(heard):7}   {done[task]:5}{order_of_it}".rstrip())

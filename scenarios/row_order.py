@@ -3,7 +3,7 @@
 Covers: with_shuffled, with_flatten, Linear, a worker made of another, late feedback.
 Scenario: workers estimate tables of projects whose costs come about just as each of them estimates: every row alone,
 less the mean of the table, or with half of the level of the row before carried over. Each learns by mail twice, in
-order and shuffled, from the same first weights. Before he learns, he answers the tables one by one and in a batch.
+order and shuffled, from the same first weights. Before learning, each answers the tables one by one and in a batch.
 """
 
 from collections.abc import Callable
@@ -39,11 +39,11 @@ def with_mixed(worker: Any, mix: Callable[[int], Any]) -> Any:
 
 
 def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
-    """Let each worker learn in order, and his double shuffled; the journal is of levels carried over, shuffled."""
+    """Let each worker learn in order, and its double shuffled; the journal is of levels carried over, shuffled."""
     generator = np.random.default_rng(seed)
     tables, wanted = generator.normal(size=(TABLES, ROWS, COLUMNS)), generator.normal(size=COLUMNS)
     noise = generator.normal(0.0, NOISE, (TABLES, ROWS))
-    found: dict[str, list[float]] = {}
+    results: dict[str, list[float]] = {}
     print("                  loss, last epoch       answers apart at most, $1m")
     print("                in order   shuffled       shuffled   in one batch")
     for kind, mix in KINDS.items():
@@ -55,8 +55,8 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         runs = [simulate(worker, client, mail=MAIL if mail is None else mail, seed=seed) for worker in workers]
         apart = max(np.abs(runs[0].outputs[task] - runs[1].outputs[task]).max() for task in runs[0].outputs)
         losses = [float(run.losses[-TABLES:].mean()) for run in runs]
-        found[kind] = [*losses, float(apart), float(np.abs(batch - singly).max())]
-        cells = [f"{number:.2f}" if number > ROUNDING else "0" for number in found[kind][2:]]
+        results[kind] = [*losses, float(apart), float(np.abs(batch - singly).max())]
+        cells = [f"{number:.2f}" if number > ROUNDING else "0" for number in results[kind][2:]]
         print("{:15}{:9.3f}{:11.3f}{:>15}{:>15}".format(kind, *losses, *cells))
     if journal is not None:
         runs[1].journal.save(journal)
@@ -68,17 +68,17 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         below = [np.abs([run.feedback_below[k] for k in ids]).mean() for run in runs]
         print("{:19}{:22.2f}{:13.2f}{:20.2f}{:13.2f}".format(epoch, *above, *below))
 
-    moved, batched = ([one[column] > ROUNDING for one in found.values()] for column in (2, 3))
-    (loss, shuffled, *_), off = found["carried over"], found["less the mean"][3]
+    moved, batched = ([row[column] > ROUNDING for row in results.values()] for column in (2, 3))
+    (loss, shuffled, *_), off = results["carried over"], results["less the mean"][3]
     holds = moved == [False, False, True] and batched == [False, True, True] and shuffled > 2 * loss
     if holds:
         print(
-            f"\nShuffling finds out who carries levels over: his loss ends at {shuffled:.3f} instead of {loss:.3f}. But"
+            f"\nShuffling finds out who carries levels over: the loss ends at {shuffled:.3f} instead of {loss:.3f}. But"
             f" alone it does\nnot tell: who takes off the mean passes, and in one batch is up to ${off:.2f}m off."
         )
     else:
         print(f"\nNot found this time: shuffling moved {moved} of the three, one batch {batched}.")
-    return {**found, "holds": holds}
+    return {**results, "holds": holds}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from office.theory import order_limit, random_pick_limit, stability_limit
 
 LATENESS = range(11)  # τ, in updates; one task more is in flight
 STEPS = np.geomspace(0.1, 3.0, 200)  # rate times curvature, ηλ: copies learn at rate 1, and each has a λ of its own
-PROJECT = np.zeros((1, 1))  # nothing is known of it: a worker answers with his bias, which is 1 at first
+PROJECT = np.zeros((1, 1))  # nothing is known of it: a worker answers with its bias, which is 1 at first
 PEOPLE = {"in order": lambda _size: at_once(), "newest first": newest_first, "any": random_pick}
 MAIL = {"alex.feedback_from_above": "rate 1mbit"}  # a narrow link: one feedback after another
 NEAR = 0.002  # of a closed form
@@ -52,30 +52,30 @@ def largest_step(order: str, late: int, seed: int, mail: Any, journal: Path | No
 
 def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Measure every order at every lateness, beside the closed forms."""
-    wrong, found, paper, lateness = 0.0, {}, {}, {}
+    wrong, measured, paper, lateness = 0.0, {}, {}, {}
     print("          in order            newest first        any, of those on the table")
     print(" τ   measured   theory    measured   theory    in this run   in the mean square")
     for late in LATENESS:
         for order in PEOPLE:
             paper[order] = closed_form(order, late)
-            found[order], lateness[order] = largest_step(order, late, seed, mail, journal)
-        known = [(found[order], paper[order]) for order in PEOPLE]
-        wrong = max([wrong, *(abs(measured / theory - 1) for measured, theory in known[:2])])
+            measured[order], lateness[order] = largest_step(order, late, seed, mail, journal)
+        known = [(measured[order], paper[order]) for order in PEOPLE]
+        wrong = max([wrong, *(abs(number / theory - 1) for number, theory in known[:2])])
         print("{:2}{:11.4f}{:9.4f}{:12.4f}{:9.4f}{:15.4f}{:21.4f}".format(late, *known[0], *known[1], *known[2]))
 
-    one, other, any_order = found.values()
+    ordered, newest, any_order = measured.values()
     half = stability_limit(LATENESS[-1] // 2)
-    holds = wrong < NEAR and abs(other / half - 1) < NEAR and any_order > other
+    holds = wrong < NEAR and abs(newest / half - 1) < NEAR and any_order > newest
     if holds:
         print(
-            f"\nFeedback {LATENESS[-1]} updates late on average bears steps up to {one:.3f} in order; the newest first"
-            f" {other:.3f}, as much as in\norder at half the lateness ({half:.3f}); in any order {any_order:.3f} in"
-            f" this run, and {paper['any']:.3f} in the mean square of all runs, where rare\nbad luck counts. Where"
+            f"\nFeedback {LATENESS[-1]} updates late on average bears steps up to {ordered:.3f} in order; the newest"
+            f" first {newest:.3f}, as much as in\norder at half the lateness ({half:.3f}); in any order {any_order:.3f}"
+            f" in this run, and {paper['any']:.3f} in the mean square of all runs, where rare\nbad luck counts. Where"
             f" theory knows the order, the office is within {wrong:.2%} of it."
         )
     else:
         print(f"\nNot found this time: up to {wrong:.2%} from the closed forms, at lateness {lateness}.")
-    return {"limits": found, "theory": paper, "lateness": lateness, "from_closed_form": wrong, "holds": holds}
+    return {"limits": measured, "theory": paper, "lateness": lateness, "from_closed_form": wrong, "holds": holds}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Covers: loss, duplicate, corrupt, Crash, Partition, expire, patience, delivery at least once, the books.
 Scenario: Alex, Bo and Casey learn to estimate projects together. In one office the mail is as it should be; in two it
-loses, repeats and damages letters, Bo loses his notes, and Casey is cut off for a second.
+loses, repeats and damages letters, Bo loses all notes, and Casey is cut off for a second.
 """
 
 from pathlib import Path
@@ -56,30 +56,31 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     tables = generator.normal(size=(TASKS, 1, COLUMNS))
     costs = tables @ [1.0, 3.0, -2.0] + generator.normal(1.0, NOISE, (TASKS, 1))
     client = Client(list(zip(tables, costs, strict=True)), squared_error, arrivals=every(GAP), patience=PATIENCE)
-    found: dict[str, dict[str, Any]] = {}
+    offices: dict[str, dict[str, Any]] = {}
     for name, trouble in OFFICES.items():
         crew = [Linear.drawn(COLUMNS, RATE, [seed, place]) for place in range(len(CREW))]
-        team = Team([Worker(one, who) for one, who in zip(crew, CREW, strict=True)], combine=average)
+        team = Team([Worker(worker, who) for worker, who in zip(crew, CREW, strict=True)], combine=average)
         weather = CALM if name == "calm" else STRIKE if mail is None else mail
         run = simulate(team, client, mail=weather, seed=seed, **trouble)
-        estimate = np.mean([tables @ one.weights + one.bias for one in crew], axis=0)
-        found[name] = books(run) | {
+        estimate = np.mean([tables @ worker.weights + worker.bias for worker in crew], axis=0)
+        offices[name] = books(run) | {
             "tasks given up": len(run.given_up),
-            "updates": sum(one.updates for one in crew),
+            "updates": sum(worker.updates for worker in crew),
             "error": float(np.mean((estimate - costs) ** 2)),
         }
     if journal is not None:
         run.journal.save(journal)
 
-    print(" " * 14 + "".join(f"{name:>12}" for name in found))
-    for what in found["calm"]:
-        row = [one[what] for one in found.values()]
+    print(" " * 14 + "".join(f"{name:>12}" for name in offices))
+    for what in offices["calm"]:
+        row = [office[what] for office in offices.values()]
         print(f"{what:14}" + "".join(f"{value:12.4f}" if what == "error" else f"{value:12}" for value in row))
-    calm, strike, again = found.values()
+    calm, strike, again = offices.values()
     balanced = all(
-        one["letters sent"] == sum(one[what] for what in ("read", "repeats", "damaged", "lost"))
-        and one["answers filed"] == sum(one[what] for what in ("heard of", "expired", "forgotten", "still pending"))
-        for one in found.values()
+        office["letters sent"] == sum(office[what] for what in ("read", "repeats", "damaged", "lost"))
+        and office["answers filed"]
+        == sum(office[what] for what in ("heard of", "expired", "forgotten", "still pending"))
+        for office in offices.values()
     )
     print(
         f"\nThe books balance: {balanced}. The strike cost {strike['tasks given up']} of {TASKS} tasks, and"
@@ -87,7 +88,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         f" Sending again saved\nall but {again['tasks given up']}"
         f" and cost {again['letters sent'] / calm['letters sent'] - 1:.0%} more letters, acknowledgements not counted."
     )
-    return found | {"balanced": balanced, "holds": balanced and again["tasks given up"] < strike["tasks given up"]}
+    return offices | {"balanced": balanced, "holds": balanced and again["tasks given up"] < strike["tasks given up"]}
 
 
 if __name__ == "__main__":

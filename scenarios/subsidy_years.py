@@ -65,17 +65,17 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         by_mail = float(np.abs(output - TARGETS).max())
         print(f"{task:13}{by_mail:18.3f}{np.abs(above).mean():22.3f}{np.abs(below).mean():20.3f}")
 
-    least, most, plain = min(right["cooled maximum"]), max(right["cooled maximum"]), max(right["maximum"])
-    holds = max(right["average"]) == 0 and least >= 0.8 and plain < 0.6 and by_mail < NEAR
+    low, high, plain = min(right["cooled maximum"]), max(right["cooled maximum"]), max(right["maximum"])
+    holds = max(right["average"]) == 0 and low >= 0.8 and plain < 0.6 and by_mail < NEAR
     holds = holds and abs(errors["average"] - 0.25) < 0.001  # the best linear fit: (3.5, 6.5, -0.5) and 1.5
     if holds:
         print(
-            f"\nA cooled maximum of eight gets all the costs right in {least:.2f} to {most:.2f} of teams, by mail to"
+            f"\nA cooled maximum of eight gets all the costs right in {low:.2f} to {high:.2f} of teams, by mail to"
             f" ${by_mail:.3f}m; not cooled, in at\nmost {plain:.2f}. An average never does: it ends at the best linear"
             f" fit, with an error of {errors['average']:.3f}."
         )
     else:
-        print(f"\nNot found this time: {least:.2f} are right, not cooled {plain:.2f}, by mail ${by_mail:.3f}m off.")
+        print(f"\nNot found this time: {low:.2f} are right, not cooled {plain:.2f}, by mail ${by_mail:.3f}m off.")
     return {"right": right, "errors": errors, "off_by_mail": by_mail, "holds": holds}
 
 

@@ -54,10 +54,10 @@ def train(seed: int, slow: int, mail: Any, *, waits: bool) -> tuple[Run, list[tu
     client = Client(batches(), softmax_cross_entropy, in_flight=WORKERS, waits_for_all=waits, keep=False)
     run = simulate(Team(team, allocate=least_busy), client, mail=mail, seed=seed, snapshots=LOOK)
     curve = []
-    for one in run.snapshots:
-        with one.in_place():
+    for snapshot in run.snapshots:
+        with snapshot.in_place():
             right = network(images[TRAINED:])[0].argmax(axis=1) == shown[TRAINED:]
-        curve.append((one.time / 1e9, one.updates["team/w0"], float(right.mean())))
+        curve.append((snapshot.time / 1e9, snapshot.updates["team/w0"], float(right.mean())))
     return run, curve
 
 
@@ -68,28 +68,30 @@ def reached(curve: list[tuple[float, int, float]]) -> tuple[float, float]:
 
 def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path | None = None) -> dict[str, Any]:
     """Train every kind of office; accuracy against virtual time and against updates."""
-    found: dict[str, dict[str, float]] = {}
+    results: dict[str, dict[str, float]] = {}
     head = "".join(f"{time:5} s" for time in TIMES)
     print(f"test accuracy after    {head}    end   {GOAL:.0%}: when, updates   updates late")
     for slow in (1, SLOW):
         for waits in (False, True):
-            runs = [train(seed + one, slow, MAIL if mail is None else mail, waits=waits) for one in range(SEEDS)]
+            runs = [train(seed + number, slow, MAIL if mail is None else mail, waits=waits) for number in range(SEEDS)]
             curves = [curve for _, curve in runs]
-            at = [np.mean([[right for when, _, right in one if when <= time][-1] for one in curves]) for time in TIMES]
-            over = [time > max(one[-1][0] for one in curves) for time in TIMES]
+            at = [
+                np.mean([[right for when, _, right in curve if when <= time][-1] for curve in curves]) for time in TIMES
+            ]
+            over = [time > max(curve[-1][0] for curve in curves) for time in TIMES]
             late = np.concatenate([staleness(runs[0][0].journal, f"team/w{place}") for place in range(WORKERS)])
             time, updates = np.median([reached(curve) for curve in curves], axis=0)
             end = float(np.mean([curve[-1][2] for curve in curves]))
             name = f"{'all wait' if waits else 'nobody waits'}{', one slow' if slow > 1 else ''}"
             cells = "".join(f"{'':7}" if gone else f"{right:7.3f}" for right, gone in zip(at, over, strict=True))
             print(f"{name:23}{cells} {end:6.3f}{time:7.1f} s {updates:8.0f} {late.mean():9.1f}, at most {late.max()}")
-            found[name] = {"end": end, "seconds": float(time), "updates": float(updates), "late": float(late.mean())}
+            results[name] = {"end": end, "seconds": float(time), "updates": float(updates), "late": float(late.mean())}
     if journal is not None:
         runs[0][0].journal.save(journal)
     even, slowed = (
-        found[f"all wait{kind}"]["seconds"] / found[f"nobody waits{kind}"]["seconds"] for kind in ("", ", one slow")
+        results[f"all wait{kind}"]["seconds"] / results[f"nobody waits{kind}"]["seconds"] for kind in ("", ", one slow")
     )
-    fewer = found["nobody waits"]["updates"] / found["all wait"]["updates"]
+    fewer = results["nobody waits"]["updates"] / results["all wait"]["updates"]
     holds = slowed > 3 * even > 3 and fewer > 1
     if holds:
         print(
@@ -99,7 +101,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         )
     else:
         print(f"\nNot found this time: {even:.1f} and {slowed:.1f} times as long.")
-    return found | {"even": even, "one_slow": slowed, "holds": holds}
+    return results | {"even": even, "one_slow": slowed, "holds": holds}
 
 
 if __name__ == "__main__":
