@@ -26,7 +26,9 @@ def diagram(
     begin: Annotated[str, typer.Option("--from", metavar="TIME", help="Only from this time on, as in 20ms.")] = "0",
     end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Only up to this time.")] = None,
     task: Annotated[list[str] | None, typer.Option(metavar="TASK", help="Only this task; may be given again.")] = None,
-    most: Annotated[int, typer.Option(min=1, metavar="N", help="Draw no more than the first so many messages.")] = 500,
+    limit: Annotated[
+        int, typer.Option("--most", min=1, metavar="N", help="Draw no more than the first so many messages.")
+    ] = 500,
     width: Annotated[int | None, typer.Option(min=20, help="Columns of text; those of the terminal, or 80.")] = None,
     output: Annotated[Path | None, typer.Option(metavar="F", help="Draw to this file.")] = None,
 ) -> None:
@@ -34,12 +36,12 @@ def diagram(
 
     Drawn are the messages that were sent or arrived in that time. Exits with 2 on wrong use.
     """
-    there = read_journal(journal)
+    loaded = read_journal(journal)
     with usage_errors():
         first, last = nanoseconds(begin), None if end is None else nanoseconds(end)
         if last is not None and last < first:
             wrong_use(f"--to {end} is before --from {begin}")
-        drawn = worked_out(there, first, last, [find_task(there, word) for word in task or []], most)
+        drawn = worked_out(loaded, first, last, [find_task(loaded, word) for word in task or []], limit)
         if form == "text":
             text = text_diagram(drawn, width or _columns(output)) + "\n"
         else:

@@ -15,28 +15,28 @@ __all__ = ["diff"]
 
 
 def diff(
-    one: Annotated[str, typer.Argument(metavar="JOURNAL", help="A journal that a run has saved.")],
-    other: Annotated[str, typer.Argument(metavar="JOURNAL", help="Another.")],
+    first: Annotated[str, typer.Argument(metavar="JOURNAL", help="A journal that a run has saved.")],
+    second: Annotated[str, typer.Argument(metavar="JOURNAL", help="Another.")],
     as_json: AsJson = None,
 ) -> None:
     """Tell where two journals part: in the head, the mail, and each other table.
 
     Exits with 0 where they are the same, with 1 where they part, with 2 on wrong use.
     """
-    ours, theirs = read_journal(one), read_journal(other)
-    found = partings(ours, theirs)
+    ours, theirs = read_journal(first), read_journal(second)
+    differences = partings(ours, theirs)
     same = f"the same: {len(ours)} messages, {len(ours.said)} tasks spoken of"
     with usage_errors():
         show_findings(
-            {"same": not found, "partings": [parting.as_dict() for parting in found]},
-            [part for parting in found for part in told(parting, one, other)] or [same],
+            {"same": not differences, "partings": [parting.as_dict() for parting in differences]},
+            [part for parting in differences for part in in_words(parting, first, second)] or [same],
             as_json,
         )
-    if found:
+    if differences:
         raise typer.Exit(FAILED)
 
 
-def told(parting: Parting, one: str, other: str) -> Parts:
+def in_words(parting: Parting, first: str, second: str) -> Parts:
     """A parting for people: where, and what either journal has there."""
-    rows = (f"    {one}", parting.one), (f"    {other}", parting.other)
+    rows = (f"    {first}", parting.first), (f"    {second}", parting.second)
     return [f"{parting.part}, {parting.where}", Table(rows)]

@@ -47,9 +47,9 @@ def grid(
 
     with progress("cells") as show:
 
-        def watch(one: Cell, done: int, of: int) -> None:
+        def watch(cell: Cell, done: int, of: int) -> None:
             if done == 1:
-                _check_names(one, {"--choose": choose, "--x": x}, {"--by": by if choose else None, "--y": y})
+                _check_names(cell, {"--choose": choose, "--x": x}, {"--by": by if choose else None, "--y": y})
             show(done, of)
 
         cells = _run(cell, points, range(seed, seed + seeds), keep=keep, processes=processes, watch=watch)

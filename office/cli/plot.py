@@ -29,11 +29,11 @@ def plot(
     for name in names or ():
         if name not in PLOTS:
             wrong_use(f'no plot is named "{name}" (plots: {", ".join(PLOTS)})')
-    there = read_journal(journal)
+    loaded = read_journal(journal)
     file = output or Path(journal).with_suffix(".png")
     try:
         with usage_errors():
-            drawn = draw_plots(there, file, names or PLOTS, of)
+            drawn = draw_plots(loaded, file, names or PLOTS, of)
             text = [f"{file}: {', '.join(drawn.shown)}", *(f"no {name}: {why}" for name, why in drawn.left_out.items())]
             show_findings({"file": str(file), **drawn._asdict()}, text, as_json)
     except ModuleNotFoundError as error:

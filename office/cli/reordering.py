@@ -32,8 +32,8 @@ def reordering(
         if len(numbers) == len(what):
             if link is not None:
                 wrong_use(f"--link {link} is for a journal; numbers have no links")
-            found = Reordering.of(numbers, dt=dt, bt=bt)
-            findings, words = found.as_dict(each=True), in_words(found)
+            measured = Reordering.of(numbers, dt=dt, bt=bt)
+            findings, words = measured.as_dict(each=True), in_words(measured)
         elif len(what) == 1:
             findings, words = measure_journal(read_journal(what[0]), link or "*", dt, bt)
         else:
@@ -49,15 +49,15 @@ def is_whole(word: str) -> bool:
 
 def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | None) -> tuple[dict[str, Any], Parts]:
     """The links that fit a pattern, as numbers and for people. Raises `ValueError` where none does."""
-    found = reordering_by_link(journal, pattern, dt=dt, bt=bt)
-    words: Parts = [link_table(found)]
-    if len(found) == 1:
-        ((name, one),) = found.items()
-        words = [name, "", *in_words(one)]
-    return {"links": {name: one.as_dict() for name, one in found.items()}}, words
+    measured = reordering_by_link(journal, pattern, dt=dt, bt=bt)
+    words: Parts = [link_table(measured)]
+    if len(measured) == 1:
+        ((name, measures),) = measured.items()
+        words = [name, "", *in_words(measures)]
+    return {"links": {name: measures.as_dict() for name, measures in measured.items()}}, words
 
 
-def in_words(one: Reordering) -> Parts:
+def in_words(measures: Reordering) -> Parts:
     """What is to be said of the order of one sequence: its tables, an empty line between them."""
-    first, *rest = reordering_tables(one)
+    first, *rest = reordering_tables(measures)
     return [first, *(part for table in rest for part in ("", table))]

@@ -22,15 +22,16 @@ __all__ = ["journal_place", "ready_for", "report", "write"]
 def report(
     journal: JournalFile,
     page: Annotated[Path, typer.Argument(metavar="F.html", help="Where the page goes.")],
-    most: Annotated[
-        int, typer.Option(min=1, help="Longer runs are replayed in stretches of about so many messages in all.")
+    limit: Annotated[
+        int,
+        typer.Option("--most", min=1, help="Longer runs are replayed in stretches of about so many messages in all."),
     ] = MOST_MESSAGES,
 ) -> None:
     """Make a page of a journal: the replay of its messages, and what the study finds. Exits with 2 on wrong use."""
     ready_for(page)
     name = Path(journal)
-    again = [] if most == MOST_MESSAGES else ["--most", str(most)]
-    write(read_journal(journal), page, name.stem, ["report", name.name, "page.html", *again], most)
+    again = [] if limit == MOST_MESSAGES else ["--most", str(limit)]
+    write(read_journal(journal), page, name.stem, ["report", name.name, "page.html", *again], limit)
 
 
 def ready_for(page: Path) -> None:
@@ -43,10 +44,10 @@ def ready_for(page: Path) -> None:
         wrong_use(f"there is no folder for {page}")
 
 
-def write(journal: Journal, page: Path, title: str, again: Sequence[str], most: int = MOST_MESSAGES) -> None:
+def write(journal: Journal, page: Path, title: str, again: Sequence[str], limit: int = MOST_MESSAGES) -> None:
     """Write the page; it says that it can be made again by what stands in `again` after ``office``."""
     with usage_errors():
-        write_replay_page(journal, page, title=title, command=shlex.join(["office", *again]), most=most)
+        write_replay_page(journal, page, title=title, command=shlex.join(["office", *again]), limit=limit)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def run(
                 wrong_use(f"{name} saved no journal to make a page of")
             path = find_scenario(name)
             again = ["run", Path(name).name, "--seed", str(seed)]
-            again += [word for one in mail or [] for word in ("--mail", one)]
+            again += [word for option in mail or [] for word in ("--mail", option)]
             write(read_journal(str(place)), report, f"{path.stem}: {title(path)}", [*again, "--report", "page.html"])
     if as_json is not None:
         write_json(findings, as_json)

@@ -21,8 +21,8 @@ def trace(
 
     A track a desk, a slice for each thing that it does, and the way of each task as a flow. Exits with 2 on wrong use.
     """
-    there = read_journal(journal)
+    loaded = read_journal(journal)
     with usage_errors():
-        done = write_trace(there, file)
+        done = write_trace(loaded, file)
         flows = int(done.steps.is_first.sum())
         typer.echo(f"{len(done.begin):,} slices, {flows:,} flows: open {file} at https://ui.perfetto.dev")

@@ -33,15 +33,15 @@ BARS = 100
 
 def reorder_densities(journal: Journal, pattern: str) -> list[Panel]:
     """How many places late messages came, a row for each link: RD of RFC 5236."""
-    found, shown = _out_of_order(journal, pattern, reorder_density)
-    return [_panel("Reorder density, RD (RFC 5236)", found, shown, "displacement (places late)", "arrivals")]
+    densities, shown = _out_of_order(journal, pattern, reorder_density)
+    return [_panel("Reorder density, RD (RFC 5236)", densities, shown, "displacement (places late)", "arrivals")]
 
 
 def buffer_densities(journal: Journal, pattern: str) -> list[Panel]:
     """How full a buffer would be that restores order, a row for each link: RBD of RFC 5236."""
-    found, shown = _out_of_order(journal, pattern, reorder_buffer_density)
+    densities, shown = _out_of_order(journal, pattern, reorder_buffer_density)
     title = "Reorder buffer-occupancy density, RBD (RFC 5236)"
-    return [_panel(title, found, shown, "occupancy (messages kept)", "arrivals")]
+    return [_panel(title, densities, shown, "occupancy (messages kept)", "arrivals")]
 
 
 def stalenesses(journal: Journal, pattern: str) -> list[Panel]:
@@ -49,48 +49,48 @@ def stalenesses(journal: Journal, pattern: str) -> list[Panel]:
     if pattern == "*" and not learners(journal):
         raise NothingToDraw("no desk has weights")
     known = learners(journal) if pattern == "*" else fitting(desks(journal), pattern, "desk")
-    found = {desk: density(staleness(journal, desk)) for desk in known[:ROWS]}
-    found = {desk: one for desk, one in found.items() if one.total}
-    if not found:
+    densities = {desk: density(staleness(journal, desk)) for desk in known[:ROWS]}
+    densities = {desk: histogram for desk, histogram in densities.items() if histogram.total}
+    if not densities:
         raise NothingToDraw("no feedback was heard")
-    shown = several(len(found), len(known), "desk")
-    return [_panel("Staleness", found, shown, "staleness (updates)", "feedbacks")]
+    shown = several(len(densities), len(known), "desk")
+    return [_panel("Staleness", densities, shown, "staleness (updates)", "feedbacks")]
 
 
 def _out_of_order(journal: Journal, pattern: str, of: Callable[[Any], Density]) -> tuple[dict[str, Density], str]:
     """The links on which something is out of place, and how many there are."""
     known = fitting(journal.link_names, pattern, "link")
-    found = {name: of(mail.readable.number) for name, mail in mail_by_link(journal, pattern).items()}
-    odd = {name: one for name, one in found.items() if one.total and one[0] < 1}
+    densities = {name: of(mail.readable.number) for name, mail in mail_by_link(journal, pattern).items()}
+    odd = {name: histogram for name, histogram in densities.items() if histogram.total and histogram[0] < 1}
     if not odd:
         raise NothingToDraw("everything came in order")
-    most = sorted(odd, key=lambda name: odd[name][0])[:ROWS]
-    shown = several(len(most), len(known), "link")
-    if len(most) < len(odd):
+    drawn = sorted(odd, key=lambda name: odd[name][0])[:ROWS]
+    shown = several(len(drawn), len(known), "link")
+    if len(drawn) < len(odd):
         shown += ", most out of place"
     elif len(odd) < len(known):
         shown += ", all that are not in order"
-    return {name: one for name, one in odd.items() if name in most}, shown
+    return {name: histogram for name, histogram in odd.items() if name in drawn}, shown
 
 
-def _panel(title: str, found: dict[str, Density], shown: str, x: str, what: str) -> Panel:
-    least = min(int(one.values[0]) for one in found.values())
-    most = max(int(one.values[-1]) for one in found.values())
-    width = ceil((most - least + 1) / BARS)
-    grouped = {name: one.grouped(width) for name, one in found.items()}
-    tallest = max(float(one.shares.max()) for one in grouped.values())
+def _panel(title: str, densities: dict[str, Density], shown: str, x: str, what: str) -> Panel:
+    lowest = min(int(histogram.values[0]) for histogram in densities.values())
+    highest = max(int(histogram.values[-1]) for histogram in densities.values())
+    width = ceil((highest - lowest + 1) / BARS)
+    grouped = {name: histogram.grouped(width) for name, histogram in densities.items()}
+    tallest = max(float(histogram.shares.max()) for histogram in grouped.values())
     alone = len(grouped) == 1
     shown = next(iter(grouped)) if alone else f"{shown}; the tallest bar: {100 * tallest:.3g}% of {what}"
     shown += f"; in groups of {width}" if width > 1 else ""
     return Panel(title, shown, x, f"% of {what}" if alone else "", partial(_draw, grouped, width, tallest))
 
 
-def _draw(found: dict[str, Density], width: int, tallest: float, axes: Any) -> None:
-    for row, one in enumerate(found.values()):
-        zero, size = (0.0, 100.0) if len(found) == 1 else (floor(row), -FULL / tallest)
+def _draw(densities: dict[str, Density], width: int, tallest: float, axes: Any) -> None:
+    for row, histogram in enumerate(densities.values()):
+        zero, size = (0.0, 100.0) if len(densities) == 1 else (floor(row), -FULL / tallest)
         align = "edge" if width > 1 else "center"
-        axes.bar(one.values, size * one.shares, width, bottom=zero, align=align, color=COLOURS[0])
+        axes.bar(histogram.values, size * histogram.shares, width, bottom=zero, align=align, color=COLOURS[0])
         axes.axhline(zero, color="0.8", linewidth=0.6)
-    if len(found) > 1:
-        name_rows(axes, found)
+    if len(densities) > 1:
+        name_rows(axes, densities)
     axes.locator_params(axis="x", integer=True, min_n_ticks=1)

@@ -24,8 +24,8 @@ def sizes(journal: Journal) -> dict[str, int]:
 
 def line_of(journal: Journal, table: str, row: int) -> int:
     """Which line of a journal's file an entry has, from 1; the head has the first."""
-    there = sizes(journal)
-    return 2 + sum(there[before] for before in TABLES[: TABLES.index(table)]) + row
+    counts = sizes(journal)
+    return 2 + sum(counts[before] for before in TABLES[: TABLES.index(table)]) + row
 
 
 def entry_text(journal: Journal, mail: Mail, table: str, row: int) -> str:

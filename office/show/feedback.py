@@ -30,17 +30,17 @@ def feedback(journal: Journal, pattern: str) -> list[Panel]:
     if not learners(journal):
         raise NothingToDraw("no desk has weights")
     known = fitting(learners(journal), pattern, "desk with weights")
-    found = {desk: feedback_sizes(journal, desk) for desk in known[:ROWS]}
-    lines = {desk: _lines(sizes) for desk, sizes in found.items() if len(sizes.times)}
+    sizes_by_desk = {desk: feedback_sizes(journal, desk) for desk in known[:ROWS]}
+    lines = {desk: _lines(sizes) for desk, sizes in sizes_by_desk.items() if len(sizes.times)}
     sizes = np.concatenate([np.zeros(0), *(middle for ways in lines.values() for _, middle in ways)])
     if not sizes.size:
         raise NothingToDraw("nothing that was learnt from is a number")
-    unit = time_unit(max(int(one.times[-1]) for one in found.values() if len(one.times)))
-    most = max(len(one.times) for one in found.values())
+    unit = time_unit(max(int(of_desk.times[-1]) for of_desk in sizes_by_desk.values() if len(of_desk.times)))
+    count = max(len(of_desk.times) for of_desk in sizes_by_desk.values())
     alone = len(lines) == 1
     shown = next(iter(lines)) if alone else several(len(lines), len(known), "desk")
     shown += ": from above (line), to below (dashes)"
-    shown += f"; medians of {most / BINS:.2g}" if most > BINS else ""
+    shown += f"; medians of {count / BINS:.2g}" if count > BINS else ""
     least = float(sizes.min()) if spread_out(sizes.min(), sizes.max()) else 0.0
     if not alone:
         shown += f"; rows: {least:.2g} to {sizes.max():.2g}" + (", logarithmic" if least else "")
@@ -54,23 +54,23 @@ def _lines(sizes: FeedbackSizes) -> list[tuple[Any, Any]]:
     return [medians(sizes.times, getattr(sizes, way), BINS) for way, _, _ in WAYS]
 
 
-def _draw(lines: dict[str, list[tuple[Any, Any]]], unit: int, least: float, most: float, axes: Any) -> None:
+def _draw(lines: dict[str, list[tuple[Any, Any]]], unit: int, smallest: float, largest: float, axes: Any) -> None:
     for row, ways in enumerate(lines.values()):
         for (times, sizes), (_, stroke, colour) in zip(ways, WAYS, strict=True):
-            heights = sizes if len(lines) == 1 else floor(row) - FULL * _share(sizes, least, most)
+            heights = sizes if len(lines) == 1 else floor(row) - FULL * _share(sizes, smallest, largest)
             axes.plot(times / unit, heights, stroke, color=colour)
     if len(lines) > 1:
         for row in range(len(lines)):
             axes.axhline(floor(row), color="0.8", linewidth=0.6)
         name_rows(axes, lines)
-    elif least:
+    elif smallest:
         axes.set_yscale("log")
     else:
         axes.set_ylim(bottom=0)
 
 
-def _share(sizes: Any, least: float, most: float) -> Any:
+def _share(sizes: Any, smallest: float, largest: float) -> Any:
     """How high up in its row each is, from 0 to 1."""
-    if least:
-        return np.log(sizes / least) / np.log(most / least)
-    return sizes / (most or 1.0)
+    if smallest:
+        return np.log(sizes / smallest) / np.log(largest / smallest)
+    return sizes / (largest or 1.0)

@@ -25,23 +25,23 @@ class Parting:
     """"head", "mail", "said", "work", "incidents" or "learnt"."""
     where: str
     """What part of the head it is, or which entry."""
-    one: str
-    other: str
+    first: str
+    second: str
 
     def as_dict(self) -> dict[str, Any]:
         """The same, as JSON has it."""
         return asdict(self)
 
 
-def partings(one: Journal, other: Journal) -> list[Parting]:
+def partings(first: Journal, second: Journal) -> list[Parting]:
     """Where two journals part: in the head, setting by setting, and in each table, at the first entry that differs.
 
     Journals that do not part say the same, line by line. The first entry of the mail that differs is where two runs
     took different ways; what comes after it differs because of it.
     """
-    ours, theirs = ({**_facts(journal), "desks": journal.desks, "links": journal.links} for journal in (one, other))
-    found = [Parting("head", *difference) for difference in _differences(ours, theirs)]
-    return found + [parting for table in TABLES if (parting := _in_table(table, one, other))]
+    ours, theirs = ({**_facts(journal), "desks": journal.desks, "links": journal.links} for journal in (first, second))
+    differences = [Parting("head", *difference) for difference in _differences(ours, theirs)]
+    return differences + [parting for table in TABLES if (parting := _in_table(table, first, second))]
 
 
 def _facts(journal: Journal) -> dict[str, Any]:
@@ -49,30 +49,30 @@ def _facts(journal: Journal) -> dict[str, Any]:
     return {**journal.settings, **{name: value for name, value in journal.head.items() if name != "settings"}}
 
 
-def _differences(one: Any, other: Any, *path: str) -> Iterator[tuple[str, str, str]]:
+def _differences(first: Any, second: Any, *path: str) -> Iterator[tuple[str, str, str]]:
     """Where two values part, and what each has there: key by key; of lists, only where they first part."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        for key in dict.fromkeys([*one, *other]):
-            yield from _differences(one.get(key, NO_ENTRY), other.get(key, NO_ENTRY), *path, str(key))
-    elif isinstance(one, list) and isinstance(other, list):
-        for place, (ours, theirs) in enumerate(zip_longest(one, other, fillvalue=NO_ENTRY)):
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        for key in dict.fromkeys([*first, *second]):
+            yield from _differences(first.get(key, NO_ENTRY), second.get(key, NO_ENTRY), *path, str(key))
+    elif isinstance(first, list) and isinstance(second, list):
+        for place, (ours, theirs) in enumerate(zip_longest(first, second, fillvalue=NO_ENTRY)):
             if ours != theirs:
                 yield ", ".join([*path, str(place)]), _said(ours), _said(theirs)
                 return
-    elif one != other:
-        yield ", ".join(path), _said(one), _said(other)
+    elif first != second:
+        yield ", ".join(path), _said(first), _said(second)
 
 
 def _said(value: Any) -> str:
     return NOTHING if value is NO_ENTRY else f"{value!r}"
 
 
-def _in_table(table: str, one: Journal, other: Journal) -> Parting | None:
-    rows = enumerate(zip_longest(_rows(table, one), _rows(table, other), fillvalue=NO_ENTRY))
+def _in_table(table: str, first: Journal, second: Journal) -> Parting | None:
+    rows = enumerate(zip_longest(_rows(table, first), _rows(table, second), fillvalue=NO_ENTRY))
     row = next((row for row, (ours, theirs) in rows if ours != theirs), None)
     if row is None:
         return None
-    return Parting(table, f"row {row}", *(_text(table, row, journal) for journal in (one, other)))
+    return Parting(table, f"row {row}", *(_text(table, row, journal) for journal in (first, second)))
 
 
 def _rows(table: str, journal: Journal) -> Iterator[Any]:

@@ -23,25 +23,25 @@ ROWS = 20
 def latency_of_links(journal: Journal, pattern: str) -> list[Panel]:
     """From sending to arrival, a row for each link."""
     known = fitting(journal.link_names, pattern, "link")
-    found = {name: one for name, one in latency_by_link(journal, pattern, PERCENTS).items() if one.count}
-    if not found:
+    by_link = {name: latency for name, latency in latency_by_link(journal, pattern, PERCENTS).items() if latency.count}
+    if not by_link:
         raise NothingToDraw("no message arrived")
-    rows = dict(list(found.items())[:ROWS])
-    unit = time_unit(max(one.percentiles[100] for one in rows.values()))
+    rows = dict(list(by_link.items())[:ROWS])
+    unit = time_unit(max(latency.percentiles[100] for latency in rows.values()))
     shown = f"{several(len(rows), len(known), 'link')}: median, 10% to 90% (thick), least to most (thin)"
     return [Panel("Latency", shown, f"from sending to arrival ({unit.name})", "", partial(_draw, rows, unit))]
 
 
 def _draw(rows: dict[str, Latency], unit: TimeUnit, axes: Any) -> None:
     places = range(len(rows))
-    least, low, median, high, most = (
-        [one.percentiles[percent] / unit.size for one in rows.values()] for percent in PERCENTS
+    shortest, low, median, high, longest = (
+        [latency.percentiles[percent] / unit.size for latency in rows.values()] for percent in PERCENTS
     )
-    axes.hlines(places, least, most, color=COLOURS[0], linewidth=1)
+    axes.hlines(places, shortest, longest, color=COLOURS[0], linewidth=1)
     axes.hlines(places, low, high, color=COLOURS[0], linewidth=4, alpha=0.45)
     axes.plot(median, places, "o", color=COLOURS[1], clip_on=False)
     name_rows(axes, rows)
-    if spread_out(min(low), max(most)):
+    if spread_out(min(low), max(longest)):
         axes.set_xscale("log")
         axes.set_xlim(left=min(low) / 2)
     else:

@@ -23,14 +23,14 @@ IN_A_BIN = 20
 
 def learning(journal: Journal) -> list[Panel]:
     """Losses over the tasks that the people above have spoken of, and over the time at which they did."""
-    told = learning_curve(journal)
-    curve = told.finite
-    losses, tasks, odd = curve.losses, len(curve.losses), len(told.losses) - len(curve.losses)
-    if not len(told.losses):
+    whole = learning_curve(journal)
+    curve = whole.finite
+    losses, tasks, odd = curve.losses, len(curve.losses), len(whole.losses) - len(curve.losses)
+    if not len(whole.losses):
         raise NothingToDraw("nothing was said of any task")
     if not losses.any():
         raise NothingToDraw("no loss is a number" if odd else "every loss is 0")
-    shown = several(tasks, len(told.losses), "task") + (": the other losses are no finite numbers" if odd else "")
+    shown = several(tasks, len(whole.losses), "task") + (": the other losses are no finite numbers" if odd else "")
     bins = None if tasks <= EACH else binned(losses, min(BINS, tasks // IN_A_BIN))
     if bins is not None:
         shown += f"; in bins of {tasks / len(bins.middles):.0f}: median, 10% to 90% (dark), least to most (light)"
@@ -55,10 +55,10 @@ def _draw(along: Any, losses: Any, bins: Bins | None, axes: Any) -> None:
         if spread_out(losses.min(), losses.max()):
             axes.set_yscale("log")
         return
-    least, low, median, high, most = bins.percentiles.values()
-    axes.fill_between(along, least, most, color=COLOURS[0], alpha=0.12, linewidth=0)
+    smallest, low, median, high, greatest = bins.percentiles.values()
+    axes.fill_between(along, smallest, greatest, color=COLOURS[0], alpha=0.12, linewidth=0)
     axes.fill_between(along, low, high, color=COLOURS[0], alpha=0.3, linewidth=0)
     axes.plot(along, median, color=COLOURS[0])
-    if spread_out(low.min(), most.max()):
+    if spread_out(low.min(), greatest.max()):
         axes.set_yscale("log")
         axes.set_ylim(bottom=low.min() / 3)  # on such an axis the least losses of many lie very low, and tell little

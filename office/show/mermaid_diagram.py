@@ -26,14 +26,14 @@ def mermaid_diagram(what: Journal | Diagram) -> str:
 
     Mermaid takes no more than `MERMAID_LIMIT` characters, which are some 500 messages.
     """
-    there = diagram(what) if isinstance(what, Journal) else what
-    names = short_names(there.desks) or ["no messages"]
+    drawn = diagram(what) if isinstance(what, Journal) else what
+    names = short_names(drawn.desks) or ["no messages"]
     lines = [f"participant d{place} as {_plain(name)}" for place, name in enumerate(names)]
-    for event in there.events:
+    for event in drawn.events:
         if event.is_arrival or event.arrow.arrived is None:
             lines += _told(event.arrow)
-    if there.left_out:
-        lines.append(f"Note over d0,d{len(names) - 1}: {_plain(left_out(there))}")
+    if drawn.left_out:
+        lines.append(f"Note over d0,d{len(names) - 1}: {_plain(left_out(drawn))}")
     return "\n    ".join(["sequenceDiagram", *lines]) + "\n"
 
 
@@ -51,4 +51,4 @@ def _told(arrow: Arrow) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Text for Mermaid; of nothing but blanks it would make nothing."""
-    return "".join(one if one in PLAIN else f"#{ord(one)};" for one in text.strip() or "''")
+    return "".join(character if character in PLAIN else f"#{ord(character)};" for character in text.strip() or "''")

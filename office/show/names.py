@@ -16,7 +16,7 @@ LISTED = 4
 
 def visible(text: str) -> str:
     """Text with every character that cannot be seen (line ends, control characters, lone surrogates) spelt out."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
 
 
 def task_text(task: TaskID) -> str:
@@ -40,6 +40,6 @@ def listed(numbers: Sequence[int]) -> str:
     return some if len(numbers) <= LISTED else f"{some} and {len(numbers) - LISTED} more"
 
 
-def left_out(there: Diagram) -> str:
+def left_out(drawn: Diagram) -> str:
     """How much of what was asked for is not drawn."""
-    return f"drawn are the first {len(there.arrows):,} messages, of {len(there.arrows) + there.left_out:,}"
+    return f"drawn are the first {len(drawn.arrows):,} messages, of {len(drawn.arrows) + drawn.left_out:,}"

@@ -38,10 +38,10 @@ class Panel:
 
 def fitting(names: Sequence[str], pattern: str, what: str) -> list[str]:
     """The names of desks or links that fit a pattern. Raises `NothingToDraw` where none does."""
-    found = [name for name in names if fnmatchcase(name, pattern)]
-    if not found:
+    fits = [name for name in names if fnmatchcase(name, pattern)]
+    if not fits:
         raise NothingToDraw(f'no {what} fits "{pattern}"' if names else f"there is no {what}")
-    return found
+    return fits
 
 
 def several(shown: int, of: int, what: str) -> str:

@@ -41,10 +41,10 @@ def pending(journal: Journal, pattern: str) -> list[Panel]:
 
 
 def _draw(tables: dict[str, Occupancy], unit: int, axes: Any) -> None:
-    most = max(table.peak for table in tables.values())
+    peak = max(table.peak for table in tables.values())
     in_bins = any(len(table.times) > STEPS for table in tables.values())
     for row, table in enumerate(tables.values()):
-        zero, size = (0.0, 1.0) if len(tables) == 1 else (floor(row), -FULL / most)
+        zero, size = (0.0, 1.0) if len(tables) == 1 else (floor(row), -FULL / peak)
         (_draw_bins if in_bins else _draw_steps)(table, unit, zero, size, axes)
         axes.axhline(zero, color="0.8", linewidth=0.6)
     if len(tables) == 1:
@@ -62,6 +62,6 @@ def _draw_steps(table: Occupancy, unit: int, zero: float, size: float, axes: Any
 
 def _draw_bins(table: Occupancy, unit: int, zero: float, size: float, axes: Any) -> None:
     bins = binned_over_time(table, BINS)
-    least, mean, most = (zero + size * column for column in (bins.least, bins.mean, bins.largest))
-    axes.fill_between(bins.middles / unit, least, most, color=COLOURS[0], alpha=PALE, linewidth=0)
+    lowest, mean, highest = (zero + size * column for column in (bins.least, bins.mean, bins.largest))
+    axes.fill_between(bins.middles / unit, lowest, highest, color=COLOURS[0], alpha=PALE, linewidth=0)
     axes.plot(bins.middles / unit, mean, "-", color=COLOURS[0])

@@ -53,9 +53,9 @@ def picture(path: str | PathLike[str], width: float, height: float) -> Iterator[
         figure.savefig(path, metadata=NO_DATE.get(Path(path).suffix.lower()))
 
 
-def spread_out(least: float, most: float) -> bool:
+def spread_out(smallest: float, largest: float) -> bool:
     """Whether numbers are so far apart that a logarithmic axis shows them better."""
-    return least > 0 and most > WIDE * least
+    return smallest > 0 and largest > WIDE * smallest
 
 
 def as_it_stands(text: Any) -> str:

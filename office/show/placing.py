@@ -39,26 +39,26 @@ class Placing:
     the other.
     """
 
-    def __init__(self, there: Diagram) -> None:
-        self.names = short_names(there.desks)
+    def __init__(self, drawn: Diagram) -> None:
+        self.names = short_names(drawn.desks)
         self.sent: dict[int, float] = {}
         self.arrived: dict[int, float] = {}
         self.times: list[tuple[float, str]] = []
         """The heights at which a new time begins, and that time."""
         self.names_at = [TOP - 2 * STEP]
-        self.end = self._place(there) + BOTTOM
+        self.end = self._place(drawn) + BOTTOM
         """Where the lifelines end."""
         longest = LETTER * max(map(len, self.names), default=0)
         self.times_at = EDGE + LETTER * max((len(time) for _, time in self.times), default=0)
         gap = min(max(NARROWEST, longest + EDGE), WIDEST)
         first = self.times_at + max(EDGE, longest / 2)
-        self.lifelines = [first + gap * place for place in range(len(there.desks))]
+        self.lifelines = [first + gap * place for place in range(len(drawn.desks))]
         self.width = (self.lifelines or [first])[-1] + max(3 * EDGE, longest / 2 + EDGE)
 
-    def _place(self, there: Diagram) -> float:
+    def _place(self, drawn: Diagram) -> float:
         """Give every event a height; the last one."""
         height, before, heights = TOP - STEP, None, 0
-        for event in there.events:
+        for event in drawn.events:
             is_later = before is None or before.time != event.time
             if is_later or before is None or not _at_one_height(before, event):
                 height += STEP
@@ -81,29 +81,29 @@ class Placing:
             return Line(x, y, x + LOST_AFTER * (to_x - x), y + LOST_AFTER * STEP)
         return Line(x, y, x + UNDER_WAY * (to_x - x), self.end)
 
-    def overtakings(self, there: Diagram) -> Iterator[tuple[Arrow, Arrow, tuple[float, float]]]:
+    def overtakings(self, drawn: Diagram) -> Iterator[tuple[Arrow, Arrow, tuple[float, float]]]:
         """Each arrow that overtakes another, that other one, and where they cross."""
-        for arrow in there.arrows:
+        for arrow in drawn.arrows:
             for late in arrow.overtakes:
-                point = crossing(self.line(arrow), self.line(there.arrows[late - 1]))
+                point = crossing(self.line(arrow), self.line(drawn.arrows[late - 1]))
                 if point is not None:
-                    yield arrow, there.arrows[late - 1], point
+                    yield arrow, drawn.arrows[late - 1], point
 
 
 def _at_one_height(before: Event, event: Event) -> bool:
     """Whether two events of one instant share a height: both ends of one message, or what comes in and goes on."""
-    one, other = before.arrow, event.arrow
+    earlier, later = before.arrow, event.arrow
     if event.is_arrival or not before.is_arrival:
-        return event.is_arrival and one is other
-    return one.reader == other.sender and (one.sender < one.reader) == (other.sender < other.reader)
+        return event.is_arrival and earlier is later
+    return earlier.reader == later.sender and (earlier.sender < earlier.reader) == (later.sender < later.reader)
 
 
-def crossing(one: Line, other: Line) -> tuple[float, float] | None:
+def crossing(line: Line, other: Line) -> tuple[float, float] | None:
     """Where two lines cross, each before its end; None where they do not."""
-    dx, dy, ox, oy = one.to_x - one.x, one.to_y - one.y, other.to_x - other.x, other.to_y - other.y
+    dx, dy, ox, oy = line.to_x - line.x, line.to_y - line.y, other.to_x - other.x, other.to_y - other.y
     turn = dx * oy - dy * ox
     if not turn:
         return None
-    along = ((other.x - one.x) * oy - (other.y - one.y) * ox) / turn
-    across = ((other.x - one.x) * dy - (other.y - one.y) * dx) / turn
-    return (one.x + along * dx, one.y + along * dy) if 0 < along < 1 and 0 < across < 1 else None
+    along = ((other.x - line.x) * oy - (other.y - line.y) * ox) / turn
+    across = ((other.x - line.x) * dy - (other.y - line.y) * dx) / turn
+    return (line.x + along * dx, line.y + along * dy) if 0 < along < 1 and 0 < across < 1 else None

@@ -60,14 +60,14 @@ def draw_plots(journal: Journal, path: str | PathLike[str], names: Iterable[str]
     `NothingToDraw` where there is nothing to draw for any of the names, and `ModuleNotFoundError` without the extra
     `plot`.
     """
-    found: dict[str, list[Panel]] = {}
+    panels_of: dict[str, list[Panel]] = {}
     left_out: dict[str, str] = {}
     for name in names:
         try:
-            found[name] = PLOTS[name].panels(journal, pattern)
+            panels_of[name] = PLOTS[name].panels(journal, pattern)
         except NothingToDraw as error:
             left_out[name] = str(error)
-    panels = [panel for several in found.values() for panel in several]
+    panels = [panel for several in panels_of.values() for panel in several]
     if not panels:
         raise NothingToDraw("; ".join(f"{name}: {why}" for name, why in left_out.items()))
     columns = min(len(panels), 2)
@@ -79,7 +79,7 @@ def draw_plots(journal: Journal, path: str | PathLike[str], names: Iterable[str]
             is_last = number == len(panels) - 1
             panel.draw_on(figure.add_subplot(places[row, column : columns if is_last else column + 1]))
         figure.suptitle(_run(journal), x=0.01, horizontalalignment="left", fontsize=9)
-    return Drawn({name: [panel.shown for panel in several] for name, several in found.items()}, left_out)
+    return Drawn({name: [panel.shown for panel in several] for name, several in panels_of.items()}, left_out)
 
 
 def _run(journal: Journal) -> str:

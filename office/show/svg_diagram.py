@@ -28,20 +28,20 @@ def svg_diagram(what: Journal | Diagram) -> str:
     way at the end runs out of the picture. Each arrow's title tells all that there is to say of it. Raises
     `ValueError` as `diagram` does.
     """
-    there = diagram(what) if isinstance(what, Journal) else what
-    place = Placing(there)
-    below, begin = list(legend(there)), place.end + 2 * SPACING
+    drawn = diagram(what) if isinstance(what, Journal) else what
+    place = Placing(drawn)
+    below, begin = list(legend(drawn)), place.end + 2 * SPACING
     width, height = max(place.width, LEAST_WIDTH), begin + SPACING * len(below)
     size = f'width="{_px(width)}" height="{_px(height)}" viewBox="0 0 {_px(width)} {_px(height)}"'
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="lamport" role="img" {size}>',
-        _title(f"{len(there.arrows)} messages between {', '.join(map(visible, there.desks)) or 'nobody'}"),
+        _title(f"{len(drawn.arrows)} messages between {', '.join(map(visible, drawn.desks)) or 'nobody'}"),
         f"<style>{STYLE}</style>",
         '<rect class="paper" width="100%" height="100%"/>',
         *_lifelines(place),
-        *(_arrow(arrow, place.line(arrow)) for arrow in there.arrows),
-        *(_label(arrow, place.line(arrow)) for arrow in there.arrows),
-        *_rings(there, place),
+        *(_arrow(arrow, place.line(arrow)) for arrow in drawn.arrows),
+        *(_label(arrow, place.line(arrow)) for arrow in drawn.arrows),
+        *_rings(drawn, place),
         *(_explained(kind, words, begin + SPACING * number) for number, (kind, words) in enumerate(below)),
         "</svg>",
     ]
@@ -77,14 +77,14 @@ def _all_of(arrow: Arrow) -> str:
     """What there is to say of an arrow, in words."""
     copy = f", copy {arrow.copy}" if arrow.copy else ""
     came = f"arrived at {exact_time(arrow.arrived)}" if arrow.arrived is not None else arrow.fate
-    said = [
+    parts = [
         f"{arrow.number}: {visible(arrow.link)}, message {arrow.message}{copy}, about task {arrow.task!r}",
         f"sent at {exact_time(arrow.sent)}, {came}",
         *[arrow.fate] * (arrow.fate in ("damaged", "repeat")),
         *[f"overtakes {', '.join(map(str, arrow.overtakes))}"] * bool(arrow.overtakes),
         *[f"overtaken by {', '.join(map(str, arrow.overtaken_by))}"] * bool(arrow.overtaken_by),
     ]
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
 def _end(fate: str, line: Line) -> str:
@@ -101,9 +101,9 @@ def _end(fate: str, line: Line) -> str:
     return _path((x, y), (base_x - across, base_y + down), (base_x + across, base_y - down), (x, y))
 
 
-def _rings(there: Diagram, place: Placing) -> Iterator[str]:
+def _rings(drawn: Diagram, place: Placing) -> Iterator[str]:
     """A ring wherever a message overtakes another."""
-    for arrow, late, (x, y) in place.overtakings(there):
+    for arrow, late, (x, y) in place.overtakings(drawn):
         yield _ring("ring", x, y, _title(f"{arrow.number} overtakes {late.number}"))
 
 

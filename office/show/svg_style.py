@@ -47,9 +47,9 @@ STYLE = """
 """
 
 
-def legend(there: Diagram) -> Iterator[tuple[str, str]]:
+def legend(drawn: Diagram) -> Iterator[tuple[str, str]]:
     """What is to be said below a diagram, a line each: the fate or kind whose sign stands before it, and the words."""
-    arrows = there.arrows
+    arrows = drawn.arrows
     if any(arrow.channel not in FEEDBACK for arrow in arrows):
         yield "read", "a task, or what came of it"
     if any(arrow.channel in FEEDBACK for arrow in arrows):
@@ -61,5 +61,5 @@ def legend(there: Diagram) -> Iterator[tuple[str, str]]:
             yield fate, meaning
     if not arrows:
         yield "", "no messages"
-    if there.left_out:
-        yield "", left_out(there)
+    if drawn.left_out:
+        yield "", left_out(drawn)

@@ -49,14 +49,14 @@ def text_diagram(what: Journal | Diagram, width: int = WIDTH) -> str:
     them, these are left out, and the text says so; what was overtaken is told in words all the same. Many desks may
     need lines that are longer. Raises `ValueError` as `diagram` does.
     """
-    there = diagram(what) if isinstance(what, Journal) else what
-    if not there.arrows:
+    drawn = diagram(what) if isinstance(what, Journal) else what
+    if not drawn.arrows:
         return "no messages"
-    rows, digits = list(_rows(there)), len(str(len(there.arrows)))
+    rows, digits = list(_rows(drawn)), len(str(len(drawn.arrows)))
     times, strips, words = _times(rows), _strips(rows, digits), [_words(row) for row in rows]
     margin, strip, label = (max(map(len, column)) for column in (times, strips, words))
     strip = max(strip, len(HEADING)) if strip else 0
-    desks, narrowest, short = len(there.desks), max(NARROWEST, digits + 4), short_names(there.desks)
+    desks, narrowest, short = len(drawn.desks), max(NARROWEST, digits + 4), short_names(drawn.desks)
     room = width - margin - label - 4 - len(short[-1]) // 2
     gap = _gap(desks, room - strip - 2, narrowest)
     with_strips = bool(gap)
@@ -66,18 +66,18 @@ def text_diagram(what: Journal | Diagram, width: int = WIDTH) -> str:
     body = max((desks - 1) * gap + 1, *(len(line) - margin - 2 for line in (*above, names)))
     lines = [*above, _side_by_side(f"{names:{margin + 2 + body}}", heading, "task, channel")]
     for row, time, under_way, label_ in zip(rows, times, strips, words, strict=True):
-        drawn = f"{time:>{margin}}  {_lifelines(row, desks, gap):{body}}"
-        lines.append(_side_by_side(drawn, under_way.ljust(strip) if with_strips else "", label_))
-    return "\n".join([*lines, *_below(there, strip, with_strips=with_strips)])
+        left = f"{time:>{margin}}  {_lifelines(row, desks, gap):{body}}"
+        lines.append(_side_by_side(left, under_way.ljust(strip) if with_strips else "", label_))
+    return "\n".join([*lines, *_below(drawn, strip, with_strips=with_strips)])
 
 
 def _side_by_side(*cells: str) -> str:
     return "  ".join(cell for place, cell in enumerate(cells) if cell or not place).rstrip()
 
 
-def _rows(there: Diagram) -> Iterator[_Row]:
+def _rows(drawn: Diagram) -> Iterator[_Row]:
     """Event by event; but both events of a message that arrives as it is sent, with nothing in between."""
-    events = deque(there.events)
+    events = deque(drawn.events)
     while events:
         event = events.popleft()
         at_once = bool(events) and events[0].arrow is event.arrow and events[0].time == event.time
@@ -94,15 +94,15 @@ def _times(rows: Sequence[_Row]) -> list[str]:
 
 def _words(row: _Row) -> str:
     """What is said of a row: which message it is, or what became of it."""
-    arrow, found = row.arrow, []
+    arrow, parts = row.arrow, []
     if row.is_sent:
-        found.append(f"{task_text(arrow.task)} {arrow.channel.replace('_', ' ')}")
-        found += [f"copy {arrow.copy}"] * (arrow.copy > 0) + [arrow.fate] * (arrow.fate == "lost")
+        parts.append(f"{task_text(arrow.task)} {arrow.channel.replace('_', ' ')}")
+        parts += [f"copy {arrow.copy}"] * (arrow.copy > 0) + [arrow.fate] * (arrow.fate == "lost")
     if row.is_there:
-        found += [arrow.fate] * (arrow.fate in ("damaged", "repeat"))
-        found += [f"overtakes {listed(arrow.overtakes)}"] * bool(arrow.overtakes)
-        found += [f"overtaken by {listed(arrow.overtaken_by)}"] * bool(arrow.overtaken_by)
-    return ", ".join(found)
+        parts += [arrow.fate] * (arrow.fate in ("damaged", "repeat"))
+        parts += [f"overtakes {listed(arrow.overtakes)}"] * bool(arrow.overtakes)
+        parts += [f"overtaken by {listed(arrow.overtaken_by)}"] * bool(arrow.overtaken_by)
+    return ", ".join(parts)
 
 
 def _gap(desks: int, room: int, narrowest: int) -> int:
@@ -139,7 +139,7 @@ def _lifelines(row: _Row, desks: int, gap: int) -> str:
 def _strips(rows: Sequence[_Row], digits: int) -> list[str]:
     """Beside each row, what is under way then: from its number down to where it arrives."""
     places: dict[int, int] = {}
-    found = []
+    strips = []
     for row in rows:
         number = row.arrow.number
         if row.is_sent and not row.is_there and row.arrow.fate != "lost":
@@ -151,10 +151,10 @@ def _strips(rows: Sequence[_Row], digits: int) -> list[str]:
         if number in places:
             cells[places[number]] = str(number) if row.is_sent else ENDS[row.arrow.fate]
             crossed.append(places[number])
-        found.append(_strip(cells, min(crossed, default=0), max(crossed, default=0), digits))
+        strips.append(_strip(cells, min(crossed, default=0), max(crossed, default=0), digits))
         if row.is_there:
             places.pop(number, None)
-    return found
+    return strips
 
 
 def _strip(cells: dict[int, str], begin: int, end: int, digits: int) -> str:
@@ -179,21 +179,21 @@ def _names(desks: Sequence[str], margin: int, gap: int) -> list[str]:
     return lines
 
 
-def _below(there: Diagram, strip: int, *, with_strips: bool) -> list[str]:
+def _below(drawn: Diagram, strip: int, *, with_strips: bool) -> list[str]:
     """What is to be said of the whole, and of the signs in it."""
-    fates = {arrow.fate for arrow in there.arrows}
+    fates = {arrow.fate for arrow in drawn.arrows}
     signs = [
-        f"{OVERTAKEN} overtaken here" * (with_strips and any(arrow.overtakes for arrow in there.arrows)),
+        f"{OVERTAKEN} overtaken here" * (with_strips and any(arrow.overtakes for arrow in drawn.arrows)),
         f"{LOST} lost" * ("lost" in fates),
         f"{DAMAGED} damaged, not read" * ("damaged" in fates),
         f"▷{UNREAD} a repeat" * ("repeat" in fates),
     ]
-    said = ["   ".join(filter(None, signs))]
-    under_way = [arrow.number for arrow in there.arrows if arrow.fate == "on its way"]
+    lines = ["   ".join(filter(None, signs))]
+    under_way = [arrow.number for arrow in drawn.arrows if arrow.fate == "on its way"]
     if under_way:
-        said.append(f"still on the way at the end: {listed(under_way)}")
+        lines.append(f"still on the way at the end: {listed(under_way)}")
     if strip and not with_strips:
-        said.append(f"what is under way at each moment would need {strip + 2} columns more")
-    if there.left_out:
-        said.append(left_out(there))
-    return ["", *filter(None, said)] if any(said) else []
+        lines.append(f"what is under way at each moment would need {strip + 2} columns more")
+    if drawn.left_out:
+        lines.append(left_out(drawn))
+    return ["", *filter(None, lines)] if any(lines) else []

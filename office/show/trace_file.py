@@ -90,8 +90,8 @@ def _slices(journal: Journal, done: Pieces) -> Iterator[Timed]:
     for place, (begin, end, desk, kind, row) in enumerate(_rows(done.begin, done.end, done.desk, done.kind, done.row)):
         while going_on and going_on[0][0] <= begin:
             yield heapq.heappop(going_on)
-        whose = f'"pid":{PID},"tid":{_tid(desk)}'
-        at = f'"ts":{microseconds(begin)},{whose}'
+        thread = f'"pid":{PID},"tid":{_tid(desk)}'
+        at = f'"ts":{microseconds(begin)},{thread}'
         is_mail = kind < WORK
         name = _json(f"task {task_text(journal.task_id(int(mail.task[row])) if is_mail else work[row])}")
         args = f',"args":{{{on[mail.link[row]]},"message":{numbers[row]}}}' if is_mail else ""
@@ -101,7 +101,7 @@ def _slices(journal: Journal, done: Pieces) -> Iterator[Timed]:
             phase = "s" if is_first else "f" if is_last else "t"
             yield begin, f'{{"ph":"{phase}","id":{path + 1},"name":{name},"cat":"task",{at},"bp":"e"}}'
             step = next(steps, None)
-        over = end, f'{{"ph":"E","ts":{microseconds(end)},{whose}}}'
+        over = end, f'{{"ph":"E","ts":{microseconds(end)},{thread}}}'
         if end > begin:
             heapq.heappush(going_on, over)
         else:
@@ -112,12 +112,12 @@ def _slices(journal: Journal, done: Pieces) -> Iterator[Timed]:
 
 def _unread(journal: Journal) -> Iterator[Timed]:
     """What nobody read: lost or still on its way, with its sender; damaged or a repeat, with its reader."""
-    mail, there = journal.mail, ends(journal)
+    mail, link_ends = journal.mail, ends(journal)
     read = mail.read
     rows = [(int(mail.arrived[row]), row) for row in (~read).nonzero()[0].tolist()]
     for time, row in sorted((int(mail.sent[row]) if came < 0 else came, row) for came, row in rows):
         link = mail.link[row]
-        desk = int((there.sender if mail.arrived[row] < 0 else there.reader)[link])
+        desk = int((link_ends.sender if mail.arrived[row] < 0 else link_ends.reader)[link])
         event = {
             "ph": "i",
             "s": "t",
@@ -130,12 +130,12 @@ def _unread(journal: Journal) -> Iterator[Timed]:
         yield time, f'{_json(event)[:-1]},"ts":{microseconds(time)}}}'
 
 
-def _counter(name: str, what: str, there: Occupancy) -> Iterator[Timed]:
+def _counter(name: str, what: str, counts: Occupancy) -> Iterator[Timed]:
     """How many there are, from each time on until the next."""
-    told, counted = _json(name), _json(what)
-    for time, count in _rows(there.times, there.counts):
+    named, counted = _json(name), _json(what)
+    for time, count in _rows(counts.times, counts.counts):
         yield time, (
-            f'{{"ph":"C","name":{told},"ts":{microseconds(time)},"pid":{PID},"args":{{{counted}:{count}}}}}'
+            f'{{"ph":"C","name":{named},"ts":{microseconds(time)},"pid":{PID},"args":{{{counted}:{count}}}}}'
         )  # fmt: skip
 
 

@@ -87,9 +87,9 @@ def measure() -> dict[str, float]:
             rates[name] = count / (time.perf_counter() - begin)
         rounds.append(rates)
     naive = "naive replay in trio"
-    found = {name: max(rates[name] for rates in rounds) for name in WAYS}
+    best = {name: max(rates[name] for rates in rounds) for name in WAYS}
     ratios = {f"{name}, times": statistics.median(rates[name] / rates[naive] for rates in rounds) for name in WAYS}
-    return found | ratios
+    return best | ratios
 
 
 def main() -> None:

@@ -63,13 +63,13 @@ def main() -> None:
     as_json = parser.parse_args().json
     rounds = []
     for _ in range(ROUNDS):
-        (one, cells), (two, others) = seconds(1), seconds(2)
+        (alone, cells), (two, others) = seconds(1), seconds(2)
         assert cells == others
-        rounds.append((one, two))
+        rounds.append((alone, two))
     numbers = {
-        "one": statistics.median(one for one, _ in rounds),
+        "one": statistics.median(alone for alone, _ in rounds),
         "two": statistics.median(two for _, two in rounds),
-        "ratio": statistics.median(one / two for one, two in rounds),
+        "ratio": statistics.median(alone / two for alone, two in rounds),
     }
     if as_json:
         print(json.dumps(numbers, indent=2))

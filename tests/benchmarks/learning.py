@@ -183,7 +183,7 @@ def measure() -> dict[str, dict[str, float]]:
     return {
         name: {
             "ms": statistics.median(taken),
-            "ratio": statistics.median(one / other for one, other in zip(taken, hand, strict=True)),
+            "ratio": statistics.median(ours / theirs for ours, theirs in zip(taken, hand, strict=True)),
         }
         for name, taken in times.items()
     }
@@ -194,13 +194,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     as_json = parser.parse_args().json
-    found = measure()
+    figures = measure()
     if as_json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(figures, indent=2))
         return
     print(f"digits, one thread, medians of {ROUNDS} alternating rounds of {EPOCHS} epochs")
     print(f"{'':20}{'ms an epoch':>12}{'times':>8}")
-    for name, row in found.items():
+    for name, row in figures.items():
         print(f"{name:20}{row['ms']:12.2f}{row['ratio']:8.2f}")
 
 

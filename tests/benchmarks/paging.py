@@ -45,11 +45,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     as_json = parser.parse_args().json
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(Path(folder))
+        figures = measure(Path(folder))
     if as_json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(figures, indent=2))
     else:
-        print(", ".join(f"{number:,.2f} {what}" for what, number in found.items()))
+        print(", ".join(f"{number:,.2f} {what}" for what, number in figures.items()))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def main() -> None:
             begin = time.process_time()
             work(journal)
             seconds.append(time.process_time() - begin)
-        print(f"{name:36}" + "".join(f"{one:8.2f}" for one in seconds))
+        print(f"{name:36}" + "".join(f"{taken:8.2f}" for taken in seconds))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from tests.cli.command_line import invoke
 def test_a_journal_of_a_run_passes_every_check_each_on_a_line(journal_file):
     status, text = invoke("check", journal_file)
     assert status == 0
-    names = [one.name for one in checked(Journal.load(journal_file))]
+    names = [check.name for check in checked(Journal.load(journal_file))]
     assert [line[8:].partition("  ")[0] for line in text.splitlines()] == names
     assert {line.split()[0] for line in text.splitlines()} == {"ok"}
 
@@ -26,11 +26,11 @@ def test_a_check_that_fails_is_shown_with_the_entry_and_exits_with_1(doctored_fi
 
 def test_the_findings_are_numbers_too(doctored_file, tmp_path):
     status, text = invoke("check", doctored_file, "--json", "-")
-    found = json.loads(text)
-    assert (status, found["holds"]) == (1, False)
-    assert [one["name"] for one in found["checks"] if not one["holds"]] == ["times"]
+    findings = json.loads(text)
+    assert (status, findings["holds"]) == (1, False)
+    assert [check["name"] for check in findings["checks"] if not check["holds"]] == ["times"]
     status, text = invoke("check", doctored_file, "--json", tmp_path / "found.json")
-    assert json.loads((tmp_path / "found.json").read_text(encoding="utf-8")) == found
+    assert json.loads((tmp_path / "found.json").read_text(encoding="utf-8")) == findings
     assert text.startswith("ok ")
 
 

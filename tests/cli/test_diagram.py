@@ -25,13 +25,13 @@ def test_other_forms_go_to_standard_output_or_to_a_file(journal_file, tmp_path, 
 
 def test_times_and_tasks_choose_what_is_drawn(journal_file):
     journal = Journal.load(journal_file)
-    for options, there in [
+    for options, part in [
         (("--from", "50ms", "--to", "70ms"), diagram(journal, 50_000_000, 70_000_000)),
         (("--task", 3, "--task", 5), diagram(journal, tasks=(3, 5))),
         (("--to", "30ms", "--task", 1), diagram(journal, end=30_000_000, tasks=(1,))),
         (("--from", "1s"), diagram(journal, 10**9)),
     ]:
-        assert invoke("diagram", journal_file, *options) == (0, text_diagram(there) + "\n")
+        assert invoke("diagram", journal_file, *options) == (0, text_diagram(part) + "\n")
 
 
 @pytest.mark.parametrize("form", ["text", "svg", "mermaid"])

@@ -23,9 +23,16 @@ def test_two_journals_part_in_the_head_and_then_in_an_entry(journal_file, tmp_pa
 
 def test_where_they_part_is_numbers_too(journal_file, doctored_file):
     status, text = invoke("diff", journal_file, doctored_file, "--json", "-")
-    found = json.loads(text)
-    assert (status, found["same"]) == (1, False)
-    assert {one["part"] for one in found["partings"]} == {"head", "mail", "said", "work", "incidents", "learnt"}
+    findings = json.loads(text)
+    assert (status, findings["same"]) == (1, False)
+    assert {parting["part"] for parting in findings["partings"]} == {
+        "head",
+        "mail",
+        "said",
+        "work",
+        "incidents",
+        "learnt",
+    }
     assert json.loads(invoke("diff", journal_file, journal_file, "--json", "-")[1]) == {"same": True, "partings": []}
 
 

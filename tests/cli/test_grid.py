@@ -128,8 +128,8 @@ def test_a_grid_that_is_ended_leaves_nobody_behind_and_goes_on_where_it_was(fold
         time.sleep(0.02)
     assert "is in use" in invoke(*arguments)[1]
     end(process)
-    printed, said = process.communicate(timeout=30)  # it is over when all who could write to stderr are gone
-    assert (printed, b"Traceback" in said, process.returncode != 0) == (b"", False, True), said
+    printed, text = process.communicate(timeout=30)  # it is over when all who could write to stderr are gone
+    assert (printed, b"Traceback" in text, process.returncode != 0) == (b"", False, True), text
     assert not written.exists()
     with closing(sqlite3.connect(kept)) as database:
         finished = [json.loads(cell) for (cell,) in database.execute("SELECT cell FROM cells")]
@@ -149,18 +149,18 @@ def test_what_is_kept_is_not_run_again_and_numbers_go_where_they_are_asked_for(f
     head, *lines = text.splitlines()
     assert head.split() == ["name", "rate", "seeds", "validation", "norm", "diverged"]
     assert [line.split()[-3] for line in lines] == ["0", "0", "1", "0"]
-    found = json.loads((folder / "found.json").read_text(encoding="utf-8"))["points"]
-    assert [one["diverged"] for one in found] == [0, 0, 1, 0]
-    assert found[0]["found"]["validation"]["mean"] == pytest.approx(0.9)
-    assert found[2]["found"]["norm"] == {"mean": None, "half_width": None}
+    points = json.loads((folder / "found.json").read_text(encoding="utf-8"))["points"]
+    assert [point["diverged"] for point in points] == [0, 0, 1, 0]
+    assert points[0]["found"]["validation"]["mean"] == pytest.approx(0.9)
+    assert points[2]["found"]["norm"] == {"mean": None, "half_width": None}
 
 
 def test_the_best_are_chosen_and_the_cells_are_all_written(folder):
     status, text, _ = again(folder, "--choose", "rate", "--csv", folder / "all.csv", "--json", "-")
-    assert (status, [one["point"]["rate"] for one in json.loads(text)["points"]]) == (0, [0.1, 0.1])
+    assert (status, [point["point"]["rate"] for point in json.loads(text)["points"]]) == (0, [0.1, 0.1])
     assert (folder / "all.csv").read_bytes() == (folder / "cells.csv").read_bytes()
     _, text, _ = again(folder, "--choose", "rate", "--by", "norm", "--json", "-")
-    assert [one["point"]["rate"] for one in json.loads(text)["points"]] == [1 / 3, 1 / 3]
+    assert [point["point"]["rate"] for point in json.loads(text)["points"]] == [1 / 3, 1 / 3]
 
 
 def test_a_grid_file_that_has_changed_is_not_gone_on_with(folder):
@@ -214,29 +214,29 @@ def written(tmp_path, text):
     ],
 )
 def test_a_bad_grid_file_is_wrong_use_and_the_complaint_says_what_it_lacks(tmp_path, text, complaint):
-    status, said = invoke("grid", written(tmp_path, text))
-    assert (status, complaint in said) == (2, True), said
+    status, output = invoke("grid", written(tmp_path, text))
+    assert (status, complaint in output) == (2, True), output
 
 
 def test_a_cell_that_returns_something_else_is_wrong_use_and_named(tmp_path):
     path = written(tmp_path, "POINTS = [{'rate': 0.5}]\ndef cell(*, seed, rate):\n    return {'loss': 'small'}\n")
-    status, said = invoke("grid", path, "--seeds", 1)
+    status, output = invoke("grid", path, "--seeds", 1)
     assert status == 2
-    assert "for 'loss', not 'small'\ncell rate=0.5, seed=0\n" in said
+    assert "for 'loss', not 'small'\ncell rate=0.5, seed=0\n" in output
 
 
 def test_a_cell_that_fails_exits_with_1_and_is_named_with_its_traceback(tmp_path):
     path = written(tmp_path, "POINTS = [{'rate': 0}]\ndef cell(*, seed, rate):\n    return {'loss': 1 / rate}\n")
-    status, said = invoke("grid", path, "--seed", 7, "--seeds", 1)
+    status, output = invoke("grid", path, "--seed", 7, "--seeds", 1)
     assert status == 1
-    assert said.startswith("ZeroDivisionError: division by zero\ncell rate=0, seed=7\nTraceback")
-    assert "line 3, in cell" in said
+    assert output.startswith("ZeroDivisionError: division by zero\ncell rate=0, seed=7\nTraceback")
+    assert "line 3, in cell" in output
 
 
 def test_without_its_extra_a_plot_is_refused_before_anything_is_run(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    status, said = invoke("grid", folder / "mine.py", "--plot", "a.png", "--x", "rate", "--y", "norm")
-    assert (status, said) == (2, "--plot needs matplotlib: pip install 'office[plot]'\n")
+    status, output = invoke("grid", folder / "mine.py", "--plot", "a.png", "--x", "rate", "--y", "norm")
+    assert (status, output) == (2, "--plot needs matplotlib: pip install 'office[plot]'\n")
 
 
 def test_the_table_is_drawn_where_it_is_asked_for(folder):

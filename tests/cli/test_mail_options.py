@@ -27,12 +27,12 @@ def test_words_are_read_as_they_stand(words, mail):
 
 @given(st.lists(st.tuples(LINKS, CONDITIONS), min_size=1, max_size=6))
 def test_what_is_given_last_counts_where_several_fit(pairs):
-    found = mail_of([f"{link}={conditions}" for link, conditions in pairs], {"alex.inbox": "delay 1s"})
+    mail = mail_of([f"{link}={conditions}" for link, conditions in pairs], {"alex.inbox": "delay 1s"})
     last = {link: place for place, (link, _) in enumerate(pairs)}
-    given_here = [link for link in found if link in last]
+    given_here = [link for link in mail if link in last]
     assert given_here == sorted(last, key=last.get)
-    assert {link: found[link] for link in last} == {link: pairs[place][1] for link, place in last.items()}
-    assert list(found)[: len(found) - len(last)] == ["alex.inbox"] * ("alex.inbox" not in last)
+    assert {link: mail[link] for link in last} == {link: pairs[place][1] for link, place in last.items()}
+    assert list(mail)[: len(mail) - len(last)] == ["alex.inbox"] * ("alex.inbox" not in last)
 
 
 def test_two_conditions_for_the_whole_office_are_one_too_many():

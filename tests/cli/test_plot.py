@@ -43,15 +43,15 @@ def test_the_picture_is_put_beside_the_journal(tmp_path):
 
 def test_what_is_drawn_and_what_is_not_is_told_as_json_too(journal_file, tmp_path):
     path = tmp_path / "picture.png"
-    found = json.loads(invoke("plot", journal_file, "--output", path, "--of", "*.inbox", "--json", "-")[1])
-    assert found["shown"] == {"latency": ["4 links: median, 10% to 90% (thick), least to most (thin)"]}
-    assert found["left_out"] == {
+    findings = json.loads(invoke("plot", journal_file, "--output", path, "--of", "*.inbox", "--json", "-")[1])
+    assert findings["shown"] == {"latency": ["4 links: median, 10% to 90% (thick), least to most (thin)"]}
+    assert findings["left_out"] == {
         "learning": "every loss is 0",
         "feedback": "no desk has weights",
         **dict.fromkeys(["pending", "staleness"], 'no desk fits "*.inbox"'),
         **dict.fromkeys(["rd", "rbd"], "everything came in order"),
     }
-    assert found["file"] == str(path)
+    assert findings["file"] == str(path)
 
 
 def test_the_help_names_every_plot_with_what_it_shows():

@@ -16,18 +16,18 @@ def test_numbers_are_measured_in_the_order_given():
 
 def test_numbers_may_be_negative_and_thresholds_stand_among_them():
     status, text = invoke("reordering", "-1", "-3", "-2", "--dt", "1", "--bt", "0", "--json", "-")
-    found = json.loads(text)
-    assert (status, found["reordered"]) == (0, 2)
-    assert [one["number"] for one in found["reordered_arrivals"]] == [-3, -2]
-    assert found["reorder_density"]["lost"] == 1
-    assert found["reorder_buffer_density"]["lost"] == 2
+    findings = json.loads(text)
+    assert (status, findings["reordered"]) == (0, 2)
+    assert [arrival["number"] for arrival in findings["reordered_arrivals"]] == [-3, -2]
+    assert findings["reorder_density"]["lost"] == 1
+    assert findings["reorder_buffer_density"]["lost"] == 2
 
 
 def test_the_metrics_go_to_a_file_as_json_and_are_shown_all_the_same(tmp_path):
-    found = tmp_path / "found.json"
-    status, text = invoke("reordering", "2", "1", "--json", str(found))
+    file = tmp_path / "found.json"
+    status, text = invoke("reordering", "2", "1", "--json", str(file))
     assert (status, text.startswith("arrivals                  2\n")) == (0, True)
-    assert json.loads(found.read_text(encoding="utf-8"))["ratio"] == 0.5
+    assert json.loads(file.read_text(encoding="utf-8"))["ratio"] == 0.5
 
 
 def test_every_link_of_a_journal_is_measured_a_line_each(journal_file):

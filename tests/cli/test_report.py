@@ -11,8 +11,8 @@ from tests.cli.command_line import invoke
 
 def command_of(page):
     """The command that a page says it can be made with again."""
-    found = re.search(r'<pre id="command"[^>]*>(.*?)</pre>', page.read_text(encoding="utf-8"))[1]
-    return shlex.split(found.replace("&#39;", "'").replace("&gt;", ">"))
+    command = re.search(r'<pre id="command"[^>]*>(.*?)</pre>', page.read_text(encoding="utf-8"))[1]
+    return shlex.split(command.replace("&#39;", "'").replace("&gt;", ">"))
 
 
 def test_a_journal_becomes_a_page_and_the_same_bytes_each_time(journal_file, tmp_path):

@@ -33,10 +33,10 @@ def test_json_to_standard_output_is_all_that_is_printed():
 
 
 def test_json_and_the_journal_go_to_files(tmp_path):
-    found, journal = tmp_path / "found.json", tmp_path / "journal.jsonl"
-    done = runner.invoke(app, ["run", "routing", "--json", str(found), "--journal", str(journal)])
+    findings, journal = tmp_path / "found.json", tmp_path / "journal.jsonl"
+    done = runner.invoke(app, ["run", "routing", "--json", str(findings), "--journal", str(journal)])
     assert "reached whoever had done the task" in done.stdout
-    assert json.loads(found.read_text(encoding="utf-8"))["holds"] is True
+    assert json.loads(findings.read_text(encoding="utf-8"))["holds"] is True
     assert len(Journal.load(journal)) == 48
 
 
@@ -100,7 +100,7 @@ def heard(tmp_path, *mail, constant=""):
     """What a scenario is told of the mail."""
     script = tmp_path / "echoes.py"
     script.write_text(ECHOES.format(mail=constant), encoding="utf-8")
-    status, text = invoke("run", script, "--json", "-", *(word for one in mail for word in ("--mail", one)))
+    status, text = invoke("run", script, "--json", "-", *(word for option in mail for word in ("--mail", option)))
     assert status == 0
     return json.loads(text)["mail"]
 
@@ -126,5 +126,7 @@ def test_a_run_has_the_mail_that_was_asked_for(tmp_path):
     )
     assert status == 0
     mail = Journal.load(path).settings["mail"]
-    assert {there for link, there in mail.items() if link.endswith("feedback_from_above")} == {"delay 1s"}
-    assert {there for link, there in mail.items() if not link.endswith("feedback_from_above")} == {"delay 5ms"}
+    assert {conditions for link, conditions in mail.items() if link.endswith("feedback_from_above")} == {"delay 1s"}
+    assert {conditions for link, conditions in mail.items() if not link.endswith("feedback_from_above")} == {
+        "delay 5ms"
+    }

@@ -32,8 +32,8 @@ def journal(code, path, seed=0, hashseed="0", first=""):
 @pytest.mark.parametrize("code", [CARS, CALIFORNIA], ids=["cars", "california"])
 def test_a_journal_depends_on_the_seed_and_on_nothing_else(code, tmp_path):
     path = tmp_path / "journal.jsonl"
-    one = journal(code, path)
-    assert len(one) > 100_000
-    assert journal(code, path, hashseed="123") == one
-    assert journal(code, path, hashseed="random", first="import hypothesis\n") == one
-    assert journal(code, path, seed=1) != one
+    left = journal(code, path)
+    assert len(left) > 100_000
+    assert journal(code, path, hashseed="123") == left
+    assert journal(code, path, hashseed="random", first="import hypothesis\n") == left
+    assert journal(code, path, seed=1) != left

@@ -22,13 +22,13 @@ def test_each_flight_leaves_and_lands_when_the_clocks_at_both_its_ends_say_so():
     hours = {text: pd.Timestamp(text).tz_convert("America/New_York") for text in flights["time_hour"].unique()}
     due = flights["time_hour"].map({text: int(hour.timestamp()) // 60 for text, hour in hours.items()})
     summer = flights["time_hour"].map({text: hour.dst().seconds // 60 for text, hour in hours.items()})
-    there = flights["dest"].map((60 * airports["tz"]).to_dict() | NO_SUMMER_TIME)
-    there += summer * (flights["dest"].map(airports["dst"]) == "A")
+    zone = flights["dest"].map((60 * airports["tz"]).to_dict() | NO_SUMMER_TIME)
+    zone += summer * (flights["dest"].map(airports["dst"]) == "A")
     left, came = (flights[clock] // 100 * 60 + flights[clock] % 100 for clock in ("dep_time", "arr_time"))
 
     leaves = due + flights["minute"] + flights["dep_delay"]
     assert ((leaves + summer - 5 * 60 - left) % 1440 == 0).all()
-    took = (came - there - (left - summer + 5 * 60)) % 1440
+    took = (came - zone - (left - summer + 5 * 60)) % 1440
     on_the_ground = took - flights["air_time"]
     assert (on_the_ground.min(), on_the_ground.max()) == (5, 235)
 

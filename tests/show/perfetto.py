@@ -36,17 +36,17 @@ def nanoseconds(microseconds):
 
 
 def imported(trace):
-    found, stacks, at = Imported(), {}, {}
-    for event in sorted(trace["traceEvents"], key=lambda one: nanoseconds(one.get("ts", 0))):
+    made, stacks, at = Imported(), {}, {}
+    for event in sorted(trace["traceEvents"], key=lambda record: nanoseconds(record.get("ts", 0))):
         phase, name, tid = event["ph"], event.get("name"), event.get("tid")
         time, stack = nanoseconds(event.get("ts", 0)), stacks.setdefault(tid, [])
         if phase == "M":
-            names = {"thread_name": found.threads, "process_name": found.processes}.get(name, {})
+            names = {"thread_name": made.threads, "process_name": made.processes}.get(name, {})
             names[tid if name == "thread_name" else event["pid"]] = event["args"].get("name")
         elif phase == "B":
             assert len(stack) < 512, "slice_max_depth_exceeded"
             stack.append(Slice(tid, name, event["cat"], time, len(stack), event.get("args", {})))
-            found.slices.append(stack[-1])
+            made.slices.append(stack[-1])
         elif phase == "E":
             assert stack, "an end of nothing"
             assert stack[-1].begin <= time, "slice_negative_duration"
@@ -59,13 +59,13 @@ def imported(trace):
             else:
                 assert flow in at, "flow_step_without_start, or flow_end_without_start"
                 assert event["bp"] == "e", "bound to the next slice, and not to the one around it"
-                found.flows.append((at[flow], stack[-1]))
+                made.flows.append((at[flow], stack[-1]))
             at[flow] = stack[-1]
         elif phase == "C":
             for what, value in event["args"].items():
-                found.counters.setdefault((name, what), []).append((time, value))
+                made.counters.setdefault((name, what), []).append((time, value))
         else:
             assert (phase, event["s"]) == ("i", "t")
-            found.instants.append((time, tid, name))
+            made.instants.append((time, tid, name))
     assert not any(stacks.values()), "slices that do not end"
-    return found
+    return made

@@ -28,11 +28,11 @@ def test_every_entry_is_found_on_its_line(table):
 
 
 def test_an_entry_of_the_mail_says_what_became_of_the_message():
-    there = Doctored()
+    doctored = Doctored()
     for fate, words in (("came", "arrived at"), ("lost", "lost"), ("under way", "still on its way"), ("copy", "copy ")):
-        for row in there.on("team/bo.outbox", fate) + there.on("team/alex.outbox", fate):
+        for row in doctored.on("team/bo.outbox", fate) + doctored.on("team/alex.outbox", fate):
             assert words in entry_text(JOURNAL, JOURNAL.mail, "mail", row)
-    there.rows[0][4] |= 1
-    assert entry_text(there.journal, there.journal.mail, "mail", 0).endswith("arrived at 10 ms, damaged")
-    there.rows[0][4] *= -1
-    assert "arrived at 10 ms, and lost" in entry_text(there.journal, there.journal.mail, "mail", 0)
+    doctored.rows[0][4] |= 1
+    assert entry_text(doctored.journal, doctored.journal.mail, "mail", 0).endswith("arrived at 10 ms, damaged")
+    doctored.rows[0][4] *= -1
+    assert "arrived at 10 ms, and lost" in entry_text(doctored.journal, doctored.journal.mail, "mail", 0)

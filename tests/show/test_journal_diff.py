@@ -17,9 +17,9 @@ OTHERS = Doctored().journal
 
 def parted(change):
     """Where a journal parts from the same with a change."""
-    there = Doctored()
-    change(there)
-    return [(one.part, one.where) for one in partings(OTHERS, there.journal)]
+    doctored = Doctored()
+    change(doctored)
+    return [(difference.part, difference.where) for difference in partings(OTHERS, doctored.journal)]
 
 
 @given(troubled_offices(["delay 5ms 3ms loss 10%", "delay 5ms"]))
@@ -37,21 +37,27 @@ def test_a_journal_does_not_part_from_itself_nor_from_what_is_read_of_its_file(t
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        (lambda there: there.head["settings"].update(seed=5), ("head", "seed")),
-        (lambda there: there.head["settings"]["mail"].update({"team.inbox": "delay 1s"}), ("head", "mail, team.inbox")),
-        (lambda there: there.head["settings"].update(delivery={"team.inbox": "at least once"}), ("head", "delivery")),
-        (lambda there: there.head["settings"]["faults"].pop(), ("head", "faults, 1")),
-        (lambda there: there.links.__setitem__(0, LinkEnds("elsewhere")), ("head", "links, 0")),
-        (lambda there: there.desks.append("zoe"), ("head", "desks, 4")),
-        (lambda there: there.head["settings"].update(faults=["rain", "snow", "hail"]), ("head", "faults, 0")),
-        (lambda there: there.rows[17].__setitem__(SENT, 0), ("mail", "row 17")),
-        (lambda there: there.rows[17].__setitem__(MARK, 0), ("mail", "row 17")),
-        (lambda there: there.rows[17].__setitem__(3, "7"), ("mail", "row 17")),
-        (lambda there: there.rows.pop(), ("mail", f"row {len(OTHERS) - 1}")),
-        (lambda there: there.rows.append([1, -1, 0, 0, 64, 0]), ("mail", f"row {len(OTHERS)}")),
-        (lambda there: there.said.pop(), ("said", f"row {len(OTHERS.said) - 1}")),
-        (lambda there: there.work["team/alex"].insert(0, (1, 2, 3)), ("work", "row 0")),
-        (lambda there: there.incidents["team"].insert(0, (0, "stray", 3)), ("incidents", "row 0")),
+        (lambda doctored: doctored.head["settings"].update(seed=5), ("head", "seed")),
+        (
+            lambda doctored: doctored.head["settings"]["mail"].update({"team.inbox": "delay 1s"}),
+            ("head", "mail, team.inbox"),
+        ),
+        (
+            lambda doctored: doctored.head["settings"].update(delivery={"team.inbox": "at least once"}),
+            ("head", "delivery"),
+        ),
+        (lambda doctored: doctored.head["settings"]["faults"].pop(), ("head", "faults, 1")),
+        (lambda doctored: doctored.links.__setitem__(0, LinkEnds("elsewhere")), ("head", "links, 0")),
+        (lambda doctored: doctored.desks.append("zoe"), ("head", "desks, 4")),
+        (lambda doctored: doctored.head["settings"].update(faults=["rain", "snow", "hail"]), ("head", "faults, 0")),
+        (lambda doctored: doctored.rows[17].__setitem__(SENT, 0), ("mail", "row 17")),
+        (lambda doctored: doctored.rows[17].__setitem__(MARK, 0), ("mail", "row 17")),
+        (lambda doctored: doctored.rows[17].__setitem__(3, "7"), ("mail", "row 17")),
+        (lambda doctored: doctored.rows.pop(), ("mail", f"row {len(OTHERS) - 1}")),
+        (lambda doctored: doctored.rows.append([1, -1, 0, 0, 64, 0]), ("mail", f"row {len(OTHERS)}")),
+        (lambda doctored: doctored.said.pop(), ("said", f"row {len(OTHERS.said) - 1}")),
+        (lambda doctored: doctored.work["team/alex"].insert(0, (1, 2, 3)), ("work", "row 0")),
+        (lambda doctored: doctored.incidents["team"].insert(0, (0, "stray", 3)), ("incidents", "row 0")),
     ],
 )
 def test_the_first_entry_that_differs_is_named(change, where):
@@ -59,40 +65,40 @@ def test_the_first_entry_that_differs_is_named(change, where):
 
 
 def test_every_setting_that_differs_is_named_and_of_each_table_the_first_entry():
-    def change(there):
-        there.head["settings"].update(seed=5)
-        there.head["settings"]["mail"].update({"team.inbox": "delay 1s", "team.outbox": ""})
-        there.rows[17][SENT] += 1
-        there.rows[18][SENT] += 1
-        there.said[4] = (0, 0, 0.0)
+    def change(doctored):
+        doctored.head["settings"].update(seed=5)
+        doctored.head["settings"]["mail"].update({"team.inbox": "delay 1s", "team.outbox": ""})
+        doctored.rows[17][SENT] += 1
+        doctored.rows[18][SENT] += 1
+        doctored.said[4] = (0, 0, 0.0)
 
-    found = parted(change)
-    assert found == [("head", "seed"), ("head", "mail, team.inbox"), ("head", "mail, team.outbox"), ("mail", "row 17"),
-                     ("said", "row 4")]  # fmt: skip
+    places = [("head", "seed"), ("head", "mail, team.inbox"), ("head", "mail, team.outbox"), ("mail", "row 17"),
+              ("said", "row 4")]  # fmt: skip
+    assert parted(change) == places
 
 
 def test_what_each_has_there_is_told_in_words():
-    there = Doctored()
-    there.rows[17][SENT] += 1
-    there.said.pop()
-    mail, said = partings(OTHERS, there.journal)
-    assert (mail.one.startswith("line 19, team"), mail.other.startswith("line 19, team")) == (True, True)
-    assert mail.one != mail.other
-    assert (said.one.endswith("loss 0.5"), said.other) == (True, "nothing")
+    doctored = Doctored()
+    doctored.rows[17][SENT] += 1
+    doctored.said.pop()
+    mail, losses = partings(OTHERS, doctored.journal)
+    assert (mail.first.startswith("line 19, team"), mail.second.startswith("line 19, team")) == (True, True)
+    assert mail.first != mail.second
+    assert (losses.first.endswith("loss 0.5"), losses.second) == (True, "nothing")
     assert json.loads(json.dumps(mail.as_dict()))["where"] == "row 17"
 
 
 def test_losses_that_are_no_numbers_are_the_same():
-    one, other = (Doctored() for _ in range(2))
-    for there in (one, other):
-        there.said[0] = (*there.said[0][:2], float("nan"))
-    assert partings(one.journal, other.journal) == []
-    assert partings(one.journal, OTHERS)[0].part == "said"
+    ours, theirs = (Doctored() for _ in range(2))
+    for doctored in (ours, theirs):
+        doctored.said[0] = (*doctored.said[0][:2], float("nan"))
+    assert partings(ours.journal, theirs.journal) == []
+    assert partings(ours.journal, OTHERS)[0].part == "said"
 
 
 @given(st.integers(1, 9))
 @settings(max_examples=3)
 def test_another_seed_parts_in_the_head_and_in_the_mail(seed):
-    found = partings(run(clerk("alex")).journal, run(clerk("alex"), seed=seed).journal)
-    assert [one.part for one in found][:2] == ["head", "mail"]
-    assert found[0].other == str(seed)
+    differences = partings(run(clerk("alex")).journal, run(clerk("alex"), seed=seed).journal)
+    assert [difference.part for difference in differences][:2] == ["head", "mail"]
+    assert differences[0].second == str(seed)

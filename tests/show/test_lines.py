@@ -20,20 +20,20 @@ def drawn(figures, tmp_path):
     return draw
 
 
-def rows(axes, found=lambda rate, seed: rate + seed):
+def rows(axes, loss_of=lambda rate, seed: rate + seed):
     points = [{"rate": rate, "mail": mail} for mail in ("", "$x_1$\n") for rate in axes]
-    return summaries(Cell(point, seed, {"loss": found(point["rate"], seed)}) for point in points for seed in range(2))
+    return summaries(Cell(point, seed, {"loss": loss_of(point["rate"], seed)}) for point in points for seed in range(2))
 
 
 def test_there_is_a_line_with_error_bars_for_each_combination_of_the_other_keys(drawn):
-    there = rows([1.0, 0.5, 2.0])
-    axes = drawn(there, "rate", "loss")
+    points = rows([1.0, 0.5, 2.0])
+    axes = drawn(points, "rate", "loss")
     assert [label.get_text() for label in axes.get_legend().get_texts()] == ["mail=''", r"mail='\$x_1\$\n'"]
     for container in axes.containers:
         line, _, (bars,) = container
         assert list(line.get_xdata()) == [0.5, 1.0, 2.0]  # whatever the order of the points
         assert list(line.get_ydata()) == [1.0, 1.5, 2.5]
-        half = there[0].found["loss"].half_width
+        half = points[0].found["loss"].half_width
         assert [segment[1, 1] - segment[0, 1] for segment in bars.get_segments()] == pytest.approx([2 * half] * 3)
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xscale()) == ("rate", "loss", "linear")
 

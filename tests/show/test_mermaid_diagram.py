@@ -40,25 +40,25 @@ def shown(text):
 @given(journals)
 @settings(max_examples=30)
 def test_each_message_is_a_line_in_order_of_arrival_and_overtaking_is_a_note(journal):
-    there = diagram(journal, most=None)
-    people, messages, overtakings = read_back(mermaid_diagram(there))
-    assert len(people) == max(len(there.desks), 1)
+    drawn = diagram(journal, most=None)
+    people, messages, overtakings = read_back(mermaid_diagram(drawn))
+    assert len(people) == max(len(drawn.desks), 1)
     assert [int(number) for *_, number, _ in messages] == [
-        event.arrow.number for event in there.events if event.is_arrival or event.arrow.arrived is None
+        event.arrow.number for event in drawn.events if event.is_arrival or event.arrow.arrived is None
     ]
-    for sender, arrow, reader, number, words in messages:
-        one = there.arrows[int(number) - 1]
-        assert (int(sender), ARROWS[one.fate], int(reader)) == (one.sender, arrow, one.reader)
-        assert shown(words).startswith(f"task {one.task!r}, {one.channel.replace('_', ' ')}")
-    assert overtakings == {one.number: one.overtakes for one in there.arrows if one.overtakes}
+    for sender, sign, reader, number, words in messages:
+        arrow = drawn.arrows[int(number) - 1]
+        assert (int(sender), ARROWS[arrow.fate], int(reader)) == (arrow.sender, sign, arrow.reader)
+        assert shown(words).startswith(f"task {arrow.task!r}, {arrow.channel.replace('_', ' ')}")
+    assert overtakings == {arrow.number: arrow.overtakes for arrow in drawn.arrows if arrow.overtakes}
 
 
 @given(st.lists(names, min_size=1, max_size=5, unique=True))
 def test_names_and_tasks_are_text_whatever_stands_in_them(desks):
-    there = diagram(named(desks))
-    people, messages, _ = read_back(mermaid_diagram(there))
-    assert len(people) == len(there.desks)
-    assert len(messages) == len(there.arrows)
+    drawn = diagram(named(desks))
+    people, messages, _ = read_back(mermaid_diagram(drawn))
+    assert len(people) == len(drawn.desks)
+    assert len(messages) == len(drawn.arrows)
 
 
 def test_names_are_shown_as_they_are():

@@ -43,10 +43,10 @@ def test_what_goes_wrong_while_drawing_leaves_no_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("least", "most", "apart"), [(1, 20, False), (1, 21, True), (0, 21, False), (-1, 21, False), (0.01, 1, True)]
+    ("smallest", "largest", "apart"), [(1, 20, False), (1, 21, True), (0, 21, False), (-1, 21, False), (0.01, 1, True)]
 )
-def test_positive_numbers_far_apart_are_spread_out(least, most, apart):
-    assert spread_out(least, most) is apart
+def test_positive_numbers_far_apart_are_spread_out(smallest, largest, apart):
+    assert spread_out(smallest, largest) is apart
 
 
 def test_text_is_no_mathematics():

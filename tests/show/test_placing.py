@@ -6,7 +6,7 @@ from tests.study.journals import INBOX, clerk, made_up, run
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "point"),
+    ("line", "crossed", "point"),
     [
         (Line(0, 0, 10, 10), Line(0, 10, 10, 0), (5, 5)),
         (Line(0, 0, 10, 10), Line(0, 2, 10, 12), None),
@@ -16,8 +16,8 @@ from tests.study.journals import INBOX, clerk, made_up, run
         (Line(0, 0, 10, 0), Line(0, -5, 10, 5), (5, 0)),
     ],
 )
-def test_lines_cross_between_their_ends_or_not_at_all(one, other, point):
-    assert crossing(one, other) == crossing(other, one) == point
+def test_lines_cross_between_their_ends_or_not_at_all(line, crossed, point):
+    assert crossing(line, crossed) == crossing(crossed, line) == point
 
 
 def test_what_comes_in_and_goes_on_is_at_one_height_and_what_turns_back_is_not():

@@ -71,7 +71,7 @@ def test_each_panel_says_what_it_shows_and_what_is_along_its_axes(draw):
         "Reorder buffer-occupancy density, RBD (RFC 5236)",
     ]
     assert [text.get_text() for axes in panels.values() for text in axes.texts] == [
-        one for each in drawn.shown.values() for one in each
+        text for each in drawn.shown.values() for text in each
     ]
     assert [axes.get_xlabel() for axes in panels.values()] == [
         "tasks spoken of",
@@ -95,8 +95,8 @@ def test_few_losses_are_drawn_one_by_one_over_tasks_and_over_time(draw):
 
 
 def test_many_losses_are_drawn_as_medians_of_bins_and_the_extremes_are_there_too(draw):
-    found, drawn = draw(learnt(1000, loss=lambda task: task % 20), "learning")
-    over_tasks, _ = found.values()
+    panels, drawn = draw(learnt(1000, loss=lambda task: task % 20), "learning")
+    over_tasks, _ = panels.values()
     assert drawn.shown["learning"][0].startswith("1,000 tasks; in bins of 20: median, 10% to 90%")
     assert lines(over_tasks) == [([20 * place + 11 for place in range(50)], [9.0] * 50)]
     least_to_most, middle = (
@@ -108,9 +108,9 @@ def test_many_losses_are_drawn_as_medians_of_bins_and_the_extremes_are_there_too
 
 
 def test_losses_that_are_no_numbers_are_left_out_and_counted(draw):
-    found, drawn = draw(learnt(loss=lambda task: nan if task % 3 else 2.0), "learning")
+    panels, drawn = draw(learnt(loss=lambda task: nan if task % 3 else 2.0), "learning")
     assert drawn.shown["learning"][0] == "20 of 60 tasks: the other losses are no finite numbers"
-    assert lines(found["Learning, over tasks"]) == [(list(range(1, 21)), [2.0] * 20)]
+    assert lines(panels["Learning, over tasks"]) == [(list(range(1, 21)), [2.0] * 20)]
 
 
 def test_the_size_of_feedback_has_a_row_for_each_desk_with_what_came_and_what_went_down(draw):
@@ -119,14 +119,14 @@ def test_the_size_of_feedback_has_a_row_for_each_desk_with_what_came_and_what_we
     for name, (from_above, to_below) in sizes.items():
         rows_of = journal.learnt[f"team/{name}"]
         rows_of[:] = [row._replace(from_above=from_above, to_below=to_below) for row in rows_of]
-    found, drawn = draw(journal, "feedback")
-    axes = found["Size of feedback"]
+    panels, drawn = draw(journal, "feedback")
+    axes = panels["Size of feedback"]
     assert drawn.shown["feedback"] == ["3 desks: from above (line), to below (dashes); rows: 0 to 8"]
     assert rows(axes) == ["team/alex", "team/bo", "casey"]
     drawn_lines = lines(axes)[:6]
     for row, (desk, expected) in enumerate({"team/alex": (1, 8), "team/bo": (2, 4), "casey": (1, 1)}.items()):
         for (times, heights), size in zip(drawn_lines[2 * row : 2 * row + 2], expected, strict=True):
-            assert times == [one.time / 1e6 for one in journal.learnt[desk]]
+            assert times == [row.time / 1e6 for row in journal.learnt[desk]]
             assert heights == pytest.approx([row + 0.85 / 2 - 0.85 * size / 8] * len(times))
 
 
@@ -157,12 +157,12 @@ def test_pending_tables_have_a_row_each_with_every_change_and_the_peak(draw):
     axes = draw(journal, "pending")[0]["Pending tables"]
     tables = {desk: occupancy(in_table(journal, desk)) for desk in desks(journal)}
     assert rows(axes) == [f"{desk}\nat most {table.peak}" for desk, table in tables.items()]
-    most = max(table.peak for table in tables.values())
+    peak = max(table.peak for table in tables.values())
     for (times, heights), (_, (zero, _)), table in zip(
         lines(axes)[::2], lines(axes)[1::2], tables.values(), strict=True
     ):
         assert times[:-1] == (table.times / 1e6).tolist()
-        assert [most * (zero - height) / 0.85 for height in heights[:-1]] == pytest.approx(table.counts.tolist())
+        assert [peak * (zero - height) / 0.85 for height in heights[:-1]] == pytest.approx(table.counts.tolist())
 
 
 def test_a_table_alone_is_drawn_to_scale(draw):
@@ -177,11 +177,11 @@ DENSITIES = {
     "staleness": ("Staleness", lambda journal: {desk: density(staleness(journal, desk)) for desk in learners(journal)}),
     "rd": (
         "Reorder density, RD (RFC 5236)",
-        lambda journal: {name: one.rd for name, one in reordering_by_link(journal).items()},
+        lambda journal: {name: measures.rd for name, measures in reordering_by_link(journal).items()},
     ),
     "rbd": (
         "Reorder buffer-occupancy density, RBD (RFC 5236)",
-        lambda journal: {name: one.rbd for name, one in reordering_by_link(journal).items()},
+        lambda journal: {name: measures.rbd for name, measures in reordering_by_link(journal).items()},
     ),
 }
 
@@ -191,19 +191,19 @@ def test_a_density_has_a_row_for_each_desk_or_link_and_in_it_a_bar_for_each_shar
     journal = learnt()
     title, measured = DENSITIES[name]
     axes = draw(journal, name)[0][title]
-    found = measured(journal)
+    densities = measured(journal)
     assert len(rows(axes)) > 2
     for label, bars in zip(rows(axes), axes.containers, strict=True):
-        one = found[label]
-        assert [bar.get_x() + 0.5 for bar in bars] == pytest.approx(one.values.tolist())
+        measures = densities[label]
+        assert [bar.get_x() + 0.5 for bar in bars] == pytest.approx(measures.values.tolist())
         tall = [-bar.get_height() for bar in bars]
-        assert np.array(tall) / sum(tall) == pytest.approx(one.shares)
+        assert np.array(tall) / sum(tall) == pytest.approx(measures.shares)
 
 
 def test_rows_of_a_density_are_drawn_to_one_scale_which_is_told(draw):
     journal = learnt()
-    found, drawn = draw(journal, "rd")
-    axes = found["Reorder density, RD (RFC 5236)"]
+    panels, drawn = draw(journal, "rd")
+    axes = panels["Reorder density, RD (RFC 5236)"]
     tallest = max(max(reordering(journal, name).rd.shares) for name in rows(axes))
     assert f"the tallest bar: {100 * tallest:.3g}% of arrivals" in drawn.shown["rd"][0]
     for label, bars in zip(rows(axes), axes.containers, strict=True):
@@ -223,8 +223,8 @@ def test_a_density_alone_is_in_percent(draw):
 def test_values_far_apart_are_drawn_in_groups(draw):
     numbers = [*range(1, 1000), 0]
     journal = made_up([(sent, 10_000 + place, 0, sent) for place, sent in enumerate(numbers)])
-    found, drawn = draw(journal, "rd")
-    (axes,) = found.values()
+    panels, drawn = draw(journal, "rd")
+    (axes,) = panels.values()
     assert drawn.shown["rd"] == ["alex.inbox; in groups of 11"]
     (bars,) = axes.containers
     assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(-11, 11), (990, 11)]
@@ -234,18 +234,18 @@ def test_values_far_apart_are_drawn_in_groups(draw):
 def test_latency_has_a_row_for_each_link_with_its_percentiles(draw):
     journal = learnt()
     axes = draw(journal, "latency")[0]["Latency"]
-    found = latency_by_link(journal, percents=(0, 10, 50, 90, 100))
-    assert rows(axes) == list(found) == journal.link_names
+    by_link = latency_by_link(journal, percents=(0, 10, 50, 90, 100))
+    assert rows(axes) == list(by_link) == journal.link_names
     thin, thick = ([[float(x) for x in segment[:, 0]] for segment in part.get_segments()] for part in axes.collections)
-    percentiles = [[time / 1e6 for time in one.percentiles.values()] for one in found.values()]
-    assert thin == [[least, most] for least, _, _, _, most in percentiles]
+    percentiles = [[time / 1e6 for time in latency.percentiles.values()] for latency in by_link.values()]
+    assert thin == [[shortest, longest] for shortest, _, _, _, longest in percentiles]
     assert thick == [[low, high] for _, low, _, high, _ in percentiles]
-    assert lines(axes) == [([median for _, _, median, _, _ in percentiles], list(range(len(found))))]
+    assert lines(axes) == [([median for _, _, median, _, _ in percentiles], list(range(len(by_link))))]
 
 
 def test_what_a_run_has_nothing_of_is_left_out_and_said(draw):
-    found, drawn = draw(run(mail="delay 10ms").journal)
-    assert list(found) == ["Pending tables", "Latency"]
+    panels, drawn = draw(run(mail="delay 10ms").journal)
+    assert list(panels) == ["Pending tables", "Latency"]
     assert drawn.left_out == {
         "learning": "every loss is 0",
         "feedback": "no desk has weights",
@@ -267,23 +267,23 @@ def test_whoever_is_asked_for_by_name_has_a_staleness_though_he_has_no_weights(d
 
 
 def test_only_desks_and_links_whose_name_fits_are_drawn(draw):
-    found, drawn = draw(learnt(), pattern="*.feedback_from_above")
+    panels, drawn = draw(learnt(), pattern="*.feedback_from_above")
     names = ["casey", "team/alex", "team/bo"]
-    assert sorted(rows(found["Latency"])) == [f"{name}.feedback_from_above" for name in names]
+    assert sorted(rows(panels["Latency"])) == [f"{name}.feedback_from_above" for name in names]
     assert drawn.left_out["pending"] == 'no desk fits "*.feedback_from_above"'
 
 
 def test_of_a_large_office_some_rows_are_drawn_and_how_many_there_are_is_told(draw):
     chart = Team([clerk(f"clerk-{number}") for number in range(30)], "team")
     journal = run(chart, mail=ROUGH).journal
-    found, drawn = draw(journal)
+    panels, drawn = draw(journal)
     assert drawn.shown["pending"][0].startswith("12 of 31 desks")
     assert drawn.shown["latency"][0].startswith("20 of 124 links")
     assert drawn.shown["rd"][0].startswith("12 of 124 links, most out of place")
-    in_place = {name: one.rd[0] for name, one in reordering_by_link(journal).items()}
-    there = rows(found["Reorder density, RD (RFC 5236)"])
-    assert max(in_place[name] for name in there) <= min(
-        in_place[name] for name in journal.link_names if name not in there
+    in_place = {name: measures.rd[0] for name, measures in reordering_by_link(journal).items()}
+    named = rows(panels["Reorder density, RD (RFC 5236)"])
+    assert max(in_place[name] for name in named) <= min(
+        in_place[name] for name in journal.link_names if name not in named
     )
 
 

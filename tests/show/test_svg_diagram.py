@@ -38,40 +38,40 @@ def rings_of(picture):
     return [ring for ring in picture.iter(f"{SVG}circle") if ring.get("class") == "ring"]
 
 
-def cross(one, other):
+def cross(first, second):
     """Whether two arrows between the same two lifelines cross: who is higher at one end is lower at the other."""
-    if (one[0], one[2]) != (other[0], other[2]):
+    if (first[0], first[2]) != (second[0], second[2]):
         return False
-    return (one[1] < other[1]) != (one[3] < other[3])
+    return (first[1] < second[1]) != (first[3] < second[3])
 
 
 @given(journals)
 @settings(max_examples=40)
 def test_each_message_is_drawn_once_and_messages_of_a_link_cross_where_one_overtakes_the_other(journal):
-    there = diagram(journal, most=None)
-    picture = drawn(there)
-    found = arrows_of(picture)
-    assert sorted(found) == [arrow.number for arrow in there.arrows]
+    lamport = diagram(journal, most=None)
+    picture = drawn(lamport)
+    arrows = arrows_of(picture)
+    assert sorted(arrows) == [arrow.number for arrow in lamport.arrows]
     lifelines = sorted({float(line.get("x1")) for line in picture.iter(f"{SVG}line") if line.get("class") == "life"})
-    for arrow in there.arrows:
-        kinds, (x, y, to_x, to_y) = found[arrow.number]
+    for arrow in lamport.arrows:
+        kinds, (x, y, to_x, to_y) = arrows[arrow.number]
         assert kinds - {"feedback", "arrow"} == {CLASSES[arrow.fate]} | ({"overtaken"} if arrow.overtaken_by else set())
         assert x == lifelines[arrow.sender]
         assert (to_x == lifelines[arrow.reader]) == (arrow.arrived is not None)
         assert to_y >= y
     crossings = 0
-    originals = [arrow for arrow in there.arrows if arrow.fate == "read" and not arrow.copy]
-    for place, one in enumerate(originals):
-        for other in originals[place:]:
-            crosses = cross(found[one.number][1], found[other.number][1])
-            if one.link == other.link:
-                assert crosses == (one.number in other.overtakes or other.number in one.overtakes)
+    originals = [arrow for arrow in lamport.arrows if arrow.fate == "read" and not arrow.copy]
+    for place, earlier in enumerate(originals):
+        for later in originals[place:]:
+            crosses = cross(arrows[earlier.number][1], arrows[later.number][1])
+            if earlier.link == later.link:
+                assert crosses == (earlier.number in later.overtakes or later.number in earlier.overtakes)
                 crossings += crosses
     rings = len(rings_of(picture))
-    assert crossings <= rings <= sum(len(arrow.overtakes) for arrow in there.arrows)
-    overtaken = [one for one in there.arrows if one.overtaken_by]
-    assert len(overtaken) == sum(one.reordered for one in reordering_by_link(journal).values())
-    assert sum("overtaken" in kinds for kinds, _ in found.values()) == len(overtaken)
+    assert crossings <= rings <= sum(len(arrow.overtakes) for arrow in lamport.arrows)
+    overtaken = [arrow for arrow in lamport.arrows if arrow.overtaken_by]
+    assert len(overtaken) == sum(measures.reordered for measures in reordering_by_link(journal).values())
+    assert sum("overtaken" in kinds for kinds, _ in arrows.values()) == len(overtaken)
 
 
 @given(st.permutations(range(7)))
@@ -91,8 +91,8 @@ def height_at(line, x):
 
 @given(st.lists(names, min_size=1, max_size=5, unique=True))
 def test_names_and_tasks_stay_text_whatever_stands_in_them(desks):
-    there = diagram(named(desks))
-    picture = drawn(there)
+    lamport = diagram(named(desks))
+    picture = drawn(lamport)
     assert {element.tag.removeprefix(SVG) for element in picture.iter()} <= {
         "svg", "title", "style", "rect", "line", "text", "g", "path", "circle"
     }  # fmt: skip
@@ -101,7 +101,7 @@ def test_names_and_tasks_stay_text_whatever_stands_in_them(desks):
     texts = [element.text or "" for element in picture.iter(f"{SVG}text")]
     assert all(text.isprintable() for text in texts)
     titles = [element.text for element in picture.iter(f"{SVG}title")]
-    for arrow in there.arrows:
+    for arrow in lamport.arrows:
         assert any(title.startswith(f"{arrow.number}: ") and repr(arrow.task) in title for title in titles)
 
 
@@ -131,8 +131,8 @@ def test_every_sign_in_it_is_explained_and_no_other():
 
 
 def test_what_is_left_out_is_said_in_the_picture():
-    said = [element.text for element in drawn(diagram(run().journal, most=9)).iter(f"{SVG}text")]
-    assert said[-1] == "drawn are the first 9 messages, of 480"
+    texts = [element.text for element in drawn(diagram(run().journal, most=9)).iter(f"{SVG}text")]
+    assert texts[-1] == "drawn are the first 9 messages, of 480"
     assert [element.text for element in drawn(made_up([])).iter(f"{SVG}text")] == ["no messages"]
 
 
@@ -168,8 +168,8 @@ def luminance(colour):
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def contrast(one, other):
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(ink, paper):
+    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 

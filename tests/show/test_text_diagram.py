@@ -56,9 +56,9 @@ def test_an_example():
     ]
 
 
-def rows_of(text, there):
+def rows_of(text, drawn):
     """The rows of a text as lifelines, strips and words."""
-    across, body = (len(there.desks) - 1) * WIDEST + 1, text.split("\n\n")[0].splitlines()
+    across, body = (len(drawn.desks) - 1) * WIDEST + 1, text.split("\n\n")[0].splitlines()
     first = next(place for place, line in enumerate(body) if "●" in line)
     begin = min(body[first].index(sign) for sign in "●│" if sign in body[first])
     head = body[first - 1]
@@ -80,12 +80,12 @@ def read_back(lifelines):
 @given(journals)
 @settings(max_examples=40)
 def test_every_sending_and_every_arrival_is_a_row_and_whatever_is_overtaken_is_crossed(journal):
-    there = diagram(journal, most=None)
-    if not there.arrows:
-        assert text_diagram(there) == "no messages"
+    drawn = diagram(journal, most=None)
+    if not drawn.arrows:
+        assert text_diagram(drawn) == "no messages"
         return
-    events, strips, crossed = list(there.events), {}, 0
-    for lifelines, strip, words in rows_of(text_diagram(there, WIDE), there):
+    events, strips, crossed = list(drawn.events), {}, 0
+    for lifelines, strip, words in rows_of(text_diagram(drawn, WIDE), drawn):
         number, dots, reader, _, head = read_back(lifelines)
         event = events.pop(0)
         arrow = event.arrow
@@ -114,8 +114,8 @@ def test_every_sending_and_every_arrival_is_a_row_and_whatever_is_overtaken_is_c
         if is_there and number in strips:
             assert strip[strips.pop(number)] in "▼▽╳"
     assert not events
-    again = [one for one in there.arrows if one.copy and one.fate == "read" and one.overtaken_by]
-    assert crossed == sum(len(one.overtakes) for one in there.arrows) or again
+    again = [arrow for arrow in drawn.arrows if arrow.copy and arrow.fate == "read" and arrow.overtaken_by]
+    assert crossed == sum(len(arrow.overtakes) for arrow in drawn.arrows) or again
 
 
 @given(st.permutations(range(7)))
@@ -128,10 +128,10 @@ def test_what_is_crossed_are_the_inversions_and_what_says_so_is_what_is_reordere
 
 @given(st.lists(names, min_size=1, max_size=4, unique=True))
 def test_names_stay_on_their_lines_whatever_stands_in_them(desks):
-    there = diagram(named(desks))
-    text = text_diagram(there, WIDE)
+    drawn = diagram(named(desks))
+    text = text_diagram(drawn, WIDE)
     assert all(line.isprintable() for line in text.splitlines())
-    assert len(rows_of(text, there)) == len(there.events)
+    assert len(rows_of(text, drawn)) == len(drawn.events)
 
 
 def test_lines_keep_to_the_width_as_far_as_words_and_lifelines_let_them():

@@ -67,55 +67,55 @@ def check_format(trace):
 @given(journals)
 @settings(max_examples=40)
 def test_a_trace_keeps_to_its_format_and_perfetto_sees_in_it_what_the_journal_says(journal):
-    trace, done, mail, there = trace_of(journal), pieces(journal), journal.mail, ends(journal)
+    trace, done, mail, link_ends = trace_of(journal), pieces(journal), journal.mail, ends(journal)
     assert check_format(trace) == done.steps.is_first.sum()
-    found = imported(trace)
-    assert found.processes == {1: "office"}
-    assert list(found.threads.values()) == [*dict.fromkeys(["client", *journal.desks])]
-    tids = {name: tid for tid, name in found.threads.items()}
+    made = imported(trace)
+    assert made.processes == {1: "office"}
+    assert list(made.threads.values()) == [*dict.fromkeys(["client", *journal.desks])]
+    tids = {name: tid for tid, name in made.threads.items()}
 
     # Slices: what is read, and all work, which only the client and desks that take no time are without.
-    assert len(found.slices) == len(done.begin)
-    read = [one for one in found.slices if one.category == "reading"]
-    readers = [CLIENT if desk < 0 else journal.desks[desk] for desk in there.reader[mail.link[mail.read]].tolist()]
-    assert Counter((one.tid, one.begin, one.args["link"]) for one in read) == Counter(
+    assert len(made.slices) == len(done.begin)
+    read = [slice_ for slice_ in made.slices if slice_.category == "reading"]
+    readers = [CLIENT if desk < 0 else journal.desks[desk] for desk in link_ends.reader[mail.link[mail.read]].tolist()]
+    assert Counter((slice_.tid, slice_.begin, slice_.args["link"]) for slice_ in read) == Counter(
         zip((tids[name] for name in readers), mail.arrived[mail.read].tolist(),
             (journal.links[link].name for link in mail.link[mail.read].tolist()), strict=True))  # fmt: skip
-    work = [one for one in found.slices if one.category in ("work", "learning")]
+    work = [slice_ for slice_ in made.slices if slice_.category in ("work", "learning")]
     for name in journal.work:
-        spent = sum(one.end - one.begin for one in work if one.tid == tids[name])
+        spent = sum(slice_.end - slice_.begin for slice_ in work if slice_.tid == tids[name])
         assert spent == sum(end - begin for _, begin, end in journal.work[name])
-    assert all(one.begin == one.end for one in found.slices if one not in work)
-    assert all(one.depth <= 1 for one in found.slices)
+    assert all(slice_.begin == slice_.end for slice_ in made.slices if slice_ not in work)
+    assert all(slice_.depth <= 1 for slice_ in made.slices)
 
     # Flows: an arrow for each message that is read, from where it was sent, when it was sent; the others are waiting.
-    assert len(found.flows) == len(done.steps.path) - done.steps.is_first.sum()
+    assert len(made.flows) == len(done.steps.path) - done.steps.is_first.sum()
     columns = (column.tolist() for column in (mail.link, mail.number, mail.copy, mail.sent))
     originals = {(link, number): sent for link, number, copy, sent in zip(*columns, strict=True) if not copy}
     letters = Counter()
-    for one, other in found.flows:
-        assert one.name == other.name
-        assert one.end <= other.begin
-        if one.tid == other.tid:
+    for slice_, other in made.flows:
+        assert slice_.name == other.name
+        assert slice_.end <= other.begin
+        if slice_.tid == other.tid:
             continue
         link = journal.place_of(other.args["link"])
         letters[link, other.args["message"]] += 1
-        sender = int(there.sender[link])
-        assert found.threads[one.tid] == (CLIENT if sender < 0 else journal.desks[sender])
-        assert one.end == originals[link, other.args["message"]]
+        sender = int(link_ends.sender[link])
+        assert made.threads[slice_.tid] == (CLIENT if sender < 0 else journal.desks[sender])
+        assert slice_.end == originals[link, other.args["message"]]
     assert letters == Counter(zip(mail.link[mail.read].tolist(), mail.number[mail.read].tolist(), strict=True))
 
     # Counters, and what nobody read.
     counted = {name: list(zip(there_.times.tolist(), there_.counts.tolist(), strict=True)) for name, there_ in [
         (("messages under way", "messages"), occupancy(on_link(journal))),
         *(((f"pending: {desk}", "tasks"), occupancy(in_table(journal, desk))) for desk in desks(journal))]}  # fmt: skip
-    assert found.counters == counted
-    fates = Counter(name.partition(":")[0] for _, _, name in found.instants)
+    assert made.counters == counted
+    fates = Counter(name.partition(":")[0] for _, _, name in made.instants)
     came = mail.arrived >= 0
-    where = np.where(came, there.reader[mail.link], there.sender[mail.link])[~mail.read].tolist()
+    where = np.where(came, link_ends.reader[mail.link], link_ends.sender[mail.link])[~mail.read].tolist()
     when = np.where(came, mail.arrived, mail.sent)[~mail.read].tolist()
-    told = Counter((time, found.threads[tid]) for time, tid, _ in found.instants)
-    assert told == Counter((time, CLIENT if desk < 0 else journal.desks[desk])
+    instants = Counter((time, made.threads[tid]) for time, tid, _ in made.instants)
+    assert instants == Counter((time, CLIENT if desk < 0 else journal.desks[desk])
                            for time, desk in zip(when, where, strict=True))  # fmt: skip
     assert fates == +Counter({
         "lost": int(mail.lost.sum()),
@@ -146,15 +146,15 @@ def test_times_are_microseconds_exact_to_the_nanosecond():
 
 
 def test_a_thousand_letters_at_one_instant_do_not_stand_on_one_another():
-    found = imported(trace_of(run(clerk("alex"), mail="", tasks=1000, arrivals=[0] * 1000).journal))
-    assert {one.depth for one in found.slices} == {0}
-    assert {one.begin for one in found.slices} == {0}
+    made = imported(trace_of(run(clerk("alex"), mail="", tasks=1000, arrivals=[0] * 1000).journal))
+    assert {slice_.depth for slice_ in made.slices} == {0}
+    assert {slice_.begin for slice_ in made.slices} == {0}
 
 
 def test_a_letter_that_comes_while_its_reader_works_stands_in_the_work():
     alex = Worker(lambda task: (task, lambda feedback: feedback), "alex", answer_time="7ms")
-    found = imported(trace_of(run(alex, mail="delay 10ms", tasks=3).journal))
-    assert [(one.category, one.depth) for one in found.slices if one.tid > 2][:4] == [
+    made = imported(trace_of(run(alex, mail="delay 10ms", tasks=3).journal))
+    assert [(slice_.category, slice_.depth) for slice_ in made.slices if slice_.tid > 2][:4] == [
         ("reading", 0), ("work", 0), ("reading", 1), ("reading", 1)
     ]  # fmt: skip
 
@@ -163,8 +163,8 @@ def test_a_letter_that_comes_while_its_reader_works_stands_in_the_work():
 def test_names_and_tasks_are_text_on_one_line_whatever_stands_in_them(desks_):
     lines = list(trace_lines(named(desks_)))
     assert all(line.isprintable() for line in lines)
-    found = imported(json.loads("\n".join(lines)))
-    assert len(found.threads) == 1 + len(set(desks_) - {"client"})
+    made = imported(json.loads("\n".join(lines)))
+    assert len(made.threads) == 1 + len(set(desks_) - {"client"})
 
 
 def test_what_perfetto_cannot_read_is_spelt_out():
@@ -222,10 +222,10 @@ def test_perfetto_s_own_trace_processor_reads_it(tmp_path):
         pytest.skip(f"perfetto's trace_processor_shell cannot be had here: {error}")
     with reader:
         (drawn,), (arrows,) = (reader.query(f"select count(*) as n from {table}") for table in ("slice", "flow"))  # noqa: S608
-        amiss = [row.name for row in reader.query("select name from stats where severity != 'info' and value > 0")]
+        errors = [row.name for row in reader.query("select name from stats where severity != 'info' and value > 0")]
         slices = [(row.ts, row.dur) for row in reader.query("select ts, dur from slice where category != 'unread'")]
     unread = int((~journal.mail.read).sum())
     assert (drawn.n, arrows.n) == (len(done.begin) + unread, len(done.steps.path) - done.steps.is_first.sum())
     assert sorted(slices) == sorted(zip(done.begin.tolist(), (done.end - done.begin).tolist(), strict=True))
-    assert amiss == []
+    assert errors == []
     assert np.diff(done.begin).min() >= 0

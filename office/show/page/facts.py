@@ -35,26 +35,26 @@ def counts(watched: Watched) -> dict[str, int]:
 
 def conditions(journal: Journal) -> list[tuple[str, list[tuple[str, str]]]]:
     """All that the head of a journal says, in words: what, and of whom; whoever has the same is named together."""
-    found = []
+    sections = []
     rest = {what: value for what, value in journal.head.items() if what != "settings"}
-    for what, said in {**journal.settings, **rest}.items():
-        if isinstance(said, dict):
+    for what, value in {**journal.settings, **rest}.items():
+        if isinstance(value, dict):
             by_words: dict[str, list[str]] = {}
-            for name, words in said.items():
+            for name, words in value.items():
                 by_words.setdefault(_words(what, words), []).append(str(name))
-            rows = [(words, _names(names, len(said))) for words, names in by_words.items()]
+            rows = [(words, _names(names, len(value))) for words, names in by_words.items()]
         else:
-            rows = [(_words(what, one), "") for one in (said if isinstance(said, list) else [said])]
-        found.append((what, rows))
-    return found
+            rows = [(_words(what, item), "") for item in (value if isinstance(value, list) else [value])]
+        sections.append((what, rows))
+    return sections
 
 
-def _words(what: str, said: Any) -> str:
-    if what in ("expire", "patience", "until") and isinstance(said, int):
-        return exact_time(said)
+def _words(what: str, value: Any) -> str:
+    if what in ("expire", "patience", "until") and isinstance(value, int):
+        return exact_time(value)
     if what == "weights":
-        return f"{said} bytes"
-    return ("no conditions: at once" if what == "mail" else "none") if said == "" else str(said)
+        return f"{value} bytes"
+    return ("no conditions: at once" if what == "mail" else "none") if value == "" else str(value)
 
 
 def _names(names: list[str], of: int) -> str:

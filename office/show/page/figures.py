@@ -68,11 +68,11 @@ def _losses(curve: LearningCurve, end: int) -> dict[str, Any]:
     }
 
 
-def _steps(one: Occupancy) -> dict[str, Any]:
+def _steps(steps: Occupancy) -> dict[str, Any]:
     """Each count from when on there are so many, or, where they are many, how many there are in each part of a run."""
-    if len(one.times) <= PARTS:
-        return _curve(one.times, *[one.counts] * 3, is_exact=True)
-    bins = binned_over_time(one, PARTS)
+    if len(steps.times) <= PARTS:
+        return _curve(steps.times, *[steps.counts] * 3, is_exact=True)
+    bins = binned_over_time(steps, PARTS)
     return _curve(bins.middles.round().astype(np.int64), bins.mean, bins.least, bins.largest, is_exact=False)
 
 
@@ -83,7 +83,7 @@ def _curve(times: Any, middle: Any, low: Any, high: Any, *, is_exact: bool) -> d
 
 def _fullest(names: Sequence[str], several: Sequence[Occupancy], end: int) -> dict[str, Any]:
     """The curves of those that are fullest on average, in the order of the chart."""
-    some = [place for place, one in enumerate(several) if one.peak]
+    some = [place for place, steps in enumerate(several) if steps.peak]
     shown = sorted(sorted(some, key=lambda place: -several[place].mean)[:MOST_LINES])
     lines = [{"name": names[place], **_steps(several[place].until(end))} for place in shown]
     return {"lines": lines, "of": len(some)}
@@ -91,26 +91,26 @@ def _fullest(names: Sequence[str], several: Sequence[Occupancy], end: int) -> di
 
 def _sizes(watched: Watched, names: Sequence[str]) -> list[dict[str, Any]]:
     """How large the feedback was that each desk with weights learnt from, and what it passed down, until a time."""
-    found = []
-    for desk, one in watched.sizes.items():
-        busy = int(np.searchsorted(one.times, watched.busy_end, side="right"))
-        times = one.times[:busy]
-        ways = {"from above": one.from_above[:busy], "to below": one.to_below[:busy]}
+    charts = []
+    for desk, sizes_of in watched.sizes.items():
+        busy = int(np.searchsorted(sizes_of.times, watched.busy_end, side="right"))
+        times = sizes_of.times[:busy]
+        ways = {"from above": sizes_of.from_above[:busy], "to below": sizes_of.to_below[:busy]}
         lines = []
         for way, sizes in ways.items():
             at, middle = medians(times, sizes, SIZES)
             if len(at):
                 lines.append({"name": way, "time": packed(at, steps=True), "middle": packed(middle), "exact": True})
         if lines:
-            found.append({"name": names[desk], "together": max(1, round(busy / SIZES)), "lines": lines})
-    return found
+            charts.append({"name": names[desk], "together": max(1, round(busy / SIZES)), "lines": lines})
+    return charts
 
 
 def _lateness(watched: Watched, names: Sequence[str]) -> list[dict[str, Any]]:
     """How late the feedback was that each worker heard, and all of them."""
-    found = [(names[desk], one.staleness) for desk, one in watched.heard.items() if len(one.staleness)]
-    if len(found) > 1:
-        found.insert(0, ("all workers", np.concatenate([late for _, late in found])))
+    lateness = [(names[desk], heard.staleness) for desk, heard in watched.heard.items() if len(heard.staleness)]
+    if len(lateness) > 1:
+        lateness.insert(0, ("all workers", np.concatenate([late for _, late in lateness])))
     return [
         {
             "name": name,
@@ -119,7 +119,7 @@ def _lateness(watched: Watched, names: Sequence[str]) -> list[dict[str, Any]]:
             "most": int(late.max()),
             "bars": bars(*np.unique(late, return_counts=True)),
         }
-        for name, late in found
+        for name, late in lateness
     ]
 
 
@@ -135,7 +135,7 @@ def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
         for counter, density in ((rd, displaced), (rbd, kept)):
             counter.update(dict(zip(density.values.tolist(), density.counts.tolist(), strict=True)))
         if place in shown:
-            there = mail.delivered
+            delivered = mail.delivered
             links.append(
                 {
                     "name": name,
@@ -143,7 +143,7 @@ def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
                     "overtaken": int(late[place]),
                     "rd": bars(displaced.values, displaced.counts),
                     "rbd": bars(kept.values, kept.counts),
-                    "latency": Latency.of(there.arrived - there.sent).percentiles,
+                    "latency": Latency.of(delivered.arrived - delivered.sent).percentiles,
                 }
             )
     together = {
@@ -158,8 +158,8 @@ def _links(journal: Journal, overtaken: NDArray[np.int64]) -> dict[str, Any]:
 
 
 def _sorted(counter: Counter[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    found = np.array(sorted(counter.items()), dtype=np.int64).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+    pairs = np.array(sorted(counter.items()), dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def bars(values: NDArray[np.int64], counts: NDArray[np.int64]) -> dict[str, Any]:

@@ -38,5 +38,5 @@ def packed(numbers: ArrayLike, *, steps: bool = False) -> Packed:
 
 
 def _smallest(column: NDArray[Any]) -> str:
-    least, most = (int(column.min()), int(column.max())) if column.size else (0, 0)
-    return next((kind for kind in WHOLE if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max), "f8")
+    smallest, largest = (int(column.min()), int(column.max())) if column.size else (0, 0)
+    return next((kind for kind in WHOLE if np.iinfo(kind).min <= smallest and largest <= np.iinfo(kind).max), "f8")

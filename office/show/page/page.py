@@ -32,16 +32,16 @@ SCRIPTS = (
 
 
 def write_replay_page(
-    journal: Journal, path: str | Path, *, title: str = "", command: str = "", most: int = MOST_MESSAGES
+    journal: Journal, path: str | Path, *, title: str = "", command: str = "", limit: int = MOST_MESSAGES
 ) -> None:
     """Write the replay page of a run to a file of HTML; see `replay_page`."""
     # A name that is no Unicode is no reason to have no page.
     Path(path).write_bytes(
-        replay_page(journal, title=title, command=command, most=most).encode("utf-8", "backslashreplace")
+        replay_page(journal, title=title, command=command, limit=limit).encode("utf-8", "backslashreplace")
     )
 
 
-def replay_page(journal: Journal, *, title: str = "", command: str = "", most: int = MOST_MESSAGES) -> str:
+def replay_page(journal: Journal, *, title: str = "", command: str = "", limit: int = MOST_MESSAGES) -> str:
     """The replay of a run as one page of HTML, which loads nothing else: the same bytes for the same journal and words.
 
     `command` is what the page says it can be made with again. A run of more than `most` messages is replayed in
@@ -50,8 +50,8 @@ def replay_page(journal: Journal, *, title: str = "", command: str = "", most: i
     """
     jinja2 = need("jinja2", "a report", "report")
     watched = watch(journal)
-    parts = stretches(watched, most)
-    told = counts(watched)
+    parts = stretches(watched, limit)
+    numbers = counts(watched)
     data = {
         "desks": [journal.desks[desk] for desk in watched.rooms.desks],
         "people": journal.desks,
@@ -59,7 +59,7 @@ def replay_page(journal: Journal, *, title: str = "", command: str = "", most: i
         "fates": FATES,
         "run_end": watched.run_end,
         "busy_end": watched.busy_end,
-        "messages": told["messages"],
+        "messages": numbers["messages"],
         "stretches": parts,
         "figures": figures(watched),
     }
@@ -71,11 +71,11 @@ def replay_page(journal: Journal, *, title: str = "", command: str = "", most: i
     text: str = environment.get_template("page.html").render(
         title=title or "office",
         command=command,
-        counts=told,
+        counts=numbers,
         conditions=conditions(journal),
         desk_rows=desk_rows(watched),
         run_end=_rounded(watched.run_end),
-        shows=_shows(watched, parts, told),
+        shows=_shows(watched, parts, numbers),
         style=style,
         script=script,
         style_hash=_hash(style),
@@ -106,32 +106,32 @@ def watch(journal: Journal) -> Watched:
 
 def _rooms(plan: Rooms) -> dict[str, Any]:
     """The chart as the page draws it: stacks of desks, and who sends and reads on each link, drawn and by name."""
-    drawn, found = np.append(plan.stands_for, -1), plan.ends  # the last is whoever is outside
-    is_feedback = (found.feedback_from_above >= 0) | (found.feedback_to_below >= 0)
+    drawn, link_ends = np.append(plan.stands_for, -1), plan.ends  # the last is whoever is outside
+    is_feedback = (link_ends.feedback_from_above >= 0) | (link_ends.feedback_to_below >= 0)
     return {
         "stacks": plan.stacks,
-        "within": {str(place): count for place, count in sorted(plan.within.items())},
+        "within": {str(place): numbers for place, numbers in sorted(plan.within.items())},
         "links": {
             "names": plan.links,
-            "from": packed(drawn[found.sender]),
-            "to": packed(drawn[found.reader]),
-            "sender": packed(found.sender),
-            "reader": packed(found.reader),
+            "from": packed(drawn[link_ends.sender]),
+            "to": packed(drawn[link_ends.reader]),
+            "sender": packed(link_ends.sender),
+            "reader": packed(link_ends.reader),
             "feedback": packed(is_feedback.astype(int)),
         },
     }
 
 
-def _shows(watched: Watched, parts: list[dict[str, Any]], told: dict[str, int]) -> list[str]:
+def _shows(watched: Watched, parts: list[dict[str, Any]], numbers: dict[str, int]) -> list[str]:
     """What the page shows of the run, and what it leaves out, in sentences."""
-    total, found = told["messages"], []
+    total, shown = numbers["messages"], []
     for part in parts:
         whole = part["first"] == 1 and part["last"] == total
         which = f"all {total:,} messages" if whole else f"messages {part['first']:,} to {part['last']:,} of {total:,}"
         name = "" if len(parts) == 1 else f" ({part['name']})"
         sample = "" if part["every"] == 1 else f", of them those about every {_nth(part['every'])} task"
-        found.append(f"{which}{name}{sample}")
-    lines = [f"It replays {'; '.join(found)}. The figures are of the whole run."]
+        shown.append(f"{which}{name}{sample}")
+    lines = [f"It replays {'; '.join(shown)}. The figures are of the whole run."]
     if watched.busy_end < watched.run_end:
         lines.append(
             f"Curves over time end at {_rounded(watched.busy_end)}, when {NEARLY_ALL:.0%} of the mail has come;"

@@ -26,7 +26,7 @@ class Rooms:
     stands_for: NDArray[np.int64]
     """`(journal.desks,)` for each desk, the place in `desks` of the one that it is drawn as; -1 for who is outside."""
     stacks: list[list[dict[str, Any]]]
-    """What stands side by side, and in each the departments from below: who, and the stacks of his team."""
+    """What stands side by side, and in each the departments from below: the desk, and the stacks of its team."""
     within: dict[int, int]
     """How many desks a drawn one stands for besides itself, where there are any: by place in `desks`."""
     links: list[str]
@@ -42,19 +42,19 @@ class Rooms:
         return [place for place in range(len(self.desks)) if place not in bosses and place not in self.within]
 
 
-def rooms(journal: Journal, most: int = MOST_DESKS) -> Rooms:
+def rooms(journal: Journal, limit: int = MOST_DESKS) -> Rooms:
     """Lay out the desks of a journal, level by level while there are no more than `most` of them.
 
-    Whoever works further down is drawn as his boss; of a longer chain neighbours are drawn as one. Raises `ValueError`
+    A desk further down is drawn as its boss; neighbours in a longer chain are drawn as one. Raises `ValueError`
     where a desk lacks one of its four links.
     """
-    found = ends(journal)
-    staff = [int(place) for place in np.unique(found.inbox) if place != OUTSIDE]
+    link_ends = ends(journal)
+    staff = [int(place) for place in np.unique(link_ends.inbox) if place != OUTSIDE]
     boss = _bosses(journal, staff)
     first = [place for place in staff if boss[place] == OUTSIDE]
-    neighbours = max(1, -(-len(first) // most))  # so many are drawn as one
+    neighbours = max(1, -(-len(first) // limit))  # so many are drawn as one
     drawn, level = set[int](), set(first[::neighbours])
-    while level and len(drawn) + len(level) <= most:
+    while level and len(drawn) + len(level) <= limit:
         drawn |= level
         level = {place for place in staff if boss[place] in level} if neighbours == 1 else set()
     desks = sorted(drawn)
@@ -68,28 +68,28 @@ def rooms(journal: Journal, most: int = MOST_DESKS) -> Rooms:
         stands_for[place] = number[who]
         if who != place:
             within[number[who]] = within.get(number[who], 0) + 1
-    upper = _upper(found, stands_for)
-    stacks = _stacks([number[one] for one in desks if boss[one] == OUTSIDE], desks, number, boss, upper)
-    return Rooms(desks, stands_for, stacks, within, journal.link_names, found, len(staff))
+    upper = _upper(link_ends, stands_for)
+    stacks = _stacks([number[place] for place in desks if boss[place] == OUTSIDE], desks, number, boss, upper)
+    return Rooms(desks, stands_for, stacks, within, journal.link_names, link_ends, len(staff))
 
 
 def _bosses(journal: Journal, staff: list[int]) -> dict[int, int]:
     """Whose team each desk belongs to: the desk with the longest path that its own begins with."""
     place_of = {journal.desks[place]: place for place in staff}
-    found = {}
+    bosses = {}
     for place in staff:
         path = journal.desks[place].rpartition("/")[0]
         while path and path not in place_of:
             path = path.rpartition("/")[0]
-        found[place] = place_of.get(path, OUTSIDE)
-    return found
+        bosses[place] = place_of.get(path, OUTSIDE)
+    return bosses
 
 
-def _upper(found: Ends, stands_for: NDArray[np.int64]) -> dict[int, int]:
+def _upper(link_ends: Ends, stands_for: NDArray[np.int64]) -> dict[int, int]:
     """The department on top of each that has one, whose inbox is its outbox: among those that are drawn."""
     pairs = [
         (int(stands_for[below]), int(stands_for[above]))
-        for below, above in zip(found.outbox.tolist(), found.inbox.tolist(), strict=True)
+        for below, above in zip(link_ends.outbox.tolist(), link_ends.inbox.tolist(), strict=True)
         if OUTSIDE not in (below, above)
     ]
     return {below: above for below, above in pairs if below != above}
@@ -99,25 +99,25 @@ def _stacks(
     members: list[int], desks: list[int], number: dict[int, int], boss: dict[int, int], upper: dict[int, int]
 ) -> list[list[dict[str, Any]]]:
     """Put departments of one chain on top of one another, and what does not belong together side by side."""
-    on_top, found = set(upper.values()), []
+    on_top, stacks = set(upper.values()), []
     for bottom in members:
         if bottom in on_top:
             continue
         stack, place = [], bottom
         while True:
-            team = [number[one] for one in desks if boss[one] == desks[place]]
+            team = [number[member] for member in desks if boss[member] == desks[place]]
             stack.append({"desk": place, "team": _stacks(team, desks, number, boss, upper)})
             if place not in upper:
                 break
             place = upper[place]
-        found.append(stack)
-    return found
+        stacks.append(stack)
+    return stacks
 
 
 def _with_teams(stacks: list[list[dict[str, Any]]]) -> list[tuple[int, list[Any]]]:
-    found = []
+    teams = []
     for stack in stacks:
-        for one in stack:
-            if one["team"]:
-                found += [(one["desk"], one["team"]), *_with_teams(one["team"])]
-    return found
+        for department in stack:
+            if department["team"]:
+                teams += [(department["desk"], department["team"]), *_with_teams(department["team"])]
+    return teams

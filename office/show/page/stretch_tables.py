@@ -20,11 +20,11 @@ OF_DESKS = "stalled", "crashed", "back"
 
 def said_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str, Packed]:
     """What the people above said of the tasks of a stretch, which are at those places."""
-    said = watched.journal.said
-    rows = [row for row, (_, about, _) in enumerate(said) if about in place]
+    losses = watched.journal.said
+    rows = [row for row, (_, about, _) in enumerate(losses) if about in place]
     return {
-        "time": packed(np.array([said[row][0] - begin for row in rows], dtype=np.int64), steps=True),
-        "task": packed([place[said[row][1]] for row in rows]),
+        "time": packed(np.array([losses[row][0] - begin for row in rows], dtype=np.int64), steps=True),
+        "task": packed([place[losses[row][1]] for row in rows]),
         "loss": packed(watched.curve.losses[rows]),
     }
 
@@ -32,21 +32,23 @@ def said_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str,
 def heard_in(watched: Watched, codes: Whole, begin: int) -> dict[str, Packed]:
     """The feedback on those tasks that workers heard, in whichever stretch."""
     rows, sizes = [np.empty((0, 4), np.int64)], [np.empty((0, 2))]
-    for desk, one in watched.heard.items():
-        there = np.flatnonzero(np.isin(one.tasks, codes))
-        task = np.searchsorted(codes, one.tasks[there])
-        rows.append(np.column_stack([np.full(len(there), desk), one.times[there] - begin, task, one.staleness[there]]))
-        sizes.append(_sizes(watched.sizes.get(desk), len(one.times))[there])
+    for desk, heard in watched.heard.items():
+        chosen = np.flatnonzero(np.isin(heard.tasks, codes))
+        task = np.searchsorted(codes, heard.tasks[chosen])
+        rows.append(
+            np.column_stack([np.full(len(chosen), desk), heard.times[chosen] - begin, task, heard.staleness[chosen]])
+        )
+        sizes.append(_sizes(watched.sizes.get(desk), len(heard.times))[chosen])
     desks, time, tasks, late = map(packed, np.concatenate(rows).T)
     from_above, to_below = map(packed, np.concatenate(sizes).T)
     return {"desk": desks, "time": time, "task": tasks, "late": late, "from_above": from_above, "to_below": to_below}
 
 
-def _sizes(told: FeedbackSizes | None, heard: int) -> NDArray[np.float64]:
+def _sizes(sizes: FeedbackSizes | None, heard: int) -> NDArray[np.float64]:
     """`(feedbacks, 2)`: how large each was, and what went down; NaN where nobody has told that of just these."""
-    if told is None or len(told.times) != heard:
+    if sizes is None or len(sizes.times) != heard:
         return np.full((heard, 2), np.nan)
-    return np.column_stack([told.from_above, told.to_below])
+    return np.column_stack([sizes.from_above, sizes.to_below])
 
 
 def work_in(watched: Watched, place: dict[TaskID, int], begin: int, end: int) -> dict[str, Packed]:
@@ -76,15 +78,15 @@ def incidents_in(watched: Watched, place: dict[TaskID, int], begin: int, end: in
     return {
         "time": packed(times, steps=True),
         "desk": packed(desk),
-        "what": packed([kinds.index(one) for one in what]),
+        "what": packed([kinds.index(kind) for kind in what]),
         "kinds": kinds,
         "task": packed(task),
     }
 
 
-def steps_in(one: Occupancy, begin: int, end: int) -> dict[str, Packed]:
+def steps_in(occupancy: Occupancy, begin: int, end: int) -> dict[str, Packed]:
     """From when on there are how many, in a stretch: the first as it begins."""
-    first = int(np.searchsorted(one.times, begin, side="right")) - 1
-    last = int(np.searchsorted(one.times, end, side="right"))
-    times = np.maximum(one.times[first:last], begin) - begin
-    return {"time": packed(times, steps=True), "count": packed(one.counts[first:last])}
+    first = int(np.searchsorted(occupancy.times, begin, side="right")) - 1
+    last = int(np.searchsorted(occupancy.times, end, side="right"))
+    times = np.maximum(occupancy.times[first:last], begin) - begin
+    return {"time": packed(times, steps=True), "count": packed(occupancy.counts[first:last])}

@@ -21,7 +21,7 @@ EXACT = 2**53
 """Whole numbers below this are exact in a browser."""
 
 
-def stretches(watched: Watched, most: int = MOST_MESSAGES) -> list[dict[str, Any]]:
+def stretches(watched: Watched, limit: int = MOST_MESSAGES) -> list[dict[str, Any]]:
     """The stretches of a run, ready to be packed into the page; together they have about `most` messages at most.
 
     A stretch has every message that is on its way in it, and lasts at least as long as ten messages take. Where more
@@ -29,10 +29,10 @@ def stretches(watched: Watched, most: int = MOST_MESSAGES) -> list[dict[str, Any
     """
     total = len(watched.mail.sent)
     by_sending = np.argsort(watched.mail.sent, kind="stable")
-    room = max(1, most // len(NAMES))
-    parts = [] if total <= most else _parts(watched, by_sending, room)
+    room = max(1, limit // len(NAMES))
+    parts = [] if total <= limit else _parts(watched, by_sending, room)
     if not parts or any(before[2] > after[1] for before, after in pairwise(parts)):
-        whole = _stretch(watched, by_sending, "whole run", 0, watched.run_end, most)
+        whole = _stretch(watched, by_sending, "whole run", 0, watched.run_end, limit)
         return [whole] if watched.busy_end == watched.run_end else [_until(watched, whole), whole]
     return [_stretch(watched, by_sending, *part, room) for part in parts]
 
@@ -57,14 +57,14 @@ def _parts(watched: Watched, by_sending: Whole, room: int) -> list[tuple[str, in
     sent, total = mail.sent[by_sending], len(by_sending)
     took = (mail.arrived - mail.sent)[mail.arrived > mail.sent]
     least = 10 * int(np.median(took)) if len(took) else 1
-    found = []
+    parts = []
     for name, first in zip(NAMES, (0, (total - room) // 2, total - room), strict=True):
         begin, end = int(sent[first]), int(sent[first + room - 1]) if first + room < total else last
         if end - begin < least:
             end = min(begin + least, last)
             begin = max(0, min(begin, end - least))
-        found.append((name, begin, end))
-    return found
+        parts.append((name, begin, end))
+    return parts
 
 
 def _stretch(watched: Watched, by_sending: Whole, name: str, begin: int, end: int, room: int) -> dict[str, Any]:
@@ -102,8 +102,8 @@ def _stretch(watched: Watched, by_sending: Whole, name: str, begin: int, end: in
         "heard": heard_in(watched, codes, begin),
         "work": work_in(watched, place, begin, end),
         "incidents": incidents_in(watched, place, begin, end),
-        "pending": [steps_in(one, begin, end) for one in watched.pending],
-        "in_tray": [steps_in(one, begin, end) for one in watched.in_tray],
+        "pending": [steps_in(steps, begin, end) for steps in watched.pending],
+        "in_tray": [steps_in(steps, begin, end) for steps in watched.in_tray],
     }
 
 
@@ -120,5 +120,5 @@ def _of_every_nth_task(mail: Mail, rows: Whole, room: int) -> tuple[Whole, int]:
 
 def _counts(tasks: Whole, codes: Whole) -> Whole:
     """How many messages of the whole run are about each of these tasks."""
-    there = np.sort(tasks)
-    return np.searchsorted(there, codes, side="right") - np.searchsorted(there, codes, side="left")
+    ordered = np.sort(tasks)
+    return np.searchsorted(ordered, codes, side="right") - np.searchsorted(ordered, codes, side="left")

@@ -52,15 +52,15 @@ def stages(number):
 
 def hostile():
     """A journal in which a desk, a task and what is said in the head are markup."""
-    there = Doctored(mixed())
-    there.desks = [desk.replace("casey", HOSTILE) for desk in there.desks]
-    there.links = [LinkEnds(*(text.replace("casey", HOSTILE) for text in link)) for link in there.links]
-    there.rows = [[*row[:3], HOSTILE if row[3] == 7 else row[3], *row[4:]] for row in there.rows]
-    there.said = [(time, HOSTILE if task == 7 else task, loss) for time, task, loss in there.said]
-    there.learnt = {
+    doctored = Doctored(mixed())
+    doctored.desks = [desk.replace("casey", HOSTILE) for desk in doctored.desks]
+    doctored.links = [LinkEnds(*(text.replace("casey", HOSTILE) for text in link)) for link in doctored.links]
+    doctored.rows = [[*row[:3], HOSTILE if row[3] == 7 else row[3], *row[4:]] for row in doctored.rows]
+    doctored.said = [(time, HOSTILE if task == 7 else task, loss) for time, task, loss in doctored.said]
+    doctored.learnt = {
         desk: [row._replace(task_id=HOSTILE) if row.task_id == 7 else row for row in rows]
-        for desk, rows in there.learnt.items()
+        for desk, rows in doctored.learnt.items()
     }
-    there.head["settings"]["mail"] = dict.fromkeys([link.name for link in there.links], HOSTILE)
-    there.head["remark"] = [HOSTILE]
-    return there.journal
+    doctored.head["settings"]["mail"] = dict.fromkeys([link.name for link in doctored.links], HOSTILE)
+    doctored.head["remark"] = [HOSTILE]
+    return doctored.journal

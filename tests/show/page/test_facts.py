@@ -9,12 +9,14 @@ from tests.show.page.offices import mixed
 
 def test_counts_are_those_of_the_journal():
     journal = mixed()
-    found = counts(watch(journal))
-    assert found["messages"] == len(journal)
-    assert found["overtaken"] == sum(one.reordered for one in reordering_by_link(journal).values())
-    assert found["lost"] == sum(book.lost for book in mail_books(journal).values())
-    assert found["tasks"] == len(np.unique(journal.mail.task)) == 60
-    assert found["read"] + found["repeats"] + found["damaged"] + found["lost"] + found["on_its_way"] == len(journal)
+    numbers = counts(watch(journal))
+    assert numbers["messages"] == len(journal)
+    assert numbers["overtaken"] == sum(measures.reordered for measures in reordering_by_link(journal).values())
+    assert numbers["lost"] == sum(book.lost for book in mail_books(journal).values())
+    assert numbers["tasks"] == len(np.unique(journal.mail.task)) == 60
+    assert numbers["read"] + numbers["repeats"] + numbers["damaged"] + numbers["lost"] + numbers["on_its_way"] == len(
+        journal
+    )
 
 
 def test_an_empty_journal_has_counts_too():

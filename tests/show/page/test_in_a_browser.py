@@ -36,9 +36,9 @@ def opened(chromium, tmp_path):
     """Opens the page of a journal, and sees to it that nothing went amiss and nothing was loaded but the page."""
     complaints, requests, contexts = [], [], []
 
-    def open_page(journal, viewport=WIDE, most=60_000, **options):
+    def open_page(journal, viewport=WIDE, limit=60_000, **options):
         path = tmp_path / "page.html"
-        write_replay_page(journal, path, title="a run", command="office run it", most=most)
+        write_replay_page(journal, path, title="a run", command="office run it", limit=limit)
         contexts.append(chromium.new_context(viewport=viewport, **options))
         page = contexts[-1].new_page()
         page.on("console", lambda message: complaints.append(message.text))
@@ -74,12 +74,12 @@ def slide(page, share):
 
 def tally(page):
     """On the way, sent, arrived, overtaken so far."""
-    return [number(found) for found in re.findall(r"[\d,]*\d", page.inner_text("#tally"))]
+    return [number(match) for match in re.findall(r"[\d,]*\d", page.inner_text("#tally"))]
 
 
 def milliseconds(page):
-    found = re.fullmatch(r"([\d.,]+) (s|ms|µs|ns)", page.inner_text("#now"))
-    return float(found[1].replace(",", "")) * {"s": 1e3, "ms": 1, "µs": 1e-3, "ns": 1e-6}[found[2]]
+    match = re.fullmatch(r"([\d.,]+) (s|ms|µs|ns)", page.inner_text("#now"))
+    return float(match[1].replace(",", "")) * {"s": 1e3, "ms": 1, "µs": 1e-3, "ns": 1e-6}[match[2]]
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -113,10 +113,10 @@ def test_at_every_time_as_many_are_on_their_way_as_the_journal_has(opened):
     end = page.evaluate("Number(document.getElementById('slider').max)")
     for share in (0.1, 0.37, 0.5):
         slide(page, share)
-        there = ~mail.lost
+        kept = ~mail.lost
         now = share * run_end(journal)
         assert end == 10_000
-        expected = np.count_nonzero(there & (mail.sent <= now) & ((mail.arrived > now) | (mail.arrived < 0)))
+        expected = np.count_nonzero(kept & (mail.sent <= now) & ((mail.arrived > now) | (mail.arrived < 0)))
         assert tally(page)[:2] == [expected, np.count_nonzero(mail.sent <= now)]
 
 
@@ -161,7 +161,7 @@ def test_the_slider_moves_time_and_all_views_with_it(opened):
     slide(page, 0.4)
     assert milliseconds(page) == pytest.approx(0.4 * run_end(mixed()) / 1e6, abs=1)
     after = ink(page, "letters"), ink(page, "diagram"), page.inner_text("#tally")
-    assert all(one != other for one, other in zip(before, after, strict=True))
+    assert all(earlier != later for earlier, later in zip(before, after, strict=True))
     assert page.get_attribute("#slider", "aria-valuetext") == page.inner_text("#now")
 
 
@@ -274,7 +274,7 @@ def test_what_stands_in_a_journal_stays_text(opened):
     assert page.inner_text("#task-told").startswith(f"Task {HOSTILE}: ")
     assert HOSTILE in page.inner_text("#hops")
     assert HOSTILE in page.inner_text("#conditions")
-    assert any(HOSTILE.split("/")[-1] in one for one in page.locator(".desk b").all_inner_texts())
+    assert any(HOSTILE.split("/")[-1] in name for name in page.locator(".desk b").all_inner_texts())
     assert page.title() == "a run"
 
 

@@ -19,11 +19,11 @@ class Tags(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.found = []
+        self.seen = []
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
+        self.seen.append((tag, dict(attrs)))
 
 
 def data_of(page):
@@ -43,10 +43,10 @@ def test_the_same_journal_gives_the_same_bytes_also_when_it_was_saved(tmp_path):
 
 def test_nothing_is_loaded_from_anywhere():
     page = replay_page(mixed())
-    for tag, attributes in Tags(page).found:
+    for tag, attributes in Tags(page).seen:
         assert tag not in ("link", "iframe", "img", "object", "embed")
         assert not {"src", "href", "srcset", "data"} & set(attributes)
-    (policy,) = [attributes["content"] for tag, attributes in Tags(page).found if "http-equiv" in attributes]
+    (policy,) = [attributes["content"] for tag, attributes in Tags(page).seen if "http-equiv" in attributes]
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
     assert "url(" not in page
@@ -56,7 +56,7 @@ def test_nothing_is_loaded_from_anywhere():
 def test_whatever_stands_in_a_journal_is_text():
     page = replay_page(hostile(), title=HOSTILE, command=HOSTILE)
     assert HOSTILE not in page
-    assert [tag for tag, _ in Tags(page).found].count("script") == 2
+    assert [tag for tag, _ in Tags(page).seen].count("script") == 2
     assert "&lt;script&gt;" in page
     assert any(HOSTILE in name for name in data_of(page)["people"])
 
@@ -82,7 +82,7 @@ def test_an_empty_journal_has_a_page():
 def test_it_says_what_it_shows_and_what_it_does_not():
     assert "It replays all " in replay_page(mixed())
     journal = long_run()
-    page = replay_page(journal, most=1800)
+    page = replay_page(journal, limit=1800)
     assert f"It replays messages 1 to 600 of {len(journal):,} (beginning); messages " in page
     assert "The figures are of the whole run." in page
     assert "It draws" not in page

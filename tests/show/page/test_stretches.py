@@ -41,35 +41,35 @@ def test_a_short_run_is_there_whole_and_a_busy_part_is_no_second_copy():
 
 def test_a_long_run_is_there_in_three_stretches_with_all_that_is_on_its_way_in_them():
     journal, watched = long_run(), watch(long_run())
-    found = stretches(watched, most=1800)
+    parts = stretches(watched, limit=1800)
     mail = journal.mail
-    assert [one["name"] for one in found] == ["beginning", "middle", "end"]
-    assert found[0]["begin"] == 0
-    assert found[2]["end"] == watched.run_end
-    for one in found:
-        assert one["last"] - one["first"] + 1 == pytest.approx(600, abs=10)
-        there = (mail.sent <= one["end"]) & (np.where(mail.arrived < 0, mail.sent, mail.arrived) >= one["begin"])
-        assert len(column(one["mail"], "sent")) == np.count_nonzero(there)
-        about = {task: int(np.count_nonzero(mail.task == task)) for task in one["tasks"]}
-        assert column(one, "of").tolist() == list(about.values())
+    assert [part["name"] for part in parts] == ["beginning", "middle", "end"]
+    assert parts[0]["begin"] == 0
+    assert parts[2]["end"] == watched.run_end
+    for part in parts:
+        assert part["last"] - part["first"] + 1 == pytest.approx(600, abs=10)
+        inside = (mail.sent <= part["end"]) & (np.where(mail.arrived < 0, mail.sent, mail.arrived) >= part["begin"])
+        assert len(column(part["mail"], "sent")) == np.count_nonzero(inside)
+        about = {task: int(np.count_nonzero(mail.task == task)) for task in part["tasks"]}
+        assert column(part, "of").tolist() == list(about.values())
     for desk, occupancy in enumerate(watched.pending):
-        for one in found:
-            steps = one["pending"][desk]
-            time, count = column(steps, "time") + one["begin"], column(steps, "count")
-            for when in np.linspace(one["begin"], one["end"], 50).astype(int):
+        for part in parts:
+            steps = part["pending"][desk]
+            time, count = column(steps, "time") + part["begin"], column(steps, "count")
+            for when in np.linspace(part["begin"], part["end"], 50).astype(int):
                 expected = occupancy.counts[np.searchsorted(occupancy.times, when, side="right") - 1]
                 assert count[np.searchsorted(time, when, side="right") - 1] == expected
 
 
 def test_where_all_is_on_its_way_at_once_there_are_the_whole_lives_of_every_nth_task():
     journal = long_run(all_at_once())
-    (one,) = stretches(watch(journal), most=1400)
-    assert one["every"] > 1
-    assert len(column(one["mail"], "sent")) <= 1400 * 3 // 2
-    assert one["on_their_way"] == len(journal)
-    for place, task in enumerate(one["tasks"][:10]):
+    (part,) = stretches(watch(journal), limit=1400)
+    assert part["every"] > 1
+    assert len(column(part["mail"], "sent")) <= 1400 * 3 // 2
+    assert part["on_their_way"] == len(journal)
+    for place, task in enumerate(part["tasks"][:10]):
         assert (
-            np.count_nonzero(column(one["mail"], "task") == place)
-            == column(one, "of")[place]
+            np.count_nonzero(column(part["mail"], "task") == place)
+            == column(part, "of")[place]
             == len(why(journal, task).hops)
         )
