@@ -48,6 +48,7 @@ from office.journal import Journal
 from office.mail import trace
 from office.work import (
     SGD,
+    Accumulate,
     Adam,
     Affine,
     AsyncNesterov,
@@ -127,6 +128,7 @@ else:
 __all__ = [
     "NO_FEEDBACK",
     "SGD",
+    "Accumulate",
     "Adam",
     "Affine",
     "AsyncNesterov",

@@ -59,6 +59,7 @@ __all__ = [
     "RefusedMessage",
     "StaleFeedback",
     "StepTooLong",
+    "SumDropped",
     "TimeStandsStill",
     "UnknownTask",
     "WrongGradient",
@@ -74,6 +75,10 @@ class OfficeError(Exception):
 
 class StepTooLong(UserWarning):
     """A warning, not an error: steps that, by theory, do not lead down with feedback as late as it was."""
+
+
+class SumDropped(UserWarning):
+    """A warning, not an error: a run has begun, and feedback that an earlier one kept for a step is dropped."""
 
 
 class BadChart(OfficeError, ValueError):

@@ -1,6 +1,6 @@
 """Is it worth waiting? Eight workers share their weights, and learn from each feedback as it comes, or all together.
 
-Covers: shared weights, service times, least_busy, waits_for_all, accumulate, snapshots, staleness.
+Covers: shared weights, service times, least_busy, waits_for_all, Accumulate, snapshots, staleness.
 Scenario: eight workers with one and the same network read handwritten digits, a batch each. Feedback teaches them when
 it comes, late as it may be; or else everybody waits until all eight have theirs, and then there is one step down the
 sum. All take about as long; and then again with one of them ten times as slow as the others.
@@ -13,7 +13,19 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-from office import Affine, Client, Run, Team, Worker, in_sequence, least_busy, relu, simulate, softmax_cross_entropy
+from office import (
+    Accumulate,
+    Affine,
+    Client,
+    Run,
+    Team,
+    Worker,
+    in_sequence,
+    least_busy,
+    relu,
+    simulate,
+    softmax_cross_entropy,
+)
 from office.study import staleness
 
 SEEDS, EPOCHS, BATCH, TRAINED = 3, 20, 32, 1437  # images; the other 360 are for the test
@@ -43,9 +55,9 @@ def train(seed: int, slow: int, mail: Any, *, waits: bool) -> tuple[Run, list[tu
                 (images[rows[at : at + BATCH]], shown[rows[at : at + BATCH]]) for at in range(0, TRAINED, BATCH)
             )
 
-    together = WORKERS if waits else 1
-    below = Affine.drawn(64, 128, RATE, [seed, 0], dtype=np.float32, accumulate=together, says_below=False)
-    above = Affine.drawn(128, 10, RATE, [seed, 1], dtype=np.float32, accumulate=together)
+    rule = Accumulate(RATE, WORKERS if waits else 1)
+    below = Affine.drawn(64, 128, rule, [seed, 0], dtype=np.float32, says_below=False)
+    above = Affine.drawn(128, 10, rule, [seed, 1], dtype=np.float32)
     network = in_sequence(below, relu, above)
     team = [
         Worker(network, f"w{place}", answer_time=taking(ANSWER * pace), reply_time=taking(REPLY * pace))

@@ -191,6 +191,8 @@ def worker_desk(name: str, estimator: Estimator, *, may_wait: bool = False, watc
         watched: whether there are instruments that look at every worker.
     """
     learners = parameters_of(estimator)
+    for learner in learners:
+        learner.start_run()
     if learners or watched:
         return WatchedDesk(name, estimator, learners, may_wait=may_wait)
     return WorkerDesk(name, estimator, may_wait=may_wait)

@@ -15,9 +15,11 @@ from office.errors import StepTooLong
 from office.journal import Journal
 from office.work import (
     SGD,
+    Accumulate,
     Linear,
     LinearTotal,
     Momentum,
+    Rule,
     addition,
     average,
     half_squared_error,
@@ -77,7 +79,7 @@ def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
     from office.theory import spectral_radius, stability_limit  # noqa: PLC0415  nothing else in a run asks for theory
 
     late = int(np.median([row.staleness for desk in desks for row in journal.learnt[desk]]))
-    momentum = getattr(team[0].parameters.rules[0], "momentum", 0.0)
+    momentum = getattr(_stepping(team[0].parameters.rules[0]), "momentum", 0.0)
     if momentum and late > MOST_LATE:
         return
     rate = sum(map(_mean_rate, team)) * _weight(chart, len(team))
@@ -101,11 +103,16 @@ def _linear_workers(chart: Chart) -> list[LinearWorker]:
         member.estimator for member in members
         if isinstance(member, Worker) and isinstance(member.estimator, (Linear, LinearTotal))
     ]  # fmt: skip
-    rules = [rule for one in found for rule in one.parameters.rules]
+    rules = [_stepping(rule) for one in found for rule in one.parameters.rules]
     kinds = {(type(one), one.weights.ndim) for one in found}
     learns = {(type(rule), getattr(rule, "momentum", 0.0)) for rule in rules}
     alone = len(found) == len(members) and len(kinds) == len(learns) == 1 and found[0].weights.ndim == 1
     return found if alone and type(rules[0]) in (SGD, Momentum) else []
+
+
+def _stepping(rule: Rule) -> Rule:
+    """The rule that takes the steps: within one that accumulates, or by itself."""
+    return rule.rule if isinstance(rule, Accumulate) else rule
 
 
 def _weight(chart: Chart, members: int) -> float:
@@ -115,7 +122,7 @@ def _weight(chart: Chart, members: int) -> float:
 
 def _mean_rate(worker: LinearWorker) -> float:
     """The rate of one step, which is down the sum of the gradients that have accumulated."""
-    parameters, rule = worker.parameters, worker.parameters.rules[0]
+    parameters, rule = worker.parameters, _stepping(worker.parameters.rules[0])
     assert isinstance(rule, (SGD, Momentum))
     counts = np.linspace(0, max(parameters.heard - 1, 0), 100).astype(int).tolist()
     return float(np.mean([rule.rate(count) for count in counts])) * parameters.accumulate

@@ -30,6 +30,7 @@ from office.work.residual import identity, residual
 from office.work.root_mean_square import root_mean_square
 from office.work.rules import (
     SGD,
+    Accumulate,
     Adam,
     Around,
     AsyncNesterov,
@@ -60,6 +61,7 @@ from office.work.softmax import softmax
 __all__ = [
     "NO_FEEDBACK",
     "SGD",
+    "Accumulate",
     "Adam",
     "Affine",
     "Around",

@@ -23,7 +23,7 @@ class Affine(Weighted):
 
     `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs)`, bias `(outputs,)`; all in
     the dtype of the weights, float32 or float64. Feedback moves the weights as `rule` says: an update rule, or the
-    rate of `SGD`; with `accumulate`, only after so many tasks. The notes hold the table itself: leave it unchanged
+    rate of `SGD`. The notes hold the table itself: leave it unchanged
     until the feedback has come. Where the inputs are data there is nobody below to hear about them: with `says_below`
     False that product is not worked out, and `NO_FEEDBACK` goes down. For late feedback, `policy` says whose weights
     that product has: see `Parameters`.
@@ -37,7 +37,6 @@ class Affine(Weighted):
         weights: ArrayLike,
         bias: ArrayLike,
         rule: Rule | Schedule | float = 0.1,
-        accumulate: int = 1,
         *,
         says_below: bool = True,
         policy: Policy = "stash",
@@ -47,7 +46,7 @@ class Affine(Weighted):
             raise ValueError(f"weights are (columns, outputs), and have shape {weights.shape}")
         if np.shape(bias) != weights.shape[1:]:
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
-        self.parameters = Parameters((weights, np.asarray(bias, weights.dtype)), rule, accumulate, policy)
+        self.parameters = Parameters((weights, np.asarray(bias, weights.dtype)), rule, policy=policy)
         self.says_below = says_below
 
     @classmethod
@@ -60,7 +59,6 @@ class Affine(Weighted):
         *,
         scale: float | None = None,
         dtype: DTypeLike = np.float64,
-        accumulate: int = 1,
         says_below: bool = True,
         policy: Policy = "stash",
     ) -> Self:
@@ -70,7 +68,7 @@ class Affine(Weighted):
         """
         scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
         weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(dtype)
-        return cls(weights, np.zeros(outputs), rule, accumulate, says_below=says_below, policy=policy)
+        return cls(weights, np.zeros(outputs), rule, says_below=says_below, policy=policy)
 
     def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
         """So many numbers a row, and the callback for the feedback on them."""
@@ -88,6 +86,4 @@ class Affine(Weighted):
             self.parameters.learn((inputs.T.dot(re_output), np.add.reduce(re_output, axis=0)), notes)
             return re_inputs
 
-        return sealed(output), Once(
-            handle_feedback, output.shape, output.dtype, lambda: self.parameters.hear_nothing(notes)
-        )
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)

@@ -29,7 +29,6 @@ class _OneNumber(Weighted):
         weights: ArrayLike,
         bias: ArrayLike,
         rule: Rule | Schedule | float = 0.1,
-        accumulate: int = 1,
         *,
         policy: Policy = "stash",
     ) -> None:
@@ -39,7 +38,7 @@ class _OneNumber(Weighted):
         if np.shape(bias) != weights.shape[:-1]:
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
         bias = np.asarray(bias, dtype=weights.dtype) if np.ndim(bias) else float(np.asarray(bias))
-        self.parameters = Parameters((weights, bias), rule, accumulate, policy)
+        self.parameters = Parameters((weights, bias), rule, policy=policy)
 
     @classmethod
     def drawn(
@@ -50,13 +49,12 @@ class _OneNumber(Weighted):
         *,
         scale: float = 1.0,
         dtype: DTypeLike = np.float64,
-        accumulate: int = 1,
         policy: Policy = "stash",
     ) -> Self:
         """A worker with weights and bias drawn from N(0, scale²) by `numpy.random.default_rng(seed)`."""
         generator = np.random.default_rng(seed)
         weights = generator.normal(0.0, scale, columns).astype(dtype)
-        return cls(weights, generator.normal(0.0, scale), rule, accumulate, policy=policy)
+        return cls(weights, generator.normal(0.0, scale), rule, policy=policy)
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -80,11 +78,10 @@ class LinearTotal(_OneNumber):
         weights: ArrayLike,
         bias: ArrayLike,
         rule: Rule | Schedule | float = 0.1,
-        accumulate: int = 1,
         *,
         policy: Policy = "stash",
     ) -> None:
-        super().__init__(weights, bias, rule, accumulate, policy=policy)
+        super().__init__(weights, bias, rule, policy=policy)
         if self.weights.ndim != 1:
             raise ValueError(f"weights have shape {self.weights.shape}, and need just one number a column")
 
@@ -105,7 +102,7 @@ class LinearTotal(_OneNumber):
             self.parameters.learn((re_output * column_sums, re_output), notes)
             return sealed(re_inputs)
 
-        return output, Once(handle_feedback, (), hear_nothing=lambda: self.parameters.hear_nothing(notes))
+        return output, Once(handle_feedback, (), hear_nothing=self.parameters.hear_nothing)
 
 
 class Linear(_OneNumber):
@@ -148,9 +145,7 @@ class Linear(_OneNumber):
             self.parameters.learn(gradients, notes)
             return sealed(re_inputs)
 
-        return sealed(output), Once(
-            handle_feedback, output.shape, output.dtype, lambda: self.parameters.hear_nothing(notes)
-        )
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)
 
 
 def _dot(left: Array, right: Array) -> Array:

@@ -33,7 +33,6 @@ class Maxout(Weighted):
         weights: ArrayLike,
         bias: ArrayLike,
         rule: Rule | Schedule | float = 0.1,
-        accumulate: int = 1,
         *,
         policy: Policy = "stash",
     ) -> None:
@@ -44,7 +43,7 @@ class Maxout(Weighted):
             raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
         self._shape: tuple[int, ...] = weights.shape[1:]
         self._pieces = Affine(
-            weights.reshape(len(weights), int(np.prod(self._shape))), np.ravel(bias), rule, accumulate, policy=policy
+            weights.reshape(len(weights), int(np.prod(self._shape))), np.ravel(bias), rule, policy=policy
         )
         self.parameters = self._pieces.parameters
 
@@ -59,7 +58,6 @@ class Maxout(Weighted):
         pieces: int = 2,
         scale: float | None = None,
         dtype: DTypeLike = np.float64,
-        accumulate: int = 1,
         policy: Policy = "stash",
     ) -> Self:
         """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
@@ -68,7 +66,7 @@ class Maxout(Weighted):
         """
         scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else scale
         weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(dtype)
-        return cls(weights, np.zeros((outputs, pieces)), rule, accumulate, policy=policy)
+        return cls(weights, np.zeros((outputs, pieces)), rule, policy=policy)
 
     @property
     def weights(self) -> Any:

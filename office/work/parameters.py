@@ -1,12 +1,13 @@
 """Weights that count their versions, so that an answer can note with which of them it was given.
 
-A step makes *new* arrays and leaves the old ones alone. So the notes of every pending task keep the weights it was
-answered with for free: however late the feedback, what is said about the inputs is the truth about that answer. In
-the field: weight stashing.
+A step makes *new* arrays and leaves the old ones alone. So the notes of every pending task keep the weights that gave
+the answer, for free: however late the feedback, what goes down is the truth about that answer. In the field: weight
+stashing.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import is_
@@ -14,11 +15,10 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
-from office.counts import is_count
-from office.errors import StaleFeedback, WrongShape
+from office.errors import StaleFeedback, SumDropped, WrongShape
 from office.work.arrays import real_array, sealed
 from office.work.contract import NO_FEEDBACK, NoFeedback
-from office.work.rules import Heard, Rule, as_rule
+from office.work.rules import Accumulate, Around, Heard, Rule, as_rule
 from office.work.schedules import Schedule
 
 __all__ = ["LastHeard", "Notes", "Parameters", "Policy"]
@@ -38,7 +38,7 @@ class Notes(NamedTuple):
 
 
 class LastHeard(NamedTuple):
-    """A feedback to learn from."""
+    """A feedback that gradients came of."""
 
     gradients: Sequence[Any]
     """Array by array."""
@@ -51,33 +51,25 @@ class LastHeard(NamedTuple):
 class Parameters:
     """The weights of one worker: read-only arrays (or floats), replaced by every step.
 
-    `rule` is an update rule, of which every array gets a copy of its own; a number or a schedule is the rate of plain
-    `SGD`. With `accumulate` > 1 there is a step only when so many tasks have been heard about, down the sum of their
-    gradients, which are added up in the order in which the tasks were answered: in which order their feedback came
-    leaves no trace, not in any bit. A task without feedback counts as a gradient of zero. The rule then hears of the
-    first of those tasks what it was answered with.
+    A step is all or nothing, over all arrays and rules: where one rule raises, no array has changed, and each rule
+    remembers what it did before.
 
-    `policy` says what a callback differentiates when its feedback is late: with `"stash"` the weights that gave the
-    answer; with `"live"` those that an answer would be given with now, as a careless implementation does that keeps one
-    set of weights; with `"refuse"` nothing, for it raises `StaleFeedback`, and all is as before. Feedback that is not
-    late means the same under all three. `ValueError` for another policy.
+    Args:
+        arrays: The weights to begin with: each an array, which is copied, or a float.
+        rule: An update rule; every array gets a copy of its own. A number or a schedule is the rate of plain `SGD`.
+            `Accumulate` around a rule takes one step for several tasks.
+        policy: What a callback differentiates when its feedback is late. `"stash"`: the weights that gave the answer.
+            `"live"`: those that an answer would be given with now, as in a careless implementation that keeps one set
+            of weights. `"refuse"`: nothing; it raises `StaleFeedback`, and all is as before. Feedback that is not late
+            means the same under all three.
     """
 
-    def __init__(
-        self,
-        arrays: Iterable[Any],
-        rule: Rule | Schedule | float = 0.1,
-        accumulate: int = 1,
-        policy: Policy = "stash",
-    ) -> None:
+    def __init__(self, arrays: Iterable[Any], rule: Rule | Schedule | float = 0.1, *, policy: Policy = "stash") -> None:
         self.arrays: tuple[Any, ...] = tuple(map(_own, arrays))
         """Today's weights."""
         self.rules = [as_rule(rule) for _ in self.arrays]
-        if not is_count(accumulate):
-            raise ValueError(f"feedback accumulates over a whole number of tasks from 1, not {accumulate!r}")
         if policy not in get_args(Policy):
             raise ValueError(f"a policy is one of {', '.join(get_args(Policy))}, not {policy!r}")
-        self.accumulate = accumulate
         self.policy = policy
         self.updates = 0
         """How many steps the weights have taken. Where every rule leaves them the very same, it is none."""
@@ -86,10 +78,25 @@ class Parameters:
         self.answered = 0
         """How many answers have been given."""
         self.last_heard: LastHeard | None = None
-        """The last feedback to learn from."""
-        self._looks_ahead = any(type(rule).answer_with is not Rule.answer_with for rule in self.rules)
-        self._kept: list[tuple[Notes, Sequence[Any]]] = []
+        """The last feedback that gradients came of, whether there was a step or it is kept for one."""
+        self._sums = [rule for rule in self.rules if isinstance(rule, Accumulate)]
+        self._all_rules = [within for rule in self.rules for within in _nested(rule)]
+        if sum(isinstance(rule, Accumulate) for rule in self._all_rules) > len(self._sums):
+            raise ValueError("Accumulate goes outermost, around all other rules, and not within another one")
+        self._looks_ahead = any(
+            type(rule).answer_with not in (Rule.answer_with, Around.answer_with) for rule in self._all_rules
+        )
         self._watched: list[Sequence[Any]] | None = None
+
+    @property
+    def accumulate(self) -> int:
+        """How many tasks make a step: 1, unless the rule is `Accumulate`."""
+        return self._sums[0].tasks if self._sums else 1
+
+    @property
+    def kept(self) -> int:
+        """How many tasks there are in an incomplete sum: none, unless the rule is `Accumulate`."""
+        return len(self._sums[0].kept) + self._sums[0].silent if self._sums else 0
 
     def answer(self) -> Notes:
         """The weights to answer with, and what is to be noted with them."""
@@ -121,48 +128,60 @@ class Parameters:
         return tuple([_as_before(rule.differentiate_with(array, staleness), array) for rule, array in each])
 
     def learn(self, gradients: Sequence[Any], notes: Notes) -> None:
-        """Feedback has come on the answer that has these notes: its gradient with respect to each array of weights.
+        """Learn from the feedback on the answer with these notes.
 
-        The arrays must be new, and are the rule's from now on.
+        `gradients` are with respect to each array of the notes' weights. They must be new arrays, which are the rule's
+        from now on.
         """
         if self._watched is not None:
             self._watched.append(gradients)
             return
-        heard = LastHeard(gradients, self.updates - notes.version, self.updates)
-        if self.accumulate == 1:
-            self._step(gradients, notes)
-            self.heard += 1
-        else:
-            self._keep(gradients, notes)
-        self.last_heard = heard
+        staleness, tasks_before, number = self.updates - notes.version, self.heard, notes.number
+        last_heard = LastHeard(gradients, staleness, self.updates)
+        each = zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
+        self._change(
+            rule.step(gradient, weights, Heard(weights_then, staleness, tasks_before, number))
+            for rule, gradient, weights, weights_then in each
+        )
+        self.heard += 1
+        self.last_heard = last_heard
 
-    def hear_nothing(self, notes: Notes) -> NoFeedback:
-        """There is no feedback on the answer with these notes: the task is counted, and `NO_FEEDBACK` goes down."""
+    def hear_nothing(self) -> NoFeedback:
+        """There is no feedback on one of the answers: the task is counted, and `NO_FEEDBACK` goes down."""
         if self._watched is None:
-            if self.accumulate == 1:
-                self.heard += 1
-            else:
-                self._keep((), notes)
+            if self._sums:
+                each = zip(self._sums, self.arrays, strict=True)
+                self._change(rule.hear_nothing(weights, self.heard) for rule, weights in each)
+            self.heard += 1
         return NO_FEEDBACK
 
-    def _keep(self, gradients: Sequence[Any], notes: Notes) -> None:
-        kept = [*self._kept, (notes, gradients)]
-        if len(kept) == self.accumulate:
-            in_order = sorted(kept, key=lambda one: one[0].number)
-            sums = [sum(several[1:], several[0]) for several in zip(*(g for _, g in in_order if g), strict=True)]
-            if sums:
-                self._step(sums, in_order[0][0])
-            kept = []
-        self._kept = kept
-        self.heard += 1
+    def flush(self) -> int:
+        """Take the step for an incomplete sum, as it is; return of how many tasks it was."""
+        kept = self.kept
+        if kept:
+            each = zip(self._sums, self.arrays, strict=True)
+            self._change(rule.flush(weights, self.heard - 1) for rule, weights in each)
+        return kept
 
-    def _step(self, gradients: Sequence[Any], notes: Notes) -> None:
-        staleness, tasks = self.updates - notes.version, self.heard
-        each = zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
-        arrays = tuple([
-            _as_before(rule.step(gradient, weights, Heard(weights_then, staleness, tasks, notes.number)), weights)
-            for rule, gradient, weights, weights_then in each
-        ])  # fmt: skip
+    def start_run(self) -> None:
+        """A run begins. An incomplete sum of an earlier one is dropped, with the warning `SumDropped`."""
+        kept = self.kept
+        for rule in self._sums:
+            rule.drop()
+        if kept:
+            what = f"{kept} of {self.accumulate} tasks of an earlier run made no step, and are dropped"
+            warnings.warn(SumDropped(f"{what}: call `Parameters.flush()` after a run to take that step"), stacklevel=2)
+
+    def _change(self, new_arrays: Iterable[Any]) -> None:
+        """Replace the arrays by what the rules make of them, one after another: all of them, or none."""
+        before = list(map(dict.copy, map(vars, self._all_rules)))
+        try:
+            arrays = tuple([_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)])
+        except BaseException:
+            for rule, state in zip(self._all_rules, before, strict=True):
+                vars(rule).clear()
+                vars(rule).update(state)
+            raise
         # The first is looked at by itself, since in nearly every step it is new: that takes a seventh of the time.
         if arrays and arrays[0] is self.arrays[0] and all(map(is_, arrays, self.arrays)):
             return
@@ -190,19 +209,31 @@ class Parameters:
 
     def __repr__(self) -> str:
         shapes = ", ".join(str(np.shape(array)) for array in self.arrays)
-        return f"<Parameters {shapes}: {self.updates} updates>"
+        kept = f", {self.kept} of {self.accumulate} tasks kept for the next" if self.kept else ""
+        return f"<Parameters {shapes}: {self.updates} updates{kept}>"
 
 
 def _own(weights: Any) -> Any:
     return float(weights) if isinstance(weights, (float, int)) else sealed(real_array(weights))
 
 
+def _nested(rule: Rule) -> Iterator[Rule]:
+    """The rule, and those within it."""
+    yield rule
+    for part in vars(rule).values():
+        if isinstance(part, Rule):
+            yield from _nested(part)
+
+
 def _as_before(new: Any, weights: Any) -> Any:
     """What a rule has made of the weights, closed to writing, and of the same shape and dtype."""
-    if not isinstance(weights, np.ndarray):
-        if np.shape(new):
+    if isinstance(weights, float):
+        if not isinstance(new, float) and np.shape(new):
             raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and were a number")
         return float(new)
     if not isinstance(new, np.ndarray) or new.shape != weights.shape:
         raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and had {weights.shape}")
-    return sealed(new if new.dtype == weights.dtype else new.astype(weights.dtype))
+    if new.dtype != weights.dtype:
+        new = new.astype(weights.dtype)
+    new.setflags(write=False)
+    return new

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office import (
+    Accumulate,
     Client,
     Linear,
     Team,
@@ -396,7 +397,7 @@ def test_a_round_is_submitted_all_at_once_where_its_tasks_are_there():
 def test_rounds_of_as_many_as_accumulate_are_synchronous_minibatches(mail, arrivals, seed):
     rng = np.random.default_rng(seed)
     tasks = [(rng.normal(size=(3, 2)), rng.normal(size=3)) for _ in range(12)]
-    alex = Linear.drawn(2, rule=0.05, seed=1, accumulate=4)
+    alex = Linear.drawn(2, Accumulate(0.05, 4), seed=1)
     client = Client(tasks, half_squared_error, arrivals=arrivals, in_flight=4, waits_for_all=True)
     journal = simulate(Worker(alex, "alex"), client, mail=mail, seed=seed).journal
     assert staleness(journal, "alex").tolist() == [0] * 12

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from office import (
     NO_FEEDBACK,
+    Accumulate,
     Affine,
     Chain,
     Client,
@@ -296,7 +297,7 @@ def test_so_it_is_when_mail_is_lost_desks_crash_and_tasks_are_given_up(data):
 @pytest.mark.parametrize("policy", ["stash", "live"])
 def test_a_deep_chain_learns_the_same_to_the_bit_while_it_crashes_and_is_compared(accumulate, policy):
     def weights(**compared):
-        layers = [Affine.drawn(2, 2, 0.01, accumulate=accumulate, policy=policy, seed=seed) for seed in range(3)]
+        layers = [Affine.drawn(2, 2, Accumulate(0.01, accumulate), policy=policy, seed=seed) for seed in range(3)]
         chart = Chain([Worker(in_sequence(layer, relu), f"desk{place}") for place, layer in enumerate(layers)])
         tasks = [(table, np.ones((3, 2))) for table, _ in targets(40)]
         came = run(chart, "delay 10ms 9ms loss 3%", tasks, squared_error, expire="90ms",

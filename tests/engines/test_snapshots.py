@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office import (
+    Accumulate,
     Affine,
     Chain,
     Client,
@@ -33,9 +34,9 @@ MS = 1_000_000
 class Noting(Linear):
     """Notes for itself what its weights were before it heard anything, and are each time that it has."""
 
-    def __init__(self, seed=0, accumulate=1):
+    def __init__(self, seed=0, rule=0.05):
         drawn = Linear.drawn(2, seed=seed)
-        super().__init__(drawn.weights, drawn.bias, 0.05, accumulate)
+        super().__init__(drawn.weights, drawn.bias, rule)
         self.noted = [self.parameters.arrays]
 
     def __call__(self, inputs):
@@ -130,7 +131,7 @@ def test_weights_that_two_desks_share_are_in_a_snapshot_once_and_as_they_were(ma
 
 
 def test_a_step_that_waited_for_a_task_that_is_given_up_is_in_no_snapshot_before_that():
-    alex = Noting(accumulate=2)
+    alex = Noting(rule=Accumulate(0.05, 2))
     client = {"arrivals": [0, 0], "replies": recorded(["5ms", "1s"])}
     came = run(Worker(alex, "alex"), "", 2, snapshots="30ms", expire="100ms", client=client)
     assert came.journal.incidents["alex"][0] == (100 * MS, "feedback expired", 1)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from office import (
+    Accumulate,
     Adam,
     Affine,
     Client,
@@ -76,7 +77,7 @@ def test_a_total_a_momentum_and_what_accumulates_have_limits_of_their_own():
         assert len(told(worker(factor * 2.0 / steep, kind=LinearTotal), 0, target=0.0)) == count
         rate = factor * stability_limit(0, 0.9) / steepest()
         assert len(told(worker(Momentum(rate, 0.9)), 0)) == count
-        assert len(told(worker(factor * 2.0 / (4 * steepest()), accumulate=4), 0)) == count
+        assert len(told(worker(Accumulate(factor * 2.0 / (4 * steepest()), 4)), 0)) == count
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])

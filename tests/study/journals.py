@@ -67,7 +67,7 @@ def learner(name, **pace):
 
         def handle_feedback(feedback):
             if feedback is NO_FEEDBACK:
-                weights.hear_nothing(notes)
+                weights.hear_nothing()
             else:
                 weights.learn([1.0], notes)
             return feedback

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office import (
+    Accumulate,
     Affine,
     Chain,
     Client,
@@ -318,7 +319,7 @@ def test_in_a_chain_the_lower_stage_hears_later_and_keeps_more():
 
 
 def test_updates_count_for_lateness_and_not_what_was_heard():
-    alex = Linear(np.zeros(1), 0.0, 0.1, accumulate=4)
+    alex = Linear(np.zeros(1), 0.0, Accumulate(0.1, 4))
     client = Client([(np.zeros((1, 1)), np.ones(1))] * 16, squared_error, in_flight=8)
     journal = simulate(Worker(alex, "alex"), client, mail={"alex.feedback_from_above": "rate 1mbit"}).journal
     answered = [0] * 8 + [(task - 7) // 4 for task in range(8, 16)]  # the ninth is submitted when one has been heard

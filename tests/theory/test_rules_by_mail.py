@@ -22,7 +22,7 @@ from office.work import (
     rules,
 )
 from tests.work.oracles import bits
-from tests.work.rules.test_late_rules import AROUND
+from tests.work.rules.every_rule import AROUND
 
 PROJECT = np.zeros((1, 1))  # nothing is known of it, so that a bias is all there is to an answer
 AS_IT_LIKES = {

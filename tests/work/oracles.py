@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from office.work import NO_FEEDBACK, SGD, LinearTotal, Once, give_feedback, parameters_of
+from office.work import NO_FEEDBACK, SGD, LinearTotal, Once, Rule, give_feedback, parameters_of
 
 few, some = st.integers(0, 4), st.integers(1, 4)
 numbers = st.floats(-10, 10, allow_subnormal=False)
@@ -59,6 +59,17 @@ def snapshot(worker):
 def state_of(estimator):
     """Everything about all the weights behind an estimator that learning may change."""
     return [([bits(array) for array in it.arrays], it.updates, it.heard) for it in parameters_of(estimator)]
+
+
+def memory_of(rule):
+    """Everything that a rule and those within it remember, to the last bit."""
+    memory = {}
+    for name, value in vars(rule).items():
+        if isinstance(value, Rule):
+            memory[name] = memory_of(value)
+        elif not callable(value):
+            memory[name] = repr(value) if isinstance(value, tuple) else bits(value)
+    return memory
 
 
 class Recording(SGD):

@@ -8,6 +8,7 @@ from office import Client, Worker, simulate, squared_error
 from office.errors import RefusedMessage, StaleFeedback
 from office.work import (
     NO_FEEDBACK,
+    Accumulate,
     Affine,
     Linear,
     LinearTotal,
@@ -128,7 +129,7 @@ def test_a_desk_says_who_had_late_feedback_on_which_task():
 
 
 def test_feedback_within_one_step_of_accumulation_is_not_late():
-    worker = Linear.drawn(3, accumulate=2, policy="refuse")
+    worker = Linear.drawn(3, Accumulate(0.1, 2), policy="refuse")
     answers = [worker(ROWS) for _ in range(3)]
     for output, handle_feedback in answers[:2]:
         handle_feedback(ones_like(output))

@@ -39,11 +39,10 @@ class Foreign:
         answer: Callable[[tuple[Any, ...], Any, int], tuple[Any, Backward]],
         put_back: Callable[[tuple[Any, ...]], None],
         rule: Rule | Schedule | float,
-        accumulate: int,
         policy: Policy = "stash",
     ) -> None:
         self.model = model
-        self.parameters = Parameters(weights, rule, accumulate, policy)
+        self.parameters = Parameters(weights, rule, policy=policy)
         self._answer = answer
         self._put_back = put_back
 
@@ -73,9 +72,7 @@ class Foreign:
                 self._put_back(self.parameters.arrays)
             return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs)
 
-        return sealed(output), Once(
-            handle_feedback, output.shape, output.dtype, lambda: self.parameters.hear_nothing(notes)
-        )
+        return sealed(output), Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)
 
     def __repr__(self) -> str:
         return f"<{type(self.model).__name__} as a worker: {self.parameters.updates} updates>"

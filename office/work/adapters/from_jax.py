@@ -23,7 +23,6 @@ def from_jax(
     rule: Rule | Schedule | float = 0.1,
     *,
     jit: bool = True,
-    accumulate: int = 1,
     policy: Policy = "stash",
 ) -> Foreign:
     """A worker that answers with `function(params, inputs)`, and learns by `rule`; today's params are its `model`.
@@ -55,5 +54,5 @@ def from_jax(
     def put_back(weights: tuple[Any, ...]) -> None:
         worker.model = jax.tree_util.tree_unflatten(tree, weights)
 
-    worker = Foreign(params, leaves, answer, put_back, rule, accumulate, policy)
+    worker = Foreign(params, leaves, answer, put_back, rule, policy)
     return worker

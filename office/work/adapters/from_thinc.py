@@ -23,7 +23,6 @@ def from_thinc(
     rule: Rule | Schedule | float = 0.1,
     *,
     seed: int = 0,
-    accumulate: int = 1,
     policy: Policy = "stash",
 ) -> Foreign:
     """A worker that answers as `model.begin_update` does, and learns by `rule`; each step is set in the model, too.
@@ -61,7 +60,7 @@ def from_thinc(
     def put_back(weights: tuple[Any, ...]) -> None:
         shelf.put(shelf.copies_of(weights))
 
-    return Foreign(model, shelf.weights, answer, put_back, rule, accumulate, policy)
+    return Foreign(model, shelf.weights, answer, put_back, rule, policy)
 
 
 class _Shelf:

@@ -21,7 +21,6 @@ def from_torch(
     rule: Rule | Schedule | float = 0.1,
     *,
     seed: int = 0,
-    accumulate: int = 1,
     policy: Policy = "stash",
 ) -> Foreign:
     """A worker that answers as `module` does, and learns by `rule`; each step is written into the module, too.
@@ -69,4 +68,4 @@ def from_torch(
                 tensor.copy_(torch.tensor(array))
 
     weights = [tensor.detach().numpy() for tensor in ours.values()]
-    return Foreign(module, weights, answer, put_back, rule, accumulate, policy)
+    return Foreign(module, weights, answer, put_back, rule, policy)

@@ -1,12 +1,13 @@
 """What becomes of weights when feedback comes: each rule with its formula and its source.
 
 `plain`: `SGD`, `Momentum`, `Adam`; `muon`: `Muon`. Around any other: `scaled` (the step is scaled, by lateness or by
-the count of tasks), `around` (`Discard`, `WeightAverage`). Made for late feedback: `compensation`. A rule of one's own
-is a `Rule` with a `step`; see there.
+the count of tasks), `around` (`Discard`, `WeightAverage`), `accumulate` (one step for several feedbacks). Made for late
+feedback: `compensation`. A rule of your own is a `Rule` with a `step`; see there.
 """
 
 from __future__ import annotations
 
+from office.work.rules.accumulate import Accumulate
 from office.work.rules.around import Around, Discard, WeightAverage
 from office.work.rules.compensation import (
     AsyncNesterov,
@@ -30,6 +31,7 @@ from office.work.rules.scaled import (
 
 __all__ = [
     "SGD",
+    "Accumulate",
     "Adam",
     "Around",
     "AsyncNesterov",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from office.work.rules.around import Around
 from office.work.rules.plain import Momentum
-from office.work.rules.rule import Heard, Rule
+from office.work.rules.rule import Feedback, Heard, Rule, added_up
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = [
@@ -19,15 +20,41 @@ __all__ = [
 ]
 
 
-class DelayCompensation(Around):
+class Compensated(Around):
+    """A rule that changes the gradient of late feedback before the rule within steps on it; of several, each one's."""
+
+    def compensated(self, gradient: Any, weights: Any, heard: Heard) -> Any:
+        """The gradient for the rule within.
+
+        Args:
+            gradient: Of the loss with respect to `heard.weights_then`, in their shape.
+            weights: Today's.
+            heard: Which feedback the gradient follows from.
+        """
+        raise NotImplementedError
+
+    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
+        """The step of the rule within, down the compensated gradient."""
+        return super().step(self.compensated(gradient, weights, heard), weights, heard)
+
+    def step_of_several(self, feedbacks: Sequence[Feedback], weights: Any) -> Any:
+        """The step of the rule within for the compensated gradients."""
+        each = [(self.compensated(gradient, weights, heard), heard) for gradient, heard in feedbacks]
+        new = self.rule.step_of_several(each, weights)
+        if new is not weights:
+            self.remember(new, weights)
+        return new
+
+
+class DelayCompensation(Compensated):
     """gradient ← gradient + strength · gradient² · (weights − then), for the rule within; or, with a `decay`,
     gradient ← gradient + strength / √(square + 1e-7) · gradient² · (weights − then), where before that
     square ← decay · square + (1 − decay) · gradient².
 
     Zheng et al., *Asynchronous Stochastic Gradient Descent with Delay Compensation* (DC-ASGD, arXiv 1609.08326): with a
     constant λ, and with an adaptive one. It is the first step of a Taylor series, in which strength · gradient² stands
-    for the diagonal of the Hessian; who knows a better one overrides `hessian`. Feedback that is not late goes to the
-    rule within as it is. `ValueError` for a negative strength, or a decay not from 0 to less than 1.
+    for the diagonal of the Hessian; a subclass that knows a better one overrides `hessian`. Feedback that is not late
+    goes to the rule within as it is. `ValueError` for a negative strength, or a decay not from 0 to less than 1.
     """
 
     def __init__(self, rule: Rule | Schedule | float, strength: float = 0.04, decay: float | None = None) -> None:
@@ -45,19 +72,16 @@ class DelayCompensation(Around):
         strength = self.strength if self.decay is None else self.strength / (square + 1e-7) ** 0.5
         return strength * gradient * gradient
 
-    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
-        """The step of the rule within, down the gradient as it would be now."""
-        square = 0.0
+    def compensated(self, gradient: Any, weights: Any, heard: Heard) -> Any:
+        """The gradient as it would be now."""
         if self.decay is not None:
-            square = self.decay * self.square + (1 - self.decay) * gradient * gradient
-        if heard.staleness:
-            gradient = gradient + self.hessian(gradient, square) * (weights - heard.weights_then)
-        new = self.rule.step(gradient, weights, heard)
-        self.square = square
-        return new
+            self.square = self.decay * self.square + (1 - self.decay) * gradient * gradient
+        if not heard.staleness:
+            return gradient
+        return gradient + self.hessian(gradient, self.square) * (weights - heard.weights_then)
 
 
-class GapAware(Around):
+class GapAware(Compensated):
     """gradient ← gradient / (1 + |weights − then| / usual), for the rule within, where after each step
     square ← decay · square + (1 − decay) · (new weights − weights)², and usual = √(square / (1 − decayᵗ)) + epsilon.
 
@@ -77,27 +101,28 @@ class GapAware(Around):
         self.steps = 0
         self.square: Any = 0.0
 
-    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
-        """The step of the rule within, down the gradient that is left."""
-        if heard.staleness and self.steps:
-            usual = (self.square / (1 - self.decay**self.steps)) ** 0.5 + self.epsilon
-            gradient = gradient / (1 + abs(weights - heard.weights_then) / usual)
-        new = self.rule.step(gradient, weights, heard)
-        if new is not weights:
-            self.steps += 1
-            self.square = self.decay * self.square + (1 - self.decay) * (new - weights) * (new - weights)
-        return new
+    def compensated(self, gradient: Any, weights: Any, heard: Heard) -> Any:
+        """What is left of the gradient."""
+        if not (heard.staleness and self.steps):
+            return gradient
+        usual = (self.square / (1 - self.decay**self.steps)) ** 0.5 + self.epsilon
+        return gradient / (1 + abs(weights - heard.weights_then) / usual)
+
+    def remember(self, new: Any, weights: Any) -> None:
+        """Keep the usual size of a step."""
+        self.steps += 1
+        self.square = self.decay * self.square + (1 - self.decay) * (new - weights) * (new - weights)
 
 
 class DiscrepancyCorrection(Around):
     """A late callback differentiates weights − staleness · drift, where after each step of the rule within
     drift ← keep · drift + (1 − keep) · (new weights − weights), with keep = decay^(1 / delay).
 
-    Yang et al., *PipeMare: Asynchronous Pipeline Parallel DNN Training* (arXiv 1910.05124), technique T2, for whoever
-    has no room for the weights of every answer. There the delay from forward to backward pass (τ_fwd − τ_bkwd) is
-    fixed; here it is the staleness that a callback finds, and only `keep`, which stands for how far back the average of
-    the steps reaches, has a fixed `delay`: the usual one. Under the policies `stash` and `refuse` it changes nothing.
-    `ValueError` for a decay not from 0 to less than 1, or a delay that is not positive.
+    Yang et al., *PipeMare: Asynchronous Pipeline Parallel DNN Training* (arXiv 1910.05124), technique T2, for
+    workers that have no room for the weights of every answer. There the delay from forward to backward pass (τ_fwd −
+    τ_bkwd) is fixed; here it is the staleness that a callback finds, and only `keep`, which stands for how far back the
+    average of the steps reaches, has a fixed `delay`: the usual one. Under the policies `stash` and `refuse` it changes
+    nothing. `ValueError` for a decay not from 0 to less than 1, or a delay that is not positive.
     """
 
     def __init__(self, rule: Rule | Schedule | float, delay: float, decay: float = 0.135) -> None:
@@ -111,12 +136,9 @@ class DiscrepancyCorrection(Around):
         """About those of that many updates ago."""
         return self.rule.differentiate_with(weights, staleness) - staleness * self.drift
 
-    def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
-        """The step of the rule within, of which the average is kept."""
-        new = self.rule.step(gradient, weights, heard)
-        if new is not weights:
-            self.drift = self.keep * self.drift + (1 - self.keep) * (new - weights)
-        return new
+    def remember(self, new: Any, weights: Any) -> None:
+        """Keep the average step."""
+        self.drift = self.keep * self.drift + (1 - self.keep) * (new - weights)
 
 
 class WeightPrediction(Around):
@@ -127,8 +149,9 @@ class WeightPrediction(Around):
     `SpikeCompensation`, which is both of that paper's mitigations together. Around any other rule it is the weight
     difference form: weights + delay · (weights − weights before the last step).
 
-    How late its feedback will be nobody knows when the answer is given. It is taken to be as late as the latest
-    feedback that has come, or `delay` updates, if that is given. `ValueError` for a negative one.
+    How late the feedback will be is not known when the answer is given. It is taken to be as late as the latest
+    feedback that has come (of several in one step: that on the oldest answer), or `delay` updates, if that is given.
+    `ValueError` for a negative one.
     """
 
     def __init__(self, rule: Rule | Schedule | float, delay: float | None = None) -> None:
@@ -153,7 +176,13 @@ class WeightPrediction(Around):
 
     def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The step of the rule within, which shows where the weights are going."""
-        new = self.rule.step(gradient, weights, heard)
+        return self._looked_at(self.rule.step(gradient, weights, heard), weights, heard)
+
+    def step_of_several(self, feedbacks: Sequence[Feedback], weights: Any) -> Any:
+        """The step of the rule within, which shows where the weights are going."""
+        return self._looked_at(self.rule.step_of_several(feedbacks, weights), weights, feedbacks[0][1])
+
+    def _looked_at(self, new: Any, weights: Any, heard: Heard) -> Any:
         velocity = getattr(self.rule, "velocity", None)
         self.pace = new - weights if velocity is None else -self.rule.rate(heard.tasks_before) * velocity  # type: ignore[attr-defined]
         self.latest = heard.staleness
@@ -168,7 +197,8 @@ class SpikeCompensation(Momentum):
     In one step a gradient has all the effect that momentum would have given it by now, had it come at once: the weights
     are those of undelayed momentum, less the gradients that have not yet arrived. So that this holds for delays of any
     kind, D is each feedback's own staleness, and it is gradients, not the velocity, that are aged by momentumᴰ; where
-    all have the same delay that is the same. With nothing late it is `Momentum`, to the bit.
+    all have the same delay that is the same. With nothing late it is `Momentum`, to the bit. Several feedbacks in one
+    step have a D each.
 
     `velocity` is that of `Momentum`, for a `WeightPrediction` around this rule; `aged` is the one that moves the
     weights.
@@ -178,12 +208,16 @@ class SpikeCompensation(Momentum):
 
     def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The aged velocity moves the weights, and a late gradient what it has missed."""
-        rate, kept = self.rate(heard.tasks_before), self.momentum**heard.staleness
-        self.velocity = self.momentum * self.velocity + gradient
-        self.aged = self.momentum * self.aged + kept * gradient
-        if not heard.staleness:
-            return weights - rate * self.aged
-        return weights - rate * (self.aged + (1 - kept) / (1 - self.momentum) * gradient)
+        return self.step_of_several([(gradient, heard)], weights)
+
+    def step_of_several(self, feedbacks: Sequence[Feedback], weights: Any) -> Any:
+        """The aged velocity moves the weights, and each late gradient what it has missed."""
+        rate = self.rate(feedbacks[0][1].tasks_before)
+        each = [(gradient, self.momentum**heard.staleness) for gradient, heard in feedbacks]
+        self.velocity = self.momentum * self.velocity + added_up(gradient for gradient, _ in each)
+        self.aged = self.momentum * self.aged + added_up(kept * gradient for gradient, kept in each)
+        missed = [(1 - kept) / (1 - self.momentum) * gradient for gradient, kept in each if kept != 1]
+        return weights - rate * (self.aged + added_up(missed) if missed else self.aged)
 
 
 class AsyncNesterov(Rule):

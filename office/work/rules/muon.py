@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from office.work.protocols import Array2d
 from office.work.rules.plain import Adam, as_rule
-from office.work.rules.rule import Heard, Rule
+from office.work.rules.rule import Feedback, Heard, Rule
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = ["Muon", "orthogonalised"]
@@ -49,6 +50,12 @@ class Muon(Rule):
         self.memory = self.momentum * self.memory + gradient
         return weights - rate * orthogonalised(gradient + self.momentum * self.memory, self.iterations)
 
+    def step_of_several(self, feedbacks: Sequence[Feedback], weights: Any) -> Any:
+        """One step on the sum of the gradients, unless the rule for others has a way of its own."""
+        if np.ndim(weights) != 2:
+            return self.others.step_of_several(feedbacks, weights)
+        return super().step_of_several(feedbacks, weights)
+
 
 def orthogonalised(table: Array2d, iterations: int = 5) -> Array2d:
     """A table with the same directions, its singular values all near 1 (from 0.7 to 1.2): X ← AX + (BXXᵀ + C(XXᵀ)²)X.
@@ -56,8 +63,8 @@ def orthogonalised(table: Array2d, iterations: int = 5) -> Array2d:
     In the field: a Newton-Schulz iteration for the polar factor, with coefficients that are after speed.
     """
     wide = table if table.shape[0] <= table.shape[1] else table.T
-    found = wide / (np.linalg.norm(wide) + 1e-7)
+    polar = wide / (np.linalg.norm(wide) + 1e-7)
     for _ in range(iterations):
-        square = found @ found.T
-        found = A * found + (B * square + C * square @ square) @ found
-    return found if wide is table else found.T
+        square = polar @ polar.T
+        polar = A * polar + (B * square + C * square @ square) @ polar
+    return polar if wide is table else polar.T

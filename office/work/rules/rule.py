@@ -1,10 +1,13 @@
-"""What every update rule is."""
+"""What an update rule is."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["Heard", "Rule"]
+__all__ = ["Feedback", "Heard", "Rule", "added_up"]
 
 
 class Heard(NamedTuple):
@@ -20,8 +23,12 @@ class Heard(NamedTuple):
     """Which answer it was, from 0."""
 
 
+Feedback: TypeAlias = tuple[Any, Heard]
+"""A gradient, and which feedback it follows from."""
+
+
 class Rule:
-    """How weights follow from feedback. One of your own needs a `step`, and may have the others:
+    """How weights follow from feedback. One of your own needs a `step`, and may have the other methods:
 
         class SignDescent(Rule):
             def __init__(self, rate):
@@ -30,7 +37,8 @@ class Rule:
             def step(self, gradient, weights, heard):
                 return weights - self.rate * np.sign(gradient)
 
-    Each array of weights gets a copy of its own, so what a rule keeps between steps (a velocity) it keeps in `self`.
+    Each array of weights gets a copy of its own, so a rule keeps in `self` what it remembers between steps (a
+    velocity). It binds such an attribute anew and changes nothing in place: then a step that fails leaves it as it was.
     In the field: an optimizer.
     """
 
@@ -46,7 +54,7 @@ class Rule:
         return self.answer_with(weights)
 
     def average_of(self, weights: Any) -> Any:
-        """The weights to go by in the end, given today's: these, unless a rule keeps an average of them."""
+        """The weights to use in the end, given today's: these, unless a rule keeps an average of them."""
         return weights
 
     def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
@@ -60,3 +68,17 @@ class Rule:
             heard: Which feedback the gradient follows from.
         """
         raise NotImplementedError
+
+    def step_of_several(self, feedbacks: Sequence[Feedback], weights: Any) -> Any:
+        """The new weights after one step for several feedbacks, one or more: what `Accumulate` asks for.
+
+        They come in the order of their answers. Unless a rule does otherwise, this is one step down the sum of the
+        gradients, added up in that order, and `step` hears of the first of them: the weights and the staleness of the
+        oldest answer. All of them have the same `tasks_before`.
+        """
+        return self.step(added_up(gradient for gradient, _ in feedbacks), weights, feedbacks[0][1])
+
+
+def added_up(gradients: Iterable[Any]) -> Any:
+    """The sum from left to right; of one gradient, that gradient itself."""
+    return reduce(add, gradients)

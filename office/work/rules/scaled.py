@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from office.work.rules.around import Around
-from office.work.rules.rule import Heard, Rule
+from office.work.rules.rule import Feedback, Heard, Rule
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = ["RateDecay", "RateRescheduling", "Scaled", "StalenessAware", "StalenessHinge", "StalenessPolynomial"]
@@ -18,24 +19,40 @@ class Scaled(Around):
     plain descent, momentum, Adam, Muon. (To scale the gradient instead would be lost on Adam and on Muon, and with
     momentum it would weigh the gradient in all later steps as well.) Where the factor is 1 it is the rule within, to
     the bit.
+
+    Several feedbacks with factors f and their mean f̄: the rule within steps on Σ f · gradient / f̄, and that step is
+    scaled by f̄. For plain descent this is the sum of the scaled steps.
     """
 
     def factor(self, heard: Heard) -> float:
-        """By how much the step is scaled, for feedback so many updates late, after so many tasks."""
+        """By how much the step is scaled for this feedback."""
         raise NotImplementedError
 
     def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """So much of the step of the rule within."""
-        factor = self.factor(heard)
-        new = self.rule.step(gradient, weights, heard)
-        return new if factor == 1 or new is weights else weights + factor * (new - weights)
+        return _part_of(self.factor(heard), self.rule.step(gradient, weights, heard), weights)
+
+    def step_of_several(self, feedbacks: Sequence[Feedback], weights: Any) -> Any:
+        """So much of the step of the rule within, for which each feedback is weighed by its own factor."""
+        factors = [self.factor(heard) for _, heard in feedbacks]
+        mean = factors[0]
+        if any(factor != mean for factor in factors):
+            mean = sum(factors) / len(factors)
+            each = zip(factors, feedbacks, strict=True)
+            feedbacks = [(factor / mean * gradient, heard) for factor, (gradient, heard) in each]
+        return _part_of(mean, self.rule.step_of_several(feedbacks, weights), weights)
+
+
+def _part_of(factor: float, new: Any, weights: Any) -> Any:
+    """So much of the step from `weights` to `new` ones."""
+    return new if factor == 1 or new is weights else weights + factor * (new - weights)
 
 
 class RateDecay(Scaled):
     """rate ← schedule(heard) · rate, for the rule within.
 
     For rules that have no rate to be a schedule, or several, as `Muon` has: `RateDecay(Muon(), cosine_schedule(1, 0,
-    9000))`. Outermost, it hides the fall of the rate from rules within that go by their own steps: `WeightPrediction`,
+    9000))`. Outside of them, it hides the fall of the rate from rules that go by their own steps: `WeightPrediction`,
     `GapAware`, `DiscrepancyCorrection` and `WeightAverage` see steps of full length. Pass the schedule as the rate
     there, or put it within them: `GapAware(RateDecay(Muon(), …))`. `ValueError` where the schedule gives a negative
     number or a NaN.

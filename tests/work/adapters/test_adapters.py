@@ -5,7 +5,18 @@ import pytest
 
 from office import Chain, Client, Worker, compose, every, simulate
 from office.errors import AlreadyAnswered, NotANumber, RefusedMessage
-from office.work import NO_FEEDBACK, SGD, Affine, from_jax, from_thinc, from_torch, in_sequence, relu, squared_error
+from office.work import (
+    NO_FEEDBACK,
+    SGD,
+    Accumulate,
+    Affine,
+    from_jax,
+    from_thinc,
+    from_torch,
+    in_sequence,
+    relu,
+    squared_error,
+)
 from tests.work.oracles import bits
 
 COLUMNS, HIDDEN, OUTPUTS = 3, 5, 2
@@ -144,7 +155,7 @@ def test_a_nan_in_the_inputs_is_refused(make):
 
 @each_library
 def test_feedback_accumulates_before_a_step(make):
-    worker, plain = make(rule=1.0, accumulate=2), make(rule=0.0)
+    worker, plain = make(rule=Accumulate(1.0, 2)), make(rule=0.0)
     inputs, re_output = tasks(1)[0]
     callbacks = [worker(inputs)[1] for _ in range(2)]
     callbacks[1](re_output)
