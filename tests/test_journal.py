@@ -332,7 +332,7 @@ def test_an_empty_file_is_no_journal_and_a_missing_one_is_missing(tmp_path):
 A_RUN = """
 import sys
 import tracemalloc
-from tests.mail.small_mailroom import run_network
+from tests.mail.networks import run_network
 from office.mail import Delay
 desks = [("at_once", 0, [9, 8, 7]), ("later", 5, []), ("busy", 3, [6])]
 links = [(a, b, Delay(30, 6, "normal")) for a in range(3) for b in range(3)]

@@ -1,4 +1,4 @@
-"""Delivery in a chosen order, under trio: what is under way arrives as somebody chooses, and nothing else decides."""
+"""Delivery in a chosen order, under trio: a choice decides which message arrives next, and nothing else does."""
 
 from contextlib import suppress
 from heapq import heappop, heappush
@@ -28,7 +28,8 @@ from office import (
 from office.errors import BadOrder, Deadlock
 from office.mail import DELIVER, LOSE, Delay
 from office.study import check
-from tests.mail.small_mailroom import MANNERS, SmallMailroom, networks, reads_all, rows, run_network
+from tests.mail.networks import MANNERS, networks, run_network
+from tests.mail.small_mailroom import SmallMailroom, reads_all, rows
 
 NUMBERS = st.lists(st.integers(0, 30), min_size=1, max_size=20)
 """Choices to be had of these: the place of each message, modulo how many there are to choose from."""
@@ -91,7 +92,7 @@ def test_messages_arrive_as_chosen_one_each_instant(letters, numbers):
 
 
 @given(st.lists(st.integers(0, 2), max_size=8), NUMBERS, st.sets(st.integers(0, 2)))
-def test_messages_on_other_links_arrive_at_once_and_nobody_chooses_among_them(letters, numbers, late):
+def test_messages_on_other_links_arrive_at_once_and_are_not_chosen_among(letters, numbers, late):
     choose = Chooses(numbers)
     heard, _ = one_batch(letters, choose, late)
     at_once = [task_id for time, task_id in heard if time == 0]
@@ -102,12 +103,12 @@ def test_messages_on_other_links_arrive_at_once_and_nobody_chooses_among_them(le
 
 
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=8), NUMBERS)
-def test_who_chooses_sees_all_that_is_under_way_in_the_order_in_which_it_was_sent(letters, numbers):
+def test_the_choice_is_among_all_that_is_under_way_in_the_order_in_which_it_was_sent(letters, numbers):
     choose = Chooses(numbers)
     one_batch(letters, choose, {0, 1, 2})
     assert choose.seen[0] == [(letters[task_id], task_id) for task_id in by_link(letters)]
     for earlier, later in zip(choose.seen, choose.seen[1:], strict=False):
-        assert later == [one for one in earlier if one in later]
+        assert later == [entry for entry in earlier if entry in later]
 
 
 def without_delays(network):
@@ -120,7 +121,7 @@ def on_a_list(network, late, choose):
     desks, links = network
     out = [[n for n, (sender, _, _) in enumerate(links) if sender == desk] for desk in range(len(desks))]
     ports = [[n for n, (_, receiver, _) in enumerate(links) if receiver == desk] for desk in range(len(desks))]
-    numbers, soon, pending, found, lost, now = [count() for _ in links], [], [], [], [], 0
+    numbers, soon, pending, arrived, lost, now = [count() for _ in links], [], [], [], [], 0
 
     def send(link, letter):
         entry = now, link, next(numbers[link]), now, *letter
@@ -147,9 +148,9 @@ def on_a_list(network, late, choose):
                 continue
             now += 1
         _, link, _, sent, task_id, hops = entry
-        found.append((f"link {link}", task_id, sent, now))
+        arrived.append((f"link {link}", task_id, sent, now))
         pass_on(links[link][1], ports[links[link][1]].index(link), task_id, hops)
-    return found, lost
+    return arrived, lost
 
 
 LATE = st.sets(st.integers(0, 7))
@@ -160,9 +161,9 @@ LOSES = st.sampled_from([None, 2, 5])
 def test_a_whole_network_does_what_a_list_of_messages_does(network, late, numbers, loses):
     network = without_delays(network)
     journal, _ = run_network(network, choose=Chooses(numbers, loses), late=late)
-    found, lost = on_a_list(network, late, Chooses(numbers, loses))
-    assert rows(journal)[: len(found)] == found
-    assert sorted(rows(journal)[len(found) :], key=str) == sorted(lost, key=str)
+    arrived, lost = on_a_list(network, late, Chooses(numbers, loses))
+    assert rows(journal)[: len(arrived)] == arrived
+    assert sorted(rows(journal)[len(arrived) :], key=str) == sorted(lost, key=str)
 
 
 @given(networks(least=0), NUMBERS)
@@ -178,10 +179,10 @@ def test_until_ends_a_run_after_that_instant_and_changes_nothing_before(network,
     network = without_delays(network)
     whole = rows(run_network(network, choose=Chooses(numbers), late=late)[0])
     part = rows(run_network(network, choose=Chooses(numbers), late=late, until=until)[0])
-    there = [row for row in whole if row[3] <= until]
-    assert part[: len(there)] == there
+    in_time = [row for row in whole if row[3] <= until]
+    assert part[: len(in_time)] == in_time
     on_their_way = [(*row[:3], -1) for row in whole if row[3] > until >= row[2]]
-    assert sorted(part[len(there) :], key=str) == sorted(on_their_way, key=str)
+    assert sorted(part[len(in_time) :], key=str) == sorted(on_their_way, key=str)
 
 
 @given(networks(least=0), LATE, NUMBERS, LOSES)

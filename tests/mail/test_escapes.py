@@ -17,7 +17,7 @@ MS = 1_000_000
 
 
 class Desk:
-    """A mailroom of two: somebody writes to alex, who waits outside over each letter, and says so to a log."""
+    """A mailroom of two: zoe writes to alex, who waits outside over each letter, and keeps a log."""
 
     def __init__(self, letters=1):
         self.site = SmallMailroom("zoe", "alex")
@@ -122,7 +122,7 @@ async def loses_patience_after_a_while():
     ],
     ids=lambda each: getattr(each, "__name__", None),
 )
-def test_a_wait_is_refused_and_the_error_says_who_waits_over_what_and_where(function, where, text):
+def test_a_wait_is_refused_and_the_error_names_the_desk_the_task_and_the_line(function, where, text):
     error = refusal_of(function)
     file, number = line_of(where, text)
     assert error.places == ((file, number),)
@@ -204,13 +204,13 @@ async def does_not_wait_for_what_is_there():
     "function", [returns_at_once, busy, passes_the_time_with_itself, does_not_wait_for_what_is_there]
 )
 @pytest.mark.parametrize("lookahead", [False, True])
-def test_whoever_can_go_on_by_itself_does_not_wait(function, lookahead):
+def test_what_can_go_on_by_itself_does_not_wait(function, lookahead):
     desk = Desk(letters=3)
     desk.run(function, lookahead=lookahead)
     assert desk.came == [(5 * MS, None)] * 3
 
 
-def test_a_wait_for_somebody_who_is_no_child_is_refused_however_soon_he_acts():
+def test_a_wait_for_a_task_that_is_no_child_is_refused_however_soon_it_acts():
     async def has_a_bell_rung():
         rung = trio.Event()
 
@@ -288,7 +288,7 @@ def test_what_fails_as_it_is_cancelled_is_the_context_of_the_error():
     assert isinstance(refusal_of(fails).__context__, ZeroDivisionError)
 
 
-def test_whoever_does_not_care_that_he_is_cancelled_is_refused_all_the_same():
+def test_code_that_does_not_care_that_it_is_cancelled_is_refused_all_the_same():
     async def stubborn():
         try:
             await trio.sleep_forever()
@@ -342,7 +342,7 @@ def test_there_are_two_things_that_can_become_of_a_wait(escapes):
 # Waits without end
 
 
-def test_a_wait_for_somebody_who_waits_too_is_a_deadlock():
+def test_a_wait_for_a_task_that_waits_too_is_a_deadlock():
     error = deadlock_of(waits_for_nobody)
     file, number = line_of(waits_for_nobody, "Event")
     first, second, *lines = str(error).splitlines()
@@ -359,7 +359,7 @@ def test_a_wait_of_children_for_one_another_is_a_deadlock():
     assert "in waits_for_nobody" in str(deadlock_of(embrace))
 
 
-def test_a_wait_for_somebody_who_is_busy_elsewhere_is_no_deadlock():
+def test_a_wait_for_a_task_that_is_busy_elsewhere_is_no_deadlock():
     rung = trio.Event()
 
     async def rings():

@@ -1,4 +1,4 @@
-"""An office from outside: four trio channels, and virtual time that runs while everybody out there waits."""
+"""An office from outside: four trio channels, and virtual time that runs while all tasks outside wait."""
 
 from enum import IntEnum
 
@@ -105,7 +105,7 @@ async def test_channels_are_trios_and_closing_one_closes_nothing():
 # Time
 
 
-async def test_time_stands_still_while_nobody_waits_for_the_office(autojump_clock):
+async def test_time_stands_still_while_no_task_waits_for_the_office(autojump_clock):
     async with alex(mail=STEADY, leave_pending=True) as office:
         await office.inbox.send((1, "table"))
         for _ in range(50):
@@ -119,8 +119,8 @@ async def test_time_stands_still_while_nobody_waits_for_the_office(autojump_cloc
         assert office.now == 20 * MS
 
 
-async def test_time_stands_still_while_somebody_outside_runs():
-    """One waits for the office, another has work to do of his own; the office waits for both."""
+async def test_time_stands_still_while_a_task_outside_runs():
+    """One waits for the office, another has work of its own to do; the office waits for both."""
     came = []
     async with alex(mail=STEADY, leave_pending=True) as office:
         await office.inbox.send((1, "table"))
@@ -161,7 +161,7 @@ async def test_sleep_and_until_move_the_clock_exactly_and_never_back():
         assert office.now == nanoseconds("207ms")
 
 
-async def test_several_who_sleep_wake_each_at_his_own_time_and_in_order_of_time():
+async def test_several_tasks_that_sleep_wake_each_at_its_own_time_and_in_order_of_time():
     woken = []
     async with alex(mail=STEADY, leave_pending=True) as office:
         await office.inbox.send((1, "table"))
@@ -207,8 +207,8 @@ async def listens(office, heard):
             await heard.send(await office.outbox.receive())
 
 
-async def replies(office, said):
-    async for task_id, answer in said:
+async def replies(office, channel):
+    async for task_id, answer in channel:
         await trio.lowlevel.checkpoint()
         await office.feedback_from_above.send((task_id, f"re {answer}"))
 
@@ -219,13 +219,13 @@ async def collects(office):
 
 
 async def one_day(seed):
-    """Four tasks outside, each with a channel of its own; the second hands on to the third what he hears."""
+    """Four tasks outside, each with a channel of its own; the second hands on to the third what it hears."""
     async with alex(mail=JITTERY, seed=seed) as office:
-        heard, said = trio.open_memory_channel(TABLES)
+        heard, channel = trio.open_memory_channel(TABLES)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(submits, office)
             nursery.start_soon(listens, office, heard)
-            nursery.start_soon(replies, office, said)
+            nursery.start_soon(replies, office, channel)
             nursery.start_soon(collects, office)
     return office.journal.to_bytes()
 
@@ -235,8 +235,8 @@ async def test_tasks_outside_with_a_channel_each_get_the_same_journal_every_time
     assert await one_day(seed=2) != await one_day(seed=1)
 
 
-async def test_one_outside_may_wait_for_another_who_waits_for_the_real_world(autojump_clock):
-    """That nothing moves inside is no deadlock: somebody will come with a task after ten real seconds."""
+async def test_a_task_outside_may_wait_for_another_that_waits_for_the_real_world(autojump_clock):
+    """That nothing moves inside is no deadlock: a task will come after ten real seconds."""
     async with alex(mail=STEADY, leave_pending=True) as office:
         knock = trio.Event()
 
@@ -274,7 +274,7 @@ async def complaint(use, **options):
     """What the deadlock says that comes of using an office so."""
     with pytest.raises(ExceptionGroup) as caught:
         await use_office(use, **options)
-    (error,) = [one for one in caught.value.exceptions if isinstance(one, Deadlock)]
+    (error,) = [failure for failure in caught.value.exceptions if isinstance(failure, Deadlock)]
     return str(error).split("\n  ")
 
 
@@ -295,7 +295,7 @@ async def test_a_deadlock_names_what_is_waited_for_and_when():
     ]
 
 
-async def test_a_deadlock_names_all_who_wait_outside():
+async def test_a_deadlock_names_all_tasks_that_wait_outside():
     async def use(office):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(office.outbox.receive)
@@ -345,7 +345,7 @@ async def test_a_deadlock_of_two_offices_names_what_is_waited_for_in_both():
         ]
 
 
-async def test_who_waits_for_one_office_may_be_helped_by_who_waits_for_another():
+async def test_a_task_that_waits_for_an_office_may_be_helped_by_a_task_that_waits_for_another():
     async with alex() as office, open_office(Worker(clerk, "bo"), mail=STEADY, leave_pending=True) as other:
         knock = trio.Event()
 
@@ -366,7 +366,7 @@ async def test_who_waits_for_one_office_may_be_helped_by_who_waits_for_another()
             assert await office.feedback_to_below.receive() == (2, "more, says alex")
 
 
-async def test_a_deadlock_is_noticed_when_the_last_who_waited_for_another_office_goes_on_to_wait(autojump_clock):
+async def test_a_deadlock_is_noticed_when_the_last_task_that_waited_for_another_office_waits_again(autojump_clock):
     async def use(office, other):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(office.outbox.receive)
@@ -378,7 +378,7 @@ async def test_a_deadlock_is_noticed_when_the_last_who_waited_for_another_office
 
 
 async def test_a_deadlock_over_full_links_names_both_sides():
-    """The client submits and does not listen; alex cannot hand in his second answer, nor take a fourth task."""
+    """The client submits and does not listen; alex cannot send the second answer, nor take a fourth task."""
 
     async def use(office):
         for number in range(9):
@@ -416,7 +416,7 @@ async def test_receiving_makes_room_at_once():
 
 
 @pytest.mark.parametrize("waits_for", ["mail", "feedback", "quiet", "time"])
-async def test_whoever_stops_waiting_leaves_the_office_as_it_was(waits_for, autojump_clock):
+async def test_a_task_that_stops_waiting_leaves_the_office_as_it_was(waits_for, autojump_clock):
     async with alex(mail=STEADY, capacity={"alex.inbox": 9}) as office:
         waits = {
             "mail": office.outbox.receive,
@@ -438,7 +438,7 @@ async def test_whoever_stops_waiting_leaves_the_office_as_it_was(waits_for, auto
         assert await office.feedback_to_below.receive() == (1, "well done, says alex")
 
 
-async def test_whoever_times_out_while_another_is_busy_may_come_again(autojump_clock):
+async def test_a_task_that_times_out_while_another_is_busy_may_come_again(autojump_clock):
     async with alex(mail=STEADY, leave_pending=True) as office, trio.open_nursery() as nursery:
         nursery.start_soon(trio.sleep, 5)
         with trio.move_on_after(1) as patience:
@@ -448,7 +448,7 @@ async def test_whoever_times_out_while_another_is_busy_may_come_again(autojump_c
         assert await office.outbox.receive() == (1, "answer to table")
 
 
-async def test_whoever_gives_up_waiting_for_room_has_sent_nothing(autojump_clock):
+async def test_a_task_that_gives_up_waiting_for_room_has_sent_nothing(autojump_clock):
     async with alex(mail=STEADY, capacity={"alex.inbox": 1}, leave_pending=True) as office:
         await office.inbox.send((1, "table"))
         async with trio.open_nursery() as nursery:
@@ -479,7 +479,7 @@ async def test_a_cancelled_office_leaves_no_task_behind():
         assert trio.lowlevel.current_statistics().tasks_living == before
 
 
-async def test_a_deadlock_is_raised_when_the_last_who_was_busy_outside_goes(autojump_clock):
+async def test_a_deadlock_is_raised_when_the_last_task_that_was_busy_outside_ends(autojump_clock):
     with pytest.raises(ExceptionGroup) as caught, trio.fail_after(100):  # noqa: PT012
         async with alex() as office, trio.open_nursery() as nursery:
             nursery.start_soon(trio.sleep, 1)
@@ -487,7 +487,7 @@ async def test_a_deadlock_is_raised_when_the_last_who_was_busy_outside_goes(auto
     assert caught.group_contains(Deadlock)
 
 
-async def test_two_who_wait_for_room_go_on_each_when_there_is_room():
+async def test_two_tasks_that_wait_for_room_go_on_each_when_there_is_room():
     sent = []
     capacity = {"alex.inbox": 1, "alex.feedback_from_above": 1}
     async with alex(mail=STEADY, capacity=capacity, leave_pending=True) as office:

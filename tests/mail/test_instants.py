@@ -87,7 +87,7 @@ def test_many_busy_instants_are_not_one(limit):
     assert len(ball_game(limit, throws=20 * limit, mail="delay 1ns")) == 20 * limit
 
 
-def test_at_one_instant_timers_come_first_then_arrivals_by_link_then_those_who_settle():
+def test_at_one_instant_timers_come_first_then_arrivals_by_link_then_readers_that_settle():
     site = SmallMailroom("alex", "bo", "casey", "dani")
     alex, bo, casey, dani = site.trays
     to_casey, _ = site.link("to casey", bo, casey, "delay 10ns")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.mail import Conditions, Delay, stream
-from tests.mail.small_mailroom import BOTH, SmallMailroom, delays, reads_all, rows, sends
+from tests.mail.networks import delays
+from tests.mail.small_mailroom import BOTH, SmallMailroom, reads_all, rows, sends
 
 JITTERY = "delay 20ns 5ns distribution exponential"
 
@@ -196,8 +197,8 @@ def test_letters_read_together_make_room_one_by_one():
     assert [time for time, *_ in heard] == [10, 10, 20, 20, 30]
 
 
-def test_whoever_waits_to_send_reads_what_came_meanwhile_and_no_earlier_than_he_could():
-    """Alex is held up until 50; what came for him at 10 he takes at 50."""
+def test_a_reader_that_waits_to_send_reads_what_came_meanwhile_and_no_earlier_than_it_could():
+    """Alex is held up until 50; alex takes at 50 what came at 10."""
     site = SmallMailroom("alex", "bo")
     alex, bo = site.trays
     to_bo, _ = site.link("bo.inbox", alex, bo, "", 1)

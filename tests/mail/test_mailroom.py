@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from office.errors import OfficeError
 from office.mail import stream
-from tests.mail.small_mailroom import BOTH, MANNERS, SmallMailroom, networks, reads_all, rows, run_network
+from tests.mail.networks import MANNERS, networks, run_network
+from tests.mail.small_mailroom import BOTH, SmallMailroom, reads_all, rows
 
 both = pytest.mark.parametrize("lookahead", BOTH)
 seeds = st.integers(0, 2**32)
@@ -20,7 +21,7 @@ def on_a_heap(network, seed):
     drawn = [iter(delay.draw(stream(seed, f"link {n}", "delay"), 3000)) for n, (_, _, delay) in enumerate(links)]
     out = [[n for n, (sender, _, _) in enumerate(links) if sender == desk] for desk in range(len(desks))]
     ports = [[n for n, (_, receiver, _) in enumerate(links) if receiver == desk] for desk in range(len(desks))]
-    numbers, heap, found = [count() for _ in links], [], []
+    numbers, heap, journal_rows = [count() for _ in links], [], []
 
     def send(link, now, letter):
         heappush(heap, (now + next(drawn[link]), link, next(numbers[link]), now, letter))
@@ -36,9 +37,9 @@ def on_a_heap(network, seed):
             pass_on(desk, 0, number, number, hops)
     while heap:
         now, link, _, sent, letter = heappop(heap)
-        found.append((f"link {link}", letter[0], sent, now))
+        journal_rows.append((f"link {link}", letter[0], sent, now))
         pass_on(links[link][1], now, ports[links[link][1]].index(link), *letter)
-    return found
+    return journal_rows
 
 
 @both
@@ -76,10 +77,10 @@ def test_however_trio_runs_its_tasks_the_journal_is_the_same(lookahead, network,
 def test_until_ends_a_run_after_that_instant_and_changes_nothing_before(lookahead, network, seed, until):
     whole = rows(run_network(network, seed=seed, lookahead=lookahead)[0])
     part = rows(run_network(network, seed=seed, lookahead=lookahead, until=until)[0])
-    there = [row for row in whole if row[3] <= until]
-    assert part[: len(there)] == there
+    in_time = [row for row in whole if row[3] <= until]
+    assert part[: len(in_time)] == in_time
     on_their_way = [row for row in whole if row[3] > until >= row[2]]
-    assert part[len(there) :] == [(*row[:3], -1) for row in on_their_way]
+    assert part[len(in_time) :] == [(*row[:3], -1) for row in on_their_way]
 
 
 @both
@@ -102,7 +103,7 @@ def test_until_is_included_and_so_are_timers(lookahead):
 
 
 @both
-def test_nobody_with_anything_to_do_is_quiet_at_once(lookahead):
+def test_an_office_with_nothing_to_do_is_quiet_at_once(lookahead):
     site = SmallMailroom("alex", "bo")
     site.link("bo.inbox", *site.trays, "delay 10ns")
     journal = site.run(*(reads_all(tray, []) for tray in site.trays), lookahead=lookahead)
@@ -179,10 +180,10 @@ def test_an_office_cancelled_at_any_moment_leaves_no_task_and_a_true_beginning(m
         site, readers = for_ever(mail)
         site.open(lookahead=lookahead)
         trio.run(cancelled, site, readers, checkpoints)
-        found = rows(site.journal)
-        assert len(found) < 2000
+        journal_rows = rows(site.journal)
+        assert len(journal_rows) < 2000
         if mail:
-            assert found[: len(expected)] == expected[: len(found)]
+            assert journal_rows[: len(expected)] == expected[: len(journal_rows)]
 
 
 @pytest.mark.parametrize("victim", [0, 1, 2])
@@ -213,7 +214,7 @@ def test_one_reader_cancelled_closes_the_mailroom_and_the_others_wait(victim):
         trio.run(cancelled, site, readers, checkpoints)
 
 
-def test_a_reader_who_raises_ends_the_office_with_his_error_alone():
+def test_a_reader_that_raises_ends_the_office_with_its_error_alone():
     for _ in range(30):
         site, readers = for_ever("delay 10ns 3ns")
 

@@ -7,7 +7,7 @@ from office import Client, Worker, simulate, trace
 from office.errors import BadConditions
 from office.mail import conditions
 from office.study import reordered, reordering, staleness
-from tests.mail.small_mailroom import BOTH, SmallMailroom, reads_all, rows, sends
+from tests.mail.small_mailroom import BOTH, SmallMailroom, Way, reads_all, rows, sends
 from tests.mail.test_link import journey_times, letters
 from tests.tiers import examples
 
@@ -16,12 +16,9 @@ slow = st.lists(st.integers(5, 60), min_size=1, max_size=60)
 LOUD = "loss 20% duplicate 30% corrupt 10%"
 
 
-def through(mail, count, *, lookahead=False, at_least_once=False, capacity=None):
+def through(mail, count, **options):
     """The journal of so many letters, sent at one instant on one link."""
-    site = SmallMailroom("alex", "bo", seed=4)
-    alex, bo = site.trays
-    link, _ = site.link("bo.inbox", alex, bo, mail, capacity, at_least_once=at_least_once)
-    return site.run(sends(link, alex, *letters(count)), reads_all(bo, []), lookahead=lookahead)
+    return Way(mail, count, seed=4, gap=0, **options).journal
 
 
 def without_head(journal):
@@ -125,7 +122,7 @@ def test_the_journals_head_says_which_links_have_recorded_delays():
 @given(st.data())
 @settings(max_examples=examples(100))
 def test_in_an_office_arrivals_less_departures_are_the_times_and_so_is_their_order(data):
-    """Against a direct count: out of order is whoever arrives after somebody who left later.
+    """Against a direct count: a message is out of order that arrives after one that left later.
 
     Of one instant, those who leave come before those who arrive, and of these, those who left first.
     """

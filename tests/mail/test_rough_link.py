@@ -13,9 +13,9 @@ from office.mail.netem.conditions import Rate, Reorder
 from office.mail.netem.loss import FourStates, GilbertElliott
 from office.mail.netem.slots import Slots
 from office.mail.rough_link import RoughLink
-from tests.mail.small_mailroom import BOTH, MANNERS, Relay, SmallMailroom, delays, reads_all
+from tests.mail.networks import MANNERS, Relay, delays
+from tests.mail.small_mailroom import BOTH, SEED, SmallMailroom, Way
 
-SEED = 5
 JITTERY = "delay 20ns 5ns distribution exponential"
 SECOND = 10**9
 
@@ -23,8 +23,8 @@ SECOND = 10**9
 fewer = settings(max_examples=30)
 
 
-def maybe(there):
-    return st.none() | there
+def maybe(values):
+    return st.none() | values
 
 
 percents = st.sampled_from([0.0, 100.0]) | st.floats(0, 100)
@@ -59,43 +59,12 @@ def rough(draw, least=1, **fixed):
     return Conditions(delay, **{name: draw(kind) for name, kind in kinds.items()})
 
 
-class Way:
-    """Letters sent one after another, so long after each other, over one link; and what became of them."""
-
-    def __init__(self, mail, count=60, *, gap=1, bodies=None, lookahead=False, until=None):
-        self.site = site = SmallMailroom("alex", "bo", seed=SEED)
-        alex, bo = site.trays
-        self.link, _ = site.link("bo.inbox", alex, bo, mail)
-        self.heard = []
-        bodies = [f"table {number}" for number in range(1, count + 1)] if bodies is None else bodies
-
-        async def sender():
-            for number, body in enumerate(bodies, start=1):
-                await alex.sleep_until(gap * (number - 1) if isinstance(gap, int) else gap[number - 1])
-                await self.link.send((number, body))
-            await alex.mail()
-
-        self.journal = site.run(sender, reads_all(bo, self.heard), lookahead=lookahead, until=until)
-        self.mail = self.journal.mail
-
-    def took(self):
-        """How long each message took that came, copies and damaged ones too, in the order in which they were sent."""
-        mail = self.mail
-        came = np.flatnonzero(mail.arrived >= 0)
-        order = came[np.lexsort((mail.copy[came], mail.number[came]))]
-        return (mail.arrived - mail.sent)[order].tolist()
-
-    def numbers(self, which):
-        """The numbers of those messages, in order."""
-        return sorted(self.mail.number[which].tolist())
-
-    def fates(self):
-        """How many were read, lost, damaged, thrown away as repeats, and still on their way."""
-        mail = self.mail
-        came = mail.arrived >= 0
-        damaged = came & mail.damaged
-        repeats = came & ~mail.damaged & ~mail.read
-        return mail.read, mail.lost, damaged, repeats, ~came & ~mail.lost
+def fates(mail):
+    """Which were read, lost, damaged, thrown away as repeats, and still on their way."""
+    came = mail.arrived >= 0
+    damaged = came & mail.damaged
+    repeats = came & ~mail.damaged & ~mail.read
+    return mail.read, mail.lost, damaged, repeats, ~came & ~mail.lost
 
 
 def chosen(chance, what, count):
@@ -115,18 +84,18 @@ def drawn(mail, count):
 @fewer
 @given(rough(), st.integers(0, 40), st.integers(0, 9))
 def test_windows_and_instants_write_the_same_journal_and_readers_read_the_same(mail, count, gap):
-    one, other = (Way(mail, count, gap=gap, lookahead=lookahead) for lookahead in BOTH)
-    assert one.journal.to_bytes() == other.journal.to_bytes()
-    assert one.heard == other.heard
-    assert one.site.room.unread == other.site.room.unread
+    by_instants, by_windows = (Way(mail, count, gap=gap, lookahead=lookahead) for lookahead in BOTH)
+    assert by_instants.journal.to_bytes() == by_windows.journal.to_bytes()
+    assert by_instants.heard == by_windows.heard
+    assert by_instants.site.room.unread == by_windows.site.room.unread
 
 
 @fewer
 @given(rough(), st.integers(0, 40), st.integers(0, 9), st.integers(0, 200))
 def test_a_run_that_ends_early_writes_the_same_journal_either_way(mail, count, gap, until):
-    one, other = (Way(mail, count, gap=gap, lookahead=lookahead, until=until) for lookahead in BOTH)
-    assert one.journal.to_bytes() == other.journal.to_bytes()
-    assert one.heard == other.heard
+    by_instants, by_windows = (Way(mail, count, gap=gap, lookahead=lookahead, until=until) for lookahead in BOTH)
+    assert by_instants.journal.to_bytes() == by_windows.journal.to_bytes()
+    assert by_instants.heard == by_windows.heard
 
 
 @fewer
@@ -134,9 +103,9 @@ def test_a_run_that_ends_early_writes_the_same_journal_either_way(mail, count, g
 def test_the_books_balance(mail, count, gap, until):
     """Every message is in the journal, and each of its copies has exactly one fate."""
     way = Way(mail, count, gap=gap, until=until)
-    fates = np.array(way.fates())
-    assert (fates.sum(axis=0) == 1).all()
-    read, lost, damaged, repeats, on_their_way = fates.sum(axis=1)
+    became = np.array(fates(way.mail))
+    assert (became.sum(axis=0) == 1).all()
+    read, lost, damaged, repeats, on_their_way = became.sum(axis=1)
     assert read + lost + damaged + repeats + on_their_way == len(way.mail.sent)
     assert way.numbers(way.mail.copy == 0) == list(range(1, way.link.sent + 1))
     assert len(set(way.numbers(way.mail.copy > 0))) == np.count_nonzero(way.mail.copy)
@@ -203,7 +172,7 @@ def run_rough(network, lookahead):
 
 @fewer
 @given(rough_networks())
-def test_in_networks_of_rough_links_windows_and_instants_are_the_same_to_everybody(network):
+def test_in_networks_of_rough_links_windows_and_instants_give_every_reader_the_same(network):
     assert run_rough(network, lookahead=False) == run_rough(network, lookahead=True)
 
 
@@ -326,7 +295,7 @@ def test_a_message_takes_8_bytes_by_the_rate_after_those_before_it(sizes, delay,
 @given(rough(0, rate=Rate(10**10), reorder=None), st.integers(0, 40), st.integers(0, 9))
 def test_with_a_rate_messages_do_not_overtake(mail, count, gap):
     arrived = [sent + took for sent, took in sorted_journeys(Way(mail, count, gap=gap))]
-    assert all(one <= next_one for one, next_one in pairwise(arrived))
+    assert all(earlier <= later for earlier, later in pairwise(arrived))
 
 
 def sorted_journeys(way):

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.parametrize("lookahead", BOTH)
 
 
 def in_the_middle(**mails):
-    """One reader, and for each of his links somebody at the other end."""
+    """One reader, and for each of its links a sender at the other end."""
     site = SmallMailroom("reader", *mails)
     reader, *others = site.trays
     ends = [site.link(name, tray, reader, mail) for (name, mail), tray in zip(mails.items(), others, strict=True)]
@@ -80,25 +80,25 @@ def test_the_clock_comes_before_mail_of_the_same_instant(lookahead):
 @given(st.lists(st.integers(0, 60), max_size=8), st.lists(st.integers(0, 80), min_size=1, max_size=8))
 def test_mail_until_is_mail_exactly_where_some_arrives_before(lookahead, sent, dues):
     site, reader, (alex,), (link,), _ = in_the_middle(alex="delay 10ns")
-    found = []
+    answers = []
 
     async def reads():
         for due in dues:
-            there = await reader.mail_until(due)
-            if there:
+            is_mail = await reader.mail_until(due)
+            if is_mail:
                 reader.take()
-            found.append((there, reader.now))
+            answers.append((is_mail, reader.now))
         await reads_all(reader, [])()
 
     site.run(reads, at_times(link, alex, *sorted(sent)), lookahead=lookahead)
     arrivals, now = sorted(time + 10 for time in sent), 0
-    for due, answer in zip(dues, found, strict=True):
-        there = bool(arrivals) and arrivals[0] < due
-        now = max(now, arrivals.pop(0) if there else due)
-        assert answer == (there, now)
+    for due, answer in zip(dues, answers, strict=True):
+        is_mail = bool(arrivals) and arrivals[0] < due
+        now = max(now, arrivals.pop(0) if is_mail else due)
+        assert answer == (is_mail, now)
 
 
-def test_whoever_sleeps_wakes_on_time_and_loses_no_mail(lookahead):
+def test_a_reader_that_sleeps_wakes_on_time_and_loses_no_mail(lookahead):
     site, reader, (alex,), (link,), _ = in_the_middle(alex="delay 10ns")
     heard = []
 
@@ -120,17 +120,17 @@ def test_a_timer_that_was_moved_rings_at_its_last_time_only(lookahead):
 
     async def reads():
         for due in (50, 90, 40, 50, 95):
-            there = await reader.mail_until(due)
-            heard.append((there, reader.now if not there else reader.take()[1]))
+            is_mail = await reader.mail_until(due)
+            heard.append((is_mail, reader.now if not is_mail else reader.take()[1]))
         await reads_all(reader, [])()
 
     site.run(reads, at_times(link, alex, 0, 5, 70), lookahead=lookahead)
     assert heard == [(True, 0), (True, 5), (False, 40), (False, 50), (True, 70)]
 
 
-def test_whoever_settles_has_everything_that_arrives_by_now(lookahead):
+def test_a_reader_that_settles_has_everything_that_arrives_by_now(lookahead):
     site, reader, (alex, bo), (from_alex, from_bo), _ = in_the_middle(alex="delay 10ns", bo="delay 30ns")
-    found = []
+    batches = []
 
     async def reads():
         await reader.settle()
@@ -141,10 +141,10 @@ def test_whoever_settles_has_everything_that_arrives_by_now(lookahead):
             batch = []
             while reader.arrived and reader.arrived[0][0] <= reader.now:
                 batch.append(reader.take()[1:])
-            found.append((reader.now, batch))
+            batches.append((reader.now, batch))
 
     site.run(reads, at_times(from_alex, alex, 20, 20, 25), at_times(from_bo, bo, 0, 10), lookahead=lookahead)
-    assert found == [(30, [(20, "alex"), (20, "alex"), (0, "bo")]), (35, [(25, "alex")]), (40, [(10, "bo")])]
+    assert batches == [(30, [(20, "alex"), (20, "alex"), (0, "bo")]), (35, [(25, "alex")]), (40, [(10, "bo")])]
 
 
 def test_the_clock_moves_to_each_letter_as_it_is_read(lookahead):
@@ -154,7 +154,7 @@ def test_the_clock_moves_to_each_letter_as_it_is_read(lookahead):
     assert [time for time, *_ in heard] == [100, 103, 150]
 
 
-def test_whoever_sleeps_between_two_letters_does_not_go_back_in_time(lookahead):
+def test_a_reader_that_sleeps_between_two_letters_does_not_go_back_in_time(lookahead):
     site, reader, (alex,), (link,), _ = in_the_middle(alex="delay 10ns")
     clock = []
 
@@ -168,7 +168,7 @@ def test_whoever_sleeps_between_two_letters_does_not_go_back_in_time(lookahead):
     assert clock == [10, 20, 30, 60]
 
 
-def test_what_comes_for_someone_who_has_gone_home_stays_in_his_tray(lookahead):
+def test_what_comes_for_a_reader_that_has_gone_home_stays_in_its_tray(lookahead):
     site, reader, (alex, bo), (from_alex, from_bo), _ = in_the_middle(alex="delay 10ns", bo="delay 10ns")
 
     async def goes_home():
@@ -203,7 +203,7 @@ def test_one_tray_is_refused_where_there_are_two(lookahead):
         one_tray(dict(enumerate(ends)))
 
 
-def test_whoever_goes_home_with_a_timer_set_is_not_called_back(lookahead):
+def test_a_reader_that_goes_home_with_a_timer_set_is_not_called_back(lookahead):
     site = SmallMailroom("reader", "alex")
     reader, alex_ = site.trays
     link, _ = site.link("alex", alex_, reader, "delay 10ns")

@@ -123,7 +123,7 @@ async def test_a_parent_that_waits_too_is_named_with_its_children_and_each_place
         assert stacks(task) == [[own], [own, line_of(naps, "sleep(100)")]]
 
 
-async def test_whoever_waits_for_a_time_a_socket_or_a_thread_may_act_by_itself():
+async def test_a_task_that_waits_for_a_time_a_socket_or_a_thread_may_act_by_itself():
     ours, theirs = trio.socket.socketpair()
     release, blocking = socket.socketpair()
     with ours, theirs, release, blocking:
@@ -136,7 +136,7 @@ async def test_whoever_waits_for_a_time_a_socket_or_a_thread_may_act_by_itself()
                     release.send(b"!")
 
 
-async def test_whoever_waits_for_an_event_a_lock_a_channel_or_a_child_waits_for_another():
+async def test_a_task_that_waits_for_an_event_a_lock_a_channel_or_a_child_waits_for_another():
     lock = trio.Lock()
     await lock.acquire()
     send, receive = trio.open_memory_channel(0)

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office.mail.windows import Windows
-from tests.mail.small_mailroom import MANNERS, SmallMailroom, networks, run_network
+from tests.mail.networks import MANNERS, networks, run_network
+from tests.mail.small_mailroom import SmallMailroom
 from tests.tiers import examples
 
 untils = st.none() | st.integers(0, 150)

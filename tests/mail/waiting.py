@@ -16,7 +16,7 @@ def line_of(function, text):
 
 @contextmanager
 def a_second_at_most():
-    """Whoever hangs in here is found out. No deadline of trio's: where there is one, nobody waits for ever."""
+    """What hangs in here fails. It has no deadline of trio: where there is one, no task waits for ever."""
     with trio.CancelScope() as scope:
         token = trio.lowlevel.current_trio_token()
         timer = threading.Timer(1, lambda: token.run_sync_soon(scope.cancel))
