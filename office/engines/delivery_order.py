@@ -29,8 +29,8 @@ __all__ = [
     "Choices",
     "Late",
     "Taken",
-    "chosen",
     "late_links",
+    "order_in_force",
     "order_text",
     "read_order",
     "under_orders",
@@ -68,7 +68,7 @@ def order_text(choices: Iterable[Choice]) -> str:
 
 
 class Choices:
-    """Somebody who chooses as an order says. Raises `BadOrder` where there are not so many messages to choose from."""
+    """A choice of messages as an order says. Raises `BadOrder` where there are not so many messages to choose from."""
 
     def __init__(self, order: str) -> None:
         self.order = order
@@ -90,17 +90,17 @@ class Choices:
 
 def late_links(late: Late, names: Sequence[str]) -> frozenset[int]:
     """The places of the links that these patterns name. Raises `BadOrder` for one that names none."""
-    found: set[int] = set()
+    late_ones: set[int] = set()
     for pattern in [late] if isinstance(late, str) else late:
         fitting = {place for place, name in enumerate(names) if fnmatchcase(name, pattern)}
         if not fitting:
             raise BadOrder(f'"{pattern}" names no link (links: {", ".join(names)})')
-        found |= fitting
-    return frozenset(found)
+        late_ones |= fitting
+    return frozenset(late_ones)
 
 
 class Taken:
-    """The choices that somebody takes for the mail of one office, written down."""
+    """A choice of messages for the mail of one office, which keeps the choices that it takes."""
 
     def __init__(self, choose: Choose, links: Sequence[str] = ()) -> None:
         self.choose = choose
@@ -145,8 +145,14 @@ def under_orders(choose: Choose, *, late: Late = EVERY) -> Iterator[list[Taken]]
         _AMBIENT.reset(token)
 
 
-def chosen(order: str | Choose | None, late: Late, links: Sequence[str]) -> tuple[Taken | None, Late]:
-    """Who chooses, if anybody does: as an order says, or whoever has the say here; and on which links."""
+def order_in_force(order: str | Choose | None, late: Late, links: Sequence[str]) -> tuple[Taken | None, Late]:
+    """The order of an office's mail, if it has one: its own, or that of `under_orders`; and on which links.
+
+    Args:
+        order: the office's own order, as text or as a function that chooses.
+        late: the links on which it chooses, by name or pattern.
+        links: the names of all its links.
+    """
     if order is not None:
         return Taken(Choices(order) if isinstance(order, str) else order, links), late
     orders = _AMBIENT.get()

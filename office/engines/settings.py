@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, TypeVar
 
 from office.counts import is_count
 from office.desks import AT_ONCE, Pace
-from office.engines.delivery_order import EVERY, Late, Taken, chosen, late_links
+from office.engines.delivery_order import EVERY, Late, Taken, late_links, order_in_force
 from office.engines.fault_clock import DeskFaults
 from office.engines.faults import Fault, cuts, setbacks
 from office.engines.floor_plan import FloorPlan
@@ -117,7 +117,7 @@ class OfficeSettings:
         Raises `BadOrder` where there are mail conditions besides.
         """
         names = list(links)
-        taken, late = chosen(self.order, self.late, names)
+        taken, late = order_in_force(self.order, self.late, names)
         if taken is None:
             return None, frozenset()
         if any(link.conditions != Conditions() or link.at_least_once for link in links.values()):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["REASSOCIATED", "difference"]
+__all__ = ["REASSOCIATED", "distance"]
 
 REASSOCIATED = 64
 """Sums that differ by no more than so many units in the last place of the largest number are of the same addends.
@@ -18,7 +18,7 @@ Where large addends cancel out, what is left can differ by more; then it is take
 NUMBERS = float, np.ndarray, np.generic
 
 
-def difference(came: Any, expected: Any) -> float:
+def distance(came: Any, expected: Any) -> float:
     """How far one body is from another, in units in the last place of the largest number in them.
 
     0.0 where they are the same, infinity where they are not to be compared, or of other shapes or types. Only floating
@@ -32,21 +32,21 @@ def difference(came: Any, expected: Any) -> float:
         return np.inf
     if isinstance(expected, dict):
         alike = came.keys() == expected.keys()
-        return max((difference(came[key], part) for key, part in expected.items()), default=0.0) if alike else np.inf
+        return max((distance(came[key], part) for key, part in expected.items()), default=0.0) if alike else np.inf
     if isinstance(expected, (list, tuple)):
         alike = len(came) == len(expected)
-        return max(map(difference, came, expected), default=0.0) if alike else np.inf
+        return max(map(distance, came, expected), default=0.0) if alike else np.inf
     return 0.0 if came == expected else np.inf
 
 
-def _apart(one: NDArray[Any], other: NDArray[Any]) -> float:
-    if one.shape != other.shape or one.dtype != other.dtype:
+def _apart(came: NDArray[Any], expected: NDArray[Any]) -> float:
+    if came.shape != expected.shape or came.dtype != expected.dtype:
         return np.inf
-    if one.dtype.kind not in "fc":
-        return 0.0 if np.array_equal(one, other) else np.inf
-    if one.tobytes() == other.tobytes():
+    if came.dtype.kind not in "fc":
+        return 0.0 if np.array_equal(came, expected) else np.inf
+    if came.tobytes() == expected.tobytes():
         return 0.0
     with np.errstate(all="ignore"):
-        largest = max(np.abs(one).max(), np.abs(other).max())
-        apart = np.abs(one - other).max()
+        largest = max(np.abs(came).max(), np.abs(expected).max())
+        apart = np.abs(came - expected).max()
         return float(apart / np.spacing(largest)) if np.isfinite(largest) else np.inf

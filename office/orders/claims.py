@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from office.engines import Run
 from office.ids import TaskID
-from office.orders.agreement import REASSOCIATED, difference
+from office.orders.agreement import REASSOCIATED, distance
 from office.orders.outcome import Outcome
 from office.show.check_text import check_table
 from office.study import check
@@ -22,7 +22,7 @@ Claim: TypeAlias = Callable[[Any], bool | None]
 
 
 def everything_came(outcome: Outcome | Run) -> None:
-    """Every task has its result and its feedback to below, and nobody waits for anything; where no message was lost."""
+    """Every task has its result and its feedback to below, and no desk waits; where no message was lost."""
     if outcome.journal.mail.lost.any() if isinstance(outcome, Run) else outcome.lost:
         return
     pending = [f"{count} at {desk}" for desk, count in outcome.pending.items() if count]
@@ -44,16 +44,16 @@ def checks_hold(outcome: Outcome | Run) -> None:
 def as_composed(outcome: Outcome) -> None:
     """Outputs, feedback to below and gradients are those of the composed chart, task by task, as far as they came.
 
-    That is the function that the chart is when those do the task who did it, and everybody has the weights that he
-    answered it with, however many updates there have been since. What differs as sums do that are added up in another
-    order holds, and is counted in `Outcome.apart`. The weights are to be in `Parameters`; and estimators without any
-    are to answer the same task the same way, always. In the field: exact stashed gradients, as in PipeDream.
+    The composed chart does each task by the members who did it, each with the weights that it answered with, however
+    many updates there have been since. A difference that comes of adding up in another order is allowed, and is kept in
+    `Outcome.apart`. The weights are to be in `Parameters`; an estimator without any is to answer the same task the same
+    way, always. In the field: exact stashed gradients, as in PipeDream.
     """
     for task_id, output in outcome.outputs.items():
         try:
             composed = outcome.composed(task_id)
         except KeyError as error:
-            raise AssertionError(f"the result of task {task_id} came before everybody had done it") from error
+            raise AssertionError(f"the result of task {task_id} came before all its members had done it") from error
         _compare(outcome, task_id, "the result", output, composed.output)
         is_done = task_id in outcome.feedback_below
         if is_done:
@@ -67,7 +67,7 @@ def as_composed(outcome: Outcome) -> None:
 
 
 def is_ours(claim: Claim) -> bool:
-    """Whether it is one of these, which can be asked of any office."""
+    """Whether it is one of the claims in this file, which can be asked of any office."""
     return claim in (as_composed, checks_hold, everything_came)
 
 
@@ -78,7 +78,7 @@ def name_of(claim: Claim) -> str:
 
 
 def _compare(outcome: Outcome, task_id: TaskID, what: str, came: Any, composed: Any) -> None:
-    apart = difference(came, composed)
+    apart = distance(came, composed)
     if apart:
         if apart > REASSOCIATED:
             raise AssertionError(f"{what} of task {task_id} is {came!r}, and by composition {composed!r}")

@@ -1,4 +1,4 @@
-"""An order that fails, for people: in words, as a diagram, as a choice string, and as a test to paste."""
+"""An order that fails, for people to read: in words, as a diagram, as a choice string, and as a test to paste."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Counterexample"]
 
 @dataclass(frozen=True)
 class Counterexample:
-    """The smallest order that was found in which something does not hold."""
+    """The smallest order in which something does not hold."""
 
     case: Case
     """The office in which it fails: with the fewest tasks and desks."""
@@ -55,6 +55,12 @@ class Counterexample:
         return f"{self.failure.reason}\n({size}; order {self.order})\n\n{self.diagram()}\n\n{self.test()}"
 
 
-def number_of(number: int, what: str, several: str = "") -> str:
-    """So many of something, in words."""
-    return f"{number} {what if number == 1 else several or f'{what}s'}"
+def number_of(number: int, thing: str, things: str = "") -> str:
+    """A number of things in words.
+
+    Args:
+        number: how many there are.
+        thing: what one of them is called.
+        things: what several are called, if not with an s.
+    """
+    return f"{number} {thing if number == 1 else things or f'{thing}s'}"

@@ -25,7 +25,7 @@ GIVES_BY_COUNT = (in_turn, at_random)
 
 
 class Dependence:
-    """The parts of one office by number: each desk, and at some desks each task and the books."""
+    """Which parts of one office a message touches. Each desk is a part; of some desks each task, and the books."""
 
     def __init__(self, office: UntimedOffice) -> None:
         self.receivers, self.ports = office.receivers, office.ports

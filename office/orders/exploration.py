@@ -25,7 +25,7 @@ MAX_RUNS = 1_000_000
 
 @dataclass
 class Exploration:
-    """What was found out about all delivery orders of an office."""
+    """What `explore` finds out about all delivery orders of an office."""
 
     claims: tuple[str, ...]
     """What was claimed, besides that no desk raises an error."""
@@ -47,9 +47,9 @@ class Exploration:
     farthest: float = 0.0
     """By how many units in the last place they differ at most."""
     states: set[Any] = field(default_factory=set)
-    """The final states that were reached, if they were asked for."""
+    """The final states, if they were asked for."""
     counterexample: Counterexample | None = None
-    """The smallest order that was found in which something does not hold."""
+    """The smallest order in which something does not hold."""
 
     @property
     def holds(self) -> bool:
@@ -57,7 +57,7 @@ class Exploration:
         return self.complete and not self.failing
 
     def add(self, outcome: Outcome, failure: Failure | None) -> None:
-        """One more order was run: what came of it, and what does not hold of that."""
+        """Count one more order that was run, with what does not hold in it."""
         if failure is not None:
             self.failing += 1
         elif outcome.apart:

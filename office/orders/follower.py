@@ -1,4 +1,4 @@
-"""Somebody who follows an order as far as it goes."""
+"""A choice of messages that follows an order as far as it goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from office.engines import OLDEST, Choice, order_text
 from office.mail import Choose
 
-__all__ = ["Follower", "difference", "oldest", "were"]
+__all__ = ["Follower", "first_difference", "oldest", "were"]
 
 
 def oldest(_pending: Sequence[Any]) -> Choice:
@@ -17,11 +17,13 @@ def oldest(_pending: Sequence[Any]) -> Choice:
 
 
 class Follower:
-    """Chooses as told, or the nearest that there is; after that, as `then` does. What was chosen is written down."""
+    """Chooses as an order says, or the nearest that there is; after its end, as `afterwards` does. It keeps the choices
+    that it took.
+    """
 
-    def __init__(self, told: Sequence[Choice], then: Choose = oldest) -> None:
-        self.told = list(told)
-        self.then = then
+    def __init__(self, order: Sequence[Choice], afterwards: Choose = oldest) -> None:
+        self.order = list(order)
+        self.afterwards = afterwards
         self.choices: list[Choice] = []
         self.counts: list[int] = []
         """How many messages there were to choose from, step by step."""
@@ -29,11 +31,11 @@ class Follower:
     def __call__(self, pending: Sequence[Any]) -> Choice:
         """The next choice."""
         step = len(self.choices)
-        if step < len(self.told):
-            place, fate = self.told[step]
+        if step < len(self.order):
+            place, fate = self.order[step]
             choice = min(place, len(pending) - 1), fate
         else:
-            choice = self.then(pending)
+            choice = self.afterwards(pending)
         self.choices.append(choice)
         self.counts.append(len(pending))
         return choice
@@ -43,27 +45,27 @@ class Follower:
         return order_text(self.choices)
 
     def __repr__(self) -> str:
-        return f"Follower(read_order({order_text(self.told)!r}))"
+        return f"Follower(read_order({order_text(self.order)!r}))"
 
     @property
     def misfit(self) -> str:
-        """Where it could not do as it was told, in words."""
-        for step, (told, count) in enumerate(zip(self.told, self.counts, strict=False), 1):
-            if told[0] >= count:
-                return f"step {step} passes over {messages(told[0])}, and there {were(count)} only {count} under way"
+        """Where it could not follow the order, in words."""
+        for step, ((place, _), count) in enumerate(zip(self.order, self.counts, strict=False), 1):
+            if place >= count:
+                return f"step {step} passes over {messages(place)}, and there {were(count)} only {count} under way"
         steps = len(self.choices)
-        if any(choice != OLDEST for choice in self.told[steps:]):
+        if any(choice != OLDEST for choice in self.order[steps:]):
             return f"it goes on after step {steps}, when all messages have arrived"
         return ""
 
 
-def difference(then: Sequence[int], now: Sequence[int]) -> str:
-    """Where there were more messages to choose from, or fewer, than in an earlier run, in words."""
-    for step, (one, other) in enumerate(zip(then, now, strict=False), 1):
-        if one != other:
-            return f"at step {step} there {were(one)} {messages(one)} under way, and in another run {other}"
-    if len(then) != len(now):
-        return f"{messages(len(then))} arrived, and in another run {len(now)}"
+def first_difference(counts: Sequence[int], earlier: Sequence[int]) -> str:
+    """Where a run had more messages to choose from, or fewer, than an earlier run had, in words."""
+    for step, (before, now) in enumerate(zip(earlier, counts, strict=False), 1):
+        if before != now:
+            return f"at step {step} there {were(before)} {messages(before)} under way, and in another run {now}"
+    if len(earlier) != len(counts):
+        return f"{messages(len(earlier))} arrived, and in another run {len(counts)}"
     return ""
 
 

@@ -43,11 +43,11 @@ class Outcome:
         """All messages that have arrived, in order."""
         self.lost: list[Message] = []
         self.apart = 0.0
-        """How far, in units in the last place, anything was found to be from what it is by composition."""
+        """How far, in units in the last place, any body is from what it is by composition."""
         self.refused = 0
         """How many repeats were refused by a desk, and changed nothing."""
         self.errors: list[Exception] = []
-        """What desks raised. What they were sent then came to nothing."""
+        """What desks raised. The messages that they had read then came to nothing."""
         self.first_error_at = 0
         """After how many choices the first of them came."""
         self.broken_off = False
@@ -76,10 +76,11 @@ class Outcome:
     @cached_property
     def _members_by_task(self) -> dict[TaskID, tuple[Any, ...]]:
         """For each task its managers and the members who were given it, in one order."""
-        found: dict[TaskID, tuple[Any, ...]] = {}
-        for key in sorted(self.members_of_tasks, key=lambda key: key[0]):
-            found[key[1]] = (*found.get(key[1], ()), key[0], self.members_of_tasks[key])
-        return found
+        by_task: dict[TaskID, tuple[Any, ...]] = {}
+        for manager, task_id in sorted(self.members_of_tasks, key=lambda key: key[0]):
+            members = self.members_of_tasks[manager, task_id]
+            by_task[task_id] = (*by_task.get(task_id, ()), manager, members)
+        return by_task
 
     @cached_property
     def members_of_tasks(self) -> dict[tuple[str, TaskID], tuple[int, ...]]:
@@ -99,7 +100,7 @@ class Outcome:
 
     @property
     def feedback_below(self) -> dict[TaskID, Any]:
-        """What was said about the inputs of each task."""
+        """The feedback to below of each task."""
         return self.client.feedback_below
 
     @property
@@ -109,9 +110,9 @@ class Outcome:
 
     @property
     def losses(self) -> NDArray[np.float64]:
-        """`(tasks,)`: what the people above said of each task; NaN where they said nothing."""
+        """`(tasks,)`: the loss of each task; NaN where there is none."""
         losses = np.full(self.client.submitted, np.nan)
-        for _, task_id, loss in self.client.said:
+        for _, task_id, loss in self.client.losses:
             losses[task_id] = loss
         return losses
 
@@ -165,7 +166,7 @@ class Outcome:
         journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
         if self._notes is not None:
             journal.learnt = self._notes.rows
-        journal.said = self.client.said
+        journal.said = self.client.losses
         results = {message[4]: message for message in reversed(self.trail) if message[1] == self.office.results}
         journal.record([self._entry(message, results) for message in self.trail])
         for message in self.lost:
@@ -200,7 +201,7 @@ class Outcome:
             frozen(self.outputs),
             frozen(self.feedback_below),
             frozen(self.pending),
-            frozen([one.arrays for one in parameters_of(self.chart)]),
+            frozen([parameters.arrays for parameters in parameters_of(self.chart)]),
             frozenset(map(type, self.errors)),
         )
 

@@ -10,8 +10,7 @@ from typing import Any
 from office.engines import EVERY, REPEAT, Client, at_once, read_order
 from office.orders.case import Case, Failure
 from office.orders.claims import as_composed, checks_hold, everything_came, is_ours, name_of
-from office.orders.literals import literal
-from office.orders.names import Names
+from office.orders.python_text import Names, literal
 
 __all__ = ["paste_ready"]
 
@@ -24,60 +23,60 @@ WIDE = 90
 def paste_ready(case: Case, failure: Failure) -> str:
     """The text of a test that fails in this order, and passes once the office is right.
 
-    It runs the office in trio, where the run of an office tells; else without, by `replay`. What it uses comes from
-    where it was defined; what has no name there, it says below the imports.
+    It runs the office in trio, if the failure shows in the run; else without, by `replay`. It imports what it uses from
+    where that was defined. Below the imports a comment names what has no name there.
     """
     names = Names()
     chart = names.of(case.make_chart, "make_chart")
-    client = client_text(case.client, names)
+    client = _client_text(case.client, names)
     looks = None
     if all(fate != REPEAT for _, fate in read_order(failure.order)):
-        looks = checks_of_a_run(case, failure, names)
+        looks = _checks_of_a_run(case, failure, names)
     if looks is None:
         if case.left_out:
-            chart = f"lambda: {names.orders('without')}({chart}(), {listed(case.left_out)})"
+            chart = f"lambda: {names.orders('without')}({chart}(), {_listed(case.left_out)})"
         lines = [
-            f"    outcome = {names.orders('replay')}({chart}, client, {failure.order!r}{settings_text(case)})",
+            f"    outcome = {names.orders('replay')}({chart}, client, {failure.order!r}{_settings_text(case)})",
             "    assert outcome.error is None",
-            *checks_of_an_outcome(failure, names),
+            *_checks_of_an_outcome(failure, names),
         ]
     else:
-        made = f"{names.orders('without')}({chart}(), {listed(case.left_out)})" if case.left_out else f"{chart}()"
-        run = f"await {names.office('simulate_in_trio')}({made}, client, order={failure.order!r}{settings_text(case)})"
+        made = f"{names.orders('without')}({chart}(), {_listed(case.left_out)})" if case.left_out else f"{chart}()"
+        run = f"await {names.office('simulate_in_trio')}({made}, client, order={failure.order!r}{_settings_text(case)})"
         lines = [f"    {'run = ' if looks else ''}{run}", *looks]
     if looks is not None:
         names.pytest = True
     body = [
         *["@pytest.mark.trio"] * (looks is not None),
         f"{'' if looks is None else 'async '}def test_order_{order_name(failure.order)}():",
-        f"    {docstring(failure.reason)}",
+        f"    {_docstring(failure.reason)}",
         f"    client = {client}",
         *lines,
     ]
     return "\n".join([*names.imports(), "", "", *body]) + "\n"
 
 
-def checks_of_a_run(case: Case, failure: Failure, names: Names) -> list[str] | None:
-    """What is to hold of the `Run` of a simulation, as lines; None where that does not tell."""
+def _checks_of_a_run(case: Case, failure: Failure, names: Names) -> list[str] | None:
+    """What is to hold of the `Run` of a simulation, as lines; None where the failure does not show in it."""
     claim = failure.claim
     if claim is checks_hold:
         return [f"    {names.orders('checks_hold')}(run)"]
     if claim is as_composed:
-        return checks_of_words(failure)
+        return _checks_of_words(failure)
     if claim is everything_came or (isinstance(claim, type) and everything_came in case.claims):
         return [f"    {names.orders('everything_came')}(run)"]
     return [] if isinstance(claim, type) else None  # an error at a desk comes out of the run
 
 
-def checks_of_words(failure: Failure) -> list[str] | None:
+def _checks_of_words(failure: Failure) -> list[str] | None:
     """That results and feedback are the composed chart's, where all are words, and depend on no weights."""
     outcome = failure.outcome
     try:
         composed = {task_id: outcome.composed(task_id) for task_id in sorted(outcome.outputs, key=str)}
-    except KeyError:  # it has a result before everybody has done it
+    except KeyError:  # it has a result before all its members have done it
         return None
-    outputs = {task_id: one.output for task_id, one in composed.items()}
-    feedback = {task_id: one.re_inputs for task_id, one in composed.items() if task_id in outcome.feedback_below}
+    outputs = {task_id: task.output for task_id, task in composed.items()}
+    feedback = {task_id: task.re_inputs for task_id, task in composed.items() if task_id in outcome.feedback_below}
     if outcome.learning or not all(type(body) in WORDS for body in (*outputs.values(), *feedback.values())):
         return None
     lines = []
@@ -89,7 +88,7 @@ def checks_of_words(failure: Failure) -> list[str] | None:
     return lines
 
 
-def checks_of_an_outcome(failure: Failure, names: Names) -> list[str]:
+def _checks_of_an_outcome(failure: Failure, names: Names) -> list[str]:
     """What is to hold of an `Outcome`, as lines."""
     claim = failure.claim
     if isinstance(claim, type):
@@ -99,7 +98,7 @@ def checks_of_an_outcome(failure: Failure, names: Names) -> list[str]:
     return [f"    assert {names.of(claim, 'claim')}(outcome) in (None, True)"]
 
 
-def client_text(client: Client, names: Names) -> str:
+def _client_text(client: Client, names: Names) -> str:
     """A client as it is written."""
     tasks = [f"({literal(inputs, names)}, {literal(target, names)})" for inputs, target in client.tasks]
     line = f"[{', '.join(tasks)}]"
@@ -109,11 +108,11 @@ def client_text(client: Client, names: Names) -> str:
     if client.waits_for_all:
         more += ", waits_for_all=True"
     if getattr(client.replies, "func", None) is not EACH_ALONE.func:
-        more += f", replies={replies_text(client.replies, names)}"
+        more += f", replies={_replies_text(client.replies, names)}"
     return f"{names.office('Client')}({line}, {names.of(client.feedback, 'feedback')}{more})"
 
 
-def replies_text(replies: Callable[..., Any], names: Names) -> str:
+def _replies_text(replies: Callable[..., Any], names: Names) -> str:
     """The people above as they are written."""
     kind, _, _ = repr(replies).partition("(")
     if kind not in ("newest_first", "random_pick"):
@@ -122,7 +121,7 @@ def replies_text(replies: Callable[..., Any], names: Names) -> str:
     return repr(replies)
 
 
-def settings_text(case: Case) -> str:
+def _settings_text(case: Case) -> str:
     """What else there is to say about the mail, as keyword arguments."""
     late = "" if case.settings.late == EVERY else f", late={case.settings.late!r}"
     return late + (f", seed={case.settings.seed}" if case.settings.seed else "")
@@ -133,12 +132,12 @@ def order_name(order: str) -> str:
     return order.replace("-", "lost").replace("+", "twice").replace(".", "_")
 
 
-def docstring(what: str) -> str:
+def _docstring(what: str) -> str:
     """What is wrong, on one line, between quotes."""
     text = textwrap.shorten(what, WIDE, placeholder=" …")
     return f'"""{json.dumps(text, ensure_ascii=False)[1:-1]}"""'.encode("utf-8", "backslashreplace").decode()
 
 
-def listed(names: tuple[str, ...]) -> str:
+def _listed(names: tuple[str, ...]) -> str:
     """Arguments, one after another."""
     return ", ".join(map(repr, names))

@@ -26,7 +26,14 @@ MessageKey: TypeAlias = tuple[int, int]
 
 
 class Step:
-    """One step of the order that is being tried: what could arrive there, and what has been tried."""
+    """One step of the order that is being tried: what could arrive there, and what has been tried.
+
+    Args:
+        pending: the messages that could arrive.
+        asleep: those whose arrival leads to nothing new, and what they touch.
+        fates: what may become of the message that is being tried.
+        overtakings: how many there have been before.
+    """
 
     def __init__(
         self, pending: Sequence[Message], asleep: dict[MessageKey, int], fates: list[Fate], overtakings: int

@@ -1,4 +1,4 @@
-"""The client where there is no time: he submits as soon as there is room, and speaks of results at once."""
+"""The client where there is no time: it submits as soon as there is room, and speaks of results at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ TAKE_TIME = "where there is no time the people above speak at once, of one resul
 
 
 class UntimedClient(ClientDesk):
-    """A client as a desk like any other: it reads one letter, and returns the letters to send."""
+    """A client as a desk like any other: it reads one letter, and returns the letters to send.
+
+    Args:
+        client: what all runs have in common.
+        people: the people above, who decide which results they speak of.
+        submissions: the tasks, each with the time at which it is due.
+    """
 
     name = CLIENT
 
@@ -26,7 +32,7 @@ class UntimedClient(ClientDesk):
         super().__init__(client, people, submissions)
         self.now = 0
         """How many late messages have arrived, anywhere: the time, in ns."""
-        self.said: list[tuple[int, TaskID, float]] = []
+        self.losses: list[tuple[int, TaskID, float]] = []
         """As in the journal."""
 
     def begin(self) -> list[Letter]:
@@ -37,7 +43,13 @@ class UntimedClient(ClientDesk):
         return letters
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
-        """Take a result, or a feedback to below; what comes of a task after its feedback to below is no news."""
+        """Take a result, or a feedback to below; what comes of a task after its feedback to below changes nothing.
+
+        Args:
+            channel: the office's outbox, or its feedback to below.
+            task_id: the task's ID.
+            body: the result or the feedback.
+        """
         if self.given_up and task_id in self.given_up:
             return [(FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK)] if channel == OUTBOX else []
         results = self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
@@ -46,17 +58,23 @@ class UntimedClient(ClientDesk):
             if self.people.pause():
                 raise BadClient(TAKE_TIME)
             loss, re_output = self.say(result)
-            self.said.append((self.now, result[0], loss))
+            self.losses.append((self.now, result[0], loss))
             letters.append((FEEDBACK_FROM_ABOVE, result[0], re_output))
         return letters if self.next_arrival else letters + self.begin()
 
 
 def check_untimed(client: Client, arrivals: list[int], people: People) -> None:
-    """Raise `BadClient` for a client who goes by the clock."""
+    """Raise `BadClient` for a client that goes by the clock.
+
+    Args:
+        client: the client.
+        arrivals: when each task is due.
+        people: its people above.
+    """
     if any(arrivals):
         raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
     if people.pause():
         raise BadClient(TAKE_TIME)
     client.check_at_once("where there is no time")
     if client.patience is not None:
-        raise BadClient("where there is no time nobody loses patience: patience is None")
+        raise BadClient("where there is no time no patience runs out: patience is None")

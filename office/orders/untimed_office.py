@@ -47,7 +47,14 @@ NOWHERE = None
 class UntimedOffice:
     """One office that can be run again and again, each time with new desks, new workers and a new client.
 
-    Raises `BadChart` or `BadClient` for who goes by the clock, and `BadOrder` for links that there are not.
+    Raises `BadChart` or `BadClient` for a desk or a client that goes by the clock, and `BadOrder` for links that there
+    are not.
+
+    Args:
+        make_chart: makes the chart anew for every run.
+        client: the client.
+        seed: what is drawn at random is drawn from it.
+        late: the links, by name or pattern, whose messages arrive in any order.
     """
 
     def __init__(
@@ -75,11 +82,10 @@ class UntimedOffice:
         self.composed: dict[Any, Any] = {}
         """What composition says of each task, by the task and its members, where no desk learns."""
         self.people = client.replies(WhenAsked(seed)) if each_alone(client.replies) else None  # type: ignore[arg-type]
-        """The people above, where they remember nothing, and so may be the same every time."""
+        """The people above, where they remember nothing, and so can be the same in every run."""
         self.learns = any(isinstance(post.desk, WatchedDesk) for post in self.plan.posts)
-        self.for_worker = (
-            worker_desk if self.learns else WorkerDesk
-        )  # to look for weights takes longer than to have none
+        # Where no desk learns, none looks for weights: that would take longer than the rest of a run.
+        self.for_worker = worker_desk if self.learns else WorkerDesk
         self._lay_ways()
 
     def new_chart(self) -> Chart:
@@ -89,11 +95,11 @@ class UntimedOffice:
 
     def _check_anew(self) -> None:
         """Raise `BadChart` where one order would begin with what another has taught."""
-        one, other = self.new_chart(), self.new_chart()
-        if one is other:
+        first, second = self.new_chart(), self.new_chart()
+        if first is second:
             raise BadChart("a chart is made anew for every order: make_chart returns the same one again")
-        taken = {id(learner) for worker in workers(one) for learner in parameters_of(worker.estimator)}
-        for worker in workers(other):
+        taken = {id(learner) for worker in workers(first) for learner in parameters_of(worker.estimator)}
+        for worker in workers(second):
             if not taken.isdisjoint(map(id, parameters_of(worker.estimator))):
                 raise BadChart(
                     f"a chart is made anew for every order: make_chart gives {worker.name} the same weights again"
@@ -128,7 +134,7 @@ class UntimedOffice:
 
 
 class WhenAsked:
-    """The stream of random numbers of the people above, made when they ask for a number: it takes longer than a run."""
+    """The random numbers of the people above, made when they first draw one: to make them takes longer than a run."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed

@@ -15,14 +15,15 @@ __all__ = ["members_of", "without"]
 def without(chart: Chart, *desks: str) -> Chart:
     """The same chart without these desks (``"team/alex"``), and all that is under them.
 
-    It has the very members of the old one. Raises `BadChart` where nobody is left, and for a desk that is not there.
+    It has the very members of the old one. Raises `BadChart` where no member is left, and for a desk that it does not
+    have.
     """
     for desk in desks:
         if desk not in set(members_of(chart)):
             raise BadChart(f"there is no member {desk!r} to leave out")
     left = _without(chart, desks)
     if left is None:
-        raise BadChart("nobody is left in the chart")
+        raise BadChart("no member is left in the chart")
     return left
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from office import NO_FEEDBACK
-from office.orders.agreement import REASSOCIATED, difference
+from office.orders.agreement import REASSOCIATED, distance
 
 FLOATS = st.floats(-1e100, 1e100, allow_subnormal=False)
 BODIES = st.recursive(
@@ -34,14 +34,14 @@ def copied(body):
 
 @given(BODIES)
 def test_a_body_is_no_way_from_its_copy(body):
-    assert difference(copied(body), body) == 0.0
+    assert distance(copied(body), body) == 0.0
 
 
 @given(BODIES, BODIES)
 def test_whatever_the_bodies_it_is_a_number_from_zero_and_the_same_both_ways(one, other):
-    apart = difference(one, other)
+    apart = distance(one, other)
     assert apart >= 0.0
-    assert difference(other, one) == apart
+    assert distance(other, one) == apart
 
 
 @given(npst.arrays("f8", npst.array_shapes(), elements=st.floats(1.0, 2.0, exclude_max=True)), st.data())
@@ -53,8 +53,8 @@ def test_a_number_is_as_far_from_another_as_there_are_steps_between_them(array, 
     moved = other.copy()
     moved.flat[place] -= steps * 2.0**-52
     if place or steps < 2:
-        assert difference(moved, other) == steps
-        assert difference([moved], [other]) == difference({"": moved}, {"": other}) == steps
+        assert distance(moved, other) == steps
+        assert distance([moved], [other]) == distance({"": moved}, {"": other}) == steps
 
 
 @given(st.lists(FLOATS.map(abs), min_size=1, max_size=5))
@@ -64,17 +64,17 @@ def test_sums_of_the_same_addends_are_near_however_they_are_added_up(addends):
         total = 0.0
         for addend in order:
             total += addend
-        assert difference(total, exact) <= len(addends)
+        assert distance(total, exact) <= len(addends)
     assert len(addends) < REASSOCIATED
 
 
 @given(st.lists(st.floats(1.0, 2.0), min_size=2, max_size=5))
 def test_a_sum_that_lacks_an_addend_is_far_away(addends):
-    assert difference(sum(addends[1:]), sum(addends)) > REASSOCIATED
+    assert distance(sum(addends[1:]), sum(addends)) > REASSOCIATED
 
 
 def test_addends_that_cancel_out_leave_sums_that_count_as_others():
-    assert difference((1e16 + 1.0) - 1e16, (1e16 - 1e16) + 1.0) > REASSOCIATED
+    assert distance((1e16 + 1.0) - 1e16, (1e16 - 1e16) + 1.0) > REASSOCIATED
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_addends_that_cancel_out_leave_sums_that_count_as_others():
     ],
 )
 def test_what_is_another_thing_is_infinitely_far_away(came, expected):
-    assert difference(came, expected) == math.inf
+    assert distance(came, expected) == math.inf
 
 
 @pytest.mark.parametrize(
@@ -130,13 +130,13 @@ def test_what_is_another_thing_is_infinitely_far_away(came, expected):
     ],
 )
 def test_what_is_the_same_is_no_way_off(came, expected):
-    assert difference(came, expected) == 0.0
+    assert distance(came, expected) == 0.0
 
 
 def test_numbers_that_are_too_large_to_subtract_are_far_apart_and_no_warning():
-    assert difference(1.7e308, -1.7e308) > REASSOCIATED
+    assert distance(1.7e308, -1.7e308) > REASSOCIATED
 
 
 def test_of_several_parts_the_farthest_counts():
-    assert difference([1.0, (1.0, 1.0 + 3 * 2**-52)], [1.0, (1.0, 1.0)]) == 3.0
-    assert difference({"near": 1.0, "far": "x"}, {"near": 1.0, "far": "y"}) == math.inf
+    assert distance([1.0, (1.0, 1.0 + 3 * 2**-52)], [1.0, (1.0, 1.0)]) == 3.0
+    assert distance({"near": 1.0, "far": "x"}, {"near": 1.0, "far": "y"}) == math.inf

@@ -131,7 +131,7 @@ def test_a_result_that_comes_before_its_task_is_done_is_told():
             as_composed(outcome)
         except AssertionError as error:
             broken.add(str(error).partition(" is ")[0])
-    assert "the result of task 0 came before everybody had done it" in broken
+    assert "the result of task 0 came before all its members had done it" in broken
     assert "the result of task 1" in broken
 
 
@@ -202,7 +202,7 @@ def test_a_worker_alone_who_differentiates_todays_weights_is_convicted_by_two_ta
     smallest = found.counterexample
     assert (len(smallest.tasks), smallest.overtakings, smallest.order) == (2, 0, "0")
     assert smallest.failure.claim is as_composed
-    assert "feedback to below of task 1" in smallest.failure.what
+    assert "feedback to below of task 1" in smallest.failure.reason
 
 
 @pytest.mark.parametrize("policy", ["live", "stash"])
@@ -221,7 +221,7 @@ def test_the_gradient_of_who_is_below_such_a_worker_is_not_that_of_the_weights_t
 
 def test_a_worker_who_refuses_late_feedback_fails_with_what_he_raises():
     found = explore(lambda: Worker(Linear([1.0, 0.5], 0.0, policy="refuse"), "alex"), ROWS)
-    assert found.counterexample.failure.what == (
+    assert found.counterexample.failure.reason == (
         "StaleFeedback: alex: feedback for task 1 is 1 update late, and late is refused"
     )
 

@@ -18,7 +18,7 @@ from office.testing.practice import DropsDismissals, ForgetsToPop, RoutesByArriv
 from tests.engines.test_delivery_order import CHOICES
 from tests.orders import pasting_charts
 from tests.orders.practising import ROWS, TOTALS, estimator, with_manager, words
-from tests.orders.test_literals import WORDS as HOSTILE
+from tests.orders.test_python_text import WORDS as HOSTILE
 
 
 def run_pasted(text, **brought):

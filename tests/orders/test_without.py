@@ -52,7 +52,7 @@ def test_what_is_left_are_all_desks_that_are_not_under_any_left_out(left_out):
     if kept:
         assert desks(without(chart, *left_out)) == kept
     else:
-        with pytest.raises(BadChart, match="nobody is left in the chart"):
+        with pytest.raises(BadChart, match="no member is left in the chart"):
             without(chart, *left_out)
 
 

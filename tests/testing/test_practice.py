@@ -58,7 +58,7 @@ def test_a_wrong_manager_is_convicted_and_the_printed_test_fails_on_it_alone(man
 @pytest.mark.parametrize("manager", CONVICTED, ids=lambda manager: manager.__name__)
 def test_the_right_manager_is_not_convicted_in_the_same_office(manager):
     make_chart, client = CONVICTED[manager]
-    smaller = explore(make_chart, client, most=300, count=False)
+    smaller = explore(make_chart, client, max_runs=300, count=False)
     assert not smaller.failing
 
 
@@ -78,19 +78,19 @@ def test_conviction_takes_no_longer_than_a_moment():
 
 @pytest.mark.unwatched
 def test_sums_in_another_order_are_no_mistake_and_are_counted():
-    found = explore(with_manager(three, AddsAsTheyCome), TOTALS, most=400, count=False)
+    found = explore(with_manager(three, AddsAsTheyCome), TOTALS, max_runs=400, count=False)
     assert not found.failing
     assert found.reassociated > 0
     assert 0 < found.farthest < 8
-    assert explore(three, TOTALS, most=400, count=False).reassociated == 0
+    assert explore(three, TOTALS, max_runs=400, count=False).reassociated == 0
 
 
 def test_a_worker_who_differentiates_with_todays_weights_is_convicted_and_one_who_keeps_his_is_not():
     def live():
         return rows(policy="live")
 
-    assert "by composition" in explore(live, ROWS).counterexample.failure.what
-    assert not explore(rows, ROWS, most=300, count=False).failing
+    assert "by composition" in explore(live, ROWS).counterexample.failure.reason
+    assert not explore(rows, ROWS, max_runs=300, count=False).failing
 
 
 class SendsFirst(WorkerDesk):

@@ -139,7 +139,7 @@ def test_the_data_of_a_client_are_plain(data):
 @given(charts(depth=1, members=2), clients(most=2, clock=False))
 @QUICKLY
 def test_clients_without_a_clock_can_be_explored(make_chart, client):
-    exploration = explore(make_chart, client, late="*.outbox", most=200, count=False)
+    exploration = explore(make_chart, client, late="*.outbox", max_runs=200, count=False)
     assert not exploration.failing
     assert exploration.runs
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from office.engines import Choice, order_text
-from office.orders.follower import Follower, difference
+from office.orders.follower import Follower, first_difference
 from office.testing.delivery_orders.marker import Asked
 from office.testing.delivery_orders.one_run import Call, Failure, OneRun
 from office.testing.delivery_orders.report_text import NO_OFFICE, again, arrivals, different_again, too_many
@@ -91,7 +91,7 @@ class MarkedTest:
             different.add(order_text(follower.choices))
         expected = Expected(run.follower.choices, run.follower.counts)
         if search.differs:
-            expected.trouble = different_again(order_text(follower.told), search.differs)
+            expected.trouble = different_again(order_text(follower.order), search.differs)
         elif isinstance(search, EverySearch) and not search.complete and self.asked.most is None:
             expected.trouble = too_many(orders)
         expected.found = how_many(orders, len(different), search)
@@ -149,7 +149,7 @@ class MarkedTest:
             return expected.trouble
         how = ""
         if expected.counts is not None:
-            how = difference(expected.counts, follower.counts)
+            how = first_difference(follower.counts, earlier=expected.counts)
         if now.failure != expected.failure:
             how = f"{came_to(expected.failure)}, and in another run {came_to(now.failure)}"
         return different_again(order_text(expected.choices), how) if how else ""

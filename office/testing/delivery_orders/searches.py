@@ -8,7 +8,7 @@ from typing import Any
 
 from office.engines import Choice
 from office.mail import DELIVER
-from office.orders.follower import Follower, difference
+from office.orders.follower import Follower, first_difference
 from office.orders.orders import EveryOrder
 
 __all__ = ["EverySearch", "RandomSearch"]
@@ -53,7 +53,7 @@ class EverySearch:
             counts = list(every.counts)
             follower = Follower(every.begins_with, every.choose)
             yield follower
-            self.differs = difference(counts, follower.counts[: len(counts)])
+            self.differs = first_difference(follower.counts[: len(counts)], earlier=counts)
             if self.differs:
                 return
             if not every.next_run(follower.choices):

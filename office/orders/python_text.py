@@ -1,20 +1,25 @@
-"""The names that a test to paste uses, and where they come from."""
+"""Python text for a test to paste: bodies as literals, and the names it uses with their imports."""
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from keyword import iskeyword
 from typing import Any
 
-__all__ = ["Names"]
+import numpy as np
+
+from office.desks import NO_FEEDBACK
+
+__all__ = ["Names", "literal"]
 
 TAKEN = "client", "run", "outcome", "np", "pytest"
-"""What a test has names for already."""
+"""Names that the test itself gives."""
 
 
 class Names:
-    """What is to be imported, and what has no name to import it by. No two things have one name."""
+    """What a test imports, and what the user is to define. No two things have the same name."""
 
     def __init__(self) -> None:
         self.numpy = False
@@ -33,18 +38,18 @@ class Names:
         return self._import("office.orders", name, getattr(sys.modules["office.orders"], name))
 
     def of(self, thing: Callable[..., Any], otherwise: str) -> str:
-        """The user's own name for a function; where it has none in its module, one for him to see to."""
+        """The user's own name for a function; where it has none in its module, a name that the user is to define."""
         own = getattr(thing, "__qualname__", ""), getattr(thing, "__name__", "")
         module = getattr(thing, "__module__", None) or ""
         if getattr(sys.modules["office"], own[1], None) is thing:
             return self.office(own[1])
-        is_there = own[0] and getattr(sys.modules.get(module), own[0], None) is thing
-        if is_there and module != "__main__" and all(map(is_name, [*module.split("."), own[0]])):
+        can_be_imported = own[0] and getattr(sys.modules.get(module), own[0], None) is thing
+        if can_be_imported and module != "__main__" and all(map(is_name, [*module.split("."), own[0]])):
             return self._import(module, own[0], thing)
         return self.unnamed(thing, own[1] if is_name(own[1]) else otherwise)
 
     def unnamed(self, thing: Any, otherwise: str) -> str:
-        """A name for what has none, which whoever pastes the test is to see to."""
+        """A name for what has none, which the user is to define."""
         name = self._free(otherwise, thing)
         if name not in self.unknown:
             self.unknown.append(name)
@@ -78,3 +83,43 @@ class Names:
 def is_name(word: str) -> bool:
     """Whether this is a name that Python takes."""
     return word.isidentifier() and not iskeyword(word)
+
+
+PLAIN = str, bytes, int, bool, type(None)
+
+
+def literal(body: Any, names: Names) -> str:
+    """An expression for a body; where there is none, a name that the user is to define."""
+    kind = type(body)
+    if kind in PLAIN or (kind is float and math.isfinite(body)):
+        return repr(body)
+    if kind is float:
+        return f"float({str(body)!r})"
+    if kind in (list, tuple, dict):
+        return _parts(body, names)
+    if kind is np.ndarray or isinstance(body, np.generic):
+        return _numbers(body, names)
+    return names.office("NO_FEEDBACK") if body is NO_FEEDBACK else names.unnamed(body, "body")
+
+
+def _parts(body: Any, names: Names) -> str:
+    """A body that is made up of others."""
+    if isinstance(body, dict):
+        return f"{{{', '.join(f'{literal(key, names)}: {literal(part, names)}' for key, part in body.items())}}}"
+    inside = ", ".join(literal(part, names) for part in body)
+    if isinstance(body, list):
+        return f"[{inside}]"
+    return f"({inside},)" if len(body) == 1 else f"({inside})"
+
+
+def _numbers(body: Any, names: Names) -> str:
+    """An array, or one number out of one."""
+    dtype = body.dtype
+    if dtype.kind not in "fiubU" or (dtype.kind == "f" and dtype.itemsize > 8):
+        return names.unnamed(body, "body")
+    names.numpy = True
+    if isinstance(body, np.generic):
+        return f"np.{type(body).__name__}({literal(body.item(), names)})"
+    name = dtype.name if dtype.isnative and dtype.kind != "U" else dtype.str
+    numbers = f"array({literal(body.tolist(), names)}" if body.size else f"zeros({body.shape}"
+    return f"np.{numbers}, dtype={name!r})"
