@@ -37,6 +37,12 @@ def diff(
 
 
 def in_words(parting: Parting, first: str, second: str) -> Parts:
-    """A parting for people: where, and what either journal has there."""
+    """Where two journals part, and what either has there.
+
+    Args:
+        parting: The place.
+        first: The name of the first journal.
+        second: The name of the second.
+    """
     rows = (f"    {first}", parting.first), (f"    {second}", parting.second)
     return [f"{parting.part}, {parting.where}", Table(rows)]

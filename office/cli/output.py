@@ -34,7 +34,13 @@ JournalFile: TypeAlias = Annotated[str, typer.Argument(metavar="JOURNAL", help="
 
 
 def show_findings(findings: dict[str, Any], words: Parts, as_json: str | None) -> None:
-    """Say what was found: as numbers where that is asked for, and in words unless the numbers go to standard output."""
+    """Show findings in words, unless their numbers go to standard output.
+
+    Args:
+        findings: The numbers, to be written as JSON.
+        words: The same in words.
+        as_json: Where the numbers go: a file, "-" for standard output, or None for nowhere.
+    """
     if as_json is not None:
         write_json(findings, as_json)
     if as_json != "-":
@@ -52,11 +58,11 @@ def write_json(findings: dict[str, Any], where: str) -> None:
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Turn what goes wrong with a journal, a file or a word on the command line into a complaint."""
+    """Leave the command where something is wrong with a journal, a file or a word on the command line, and say what."""
     try:
         yield
     except BrokenPipeError:
-        raise  # whoever reads has read enough: that is no complaint
+        raise  # the reader has read enough, and nothing is wrong
     except (OfficeError, ValueError, OSError) as error:
         wrong_use(str(error))
 
@@ -71,7 +77,7 @@ def read_journal(path: str) -> Journal:
         wrong_use(str(error))
 
 
-def wrong_use(what: str) -> NoReturn:
+def wrong_use(text: str) -> NoReturn:
     """Say what was wrong with the use of a command, and leave with the exit status for that."""
-    typer.echo(what, err=True)
+    typer.echo(text, err=True)
     raise typer.Exit(WRONG_USE)

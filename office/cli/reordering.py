@@ -48,7 +48,17 @@ def is_whole(word: str) -> bool:
 
 
 def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | None) -> tuple[dict[str, Any], Parts]:
-    """The links that fit a pattern, as numbers and for people. Raises `ValueError` where none does."""
+    """The order on the links that fit a pattern, as numbers and in words.
+
+    Args:
+        journal: The journal.
+        pattern: As in "*.inbox".
+        dt: RFC 5236's displacement threshold, in places, or None.
+        bt: RFC 5236's buffer threshold, in messages, or None.
+
+    Raises:
+        ValueError: No link fits.
+    """
     measured = reordering_by_link(journal, pattern, dt=dt, bt=bt)
     words: Parts = [link_table(measured)]
     if len(measured) == 1:
@@ -58,6 +68,6 @@ def measure_journal(journal: Journal, pattern: str, dt: int | None, bt: int | No
 
 
 def in_words(measures: Reordering) -> Parts:
-    """What is to be said of the order of one sequence: its tables, an empty line between them."""
+    """The tables of one sequence, an empty line between them."""
     first, *rest = reordering_tables(measures)
     return [first, *(part for table in rest for part in ("", table))]

@@ -35,7 +35,7 @@ def report(
 
 
 def ready_for(page: Path) -> None:
-    """Complain, before anything takes its time, where no page could be made: an extra is missing, or the folder."""
+    """Leave the command at once where no page can be made: an extra or the folder is missing."""
     try:
         need("jinja2", "a report", "report")
     except ModuleNotFoundError as error:
@@ -45,14 +45,22 @@ def ready_for(page: Path) -> None:
 
 
 def write(journal: Journal, page: Path, title: str, again: Sequence[str], limit: int = MOST_MESSAGES) -> None:
-    """Write the page; it says that it can be made again by what stands in `again` after ``office``."""
+    """Write the page.
+
+    Args:
+        journal: Of the run.
+        page: The file.
+        title: The page's title.
+        again: The words after ``office`` that make the page again; it shows them.
+        limit: A run of more messages is replayed in stretches.
+    """
     with usage_errors():
         write_replay_page(journal, page, title=title, command=shlex.join(["office", *again]), limit=limit)
 
 
 @contextmanager
 def journal_place(journal: Path | None, page: Path | None) -> Iterator[Path | None]:
-    """Where a run is to save its journal: where it was told to; for a page alone, somewhere for as long as it takes."""
+    """Where a run saves its journal: at the place that was asked for, or for a page alone in a temporary folder."""
     if journal is not None or page is None:
         yield journal
         return

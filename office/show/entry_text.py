@@ -23,13 +23,26 @@ def sizes(journal: Journal) -> dict[str, int]:
 
 
 def line_of(journal: Journal, table: str, row: int) -> int:
-    """Which line of a journal's file an entry has, from 1; the head has the first."""
+    """Which line of a journal's file an entry has, from 1; the head has the first.
+
+    Args:
+        journal: The journal.
+        table: One of `TABLES`.
+        row: Which entry of that table, from 0.
+    """
     counts = sizes(journal)
     return 2 + sum(counts[before] for before in TABLES[: TABLES.index(table)]) + row
 
 
 def entry_text(journal: Journal, mail: Mail, table: str, row: int) -> str:
-    """What an entry says, in words; `mail` is the journal's."""
+    """What an entry says, in words.
+
+    Args:
+        journal: The journal.
+        mail: Its mail, which takes a while to work out.
+        table: One of `TABLES`.
+        row: Which entry of that table, from 0.
+    """
     if table == "mail":
         return message_text(journal, mail, row)
     if table == "said":
@@ -59,7 +72,13 @@ def _nth(desks: list[str], table: dict[str, list[Any]], row: int) -> Any:
 
 
 def message_text(journal: Journal, mail: Mail, row: int) -> str:
-    """What a row of the mail says: link, message, copy, task, times, exactly."""
+    """What a row of the mail says: link, message, copy, task, times, exactly.
+
+    Args:
+        journal: The journal.
+        mail: Its mail, which takes a while to work out.
+        row: Which row of it, from 0.
+    """
     mark, arrived = int(mail.mark[row]), int(mail.arrived[row])
     alone = Mail(*(column[row : row + 1] for column in mail))
     copy = int(alone.copy[0])

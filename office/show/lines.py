@@ -37,39 +37,51 @@ class Row(Protocol):
 
 
 def draw_lines(rows: Sequence[Row], x: str, y: str, path: str | PathLike[str]) -> None:
-    """Draw what was found as `y` over the key `x`, with 95% confidence intervals, to a file of any kind that
-    matplotlib writes: a line for each combination of the other keys.
+    """Draw a grid with 95% confidence intervals: a line for each combination of the keys other than `x`.
 
-    A mean that is NaN leaves a gap. Strings stand side by side, in the order of the rows. Raises `BadGrid` where there
-    is no such key or name, and `ModuleNotFoundError` without the extra `plot`.
+    A mean that is NaN leaves a gap. Strings stand side by side, in the order of the rows.
+
+    Args:
+        rows: The points of the grid.
+        x: The key to draw over.
+        y: The name of the number to draw.
+        path: A file of any kind that matplotlib writes.
+
+    Raises:
+        BadGrid: There is no such key or name.
+        ModuleNotFoundError: The extra `plot` is missing.
     """
     if x not in rows[0].point:
         raise BadGrid(f"points have no key {x!r} to draw over (keys: {', '.join(rows[0].point)})")
     if y not in rows[0].found:
         raise BadGrid(f"cells return no {y!r} to draw (they return {', '.join(rows[0].found)})")
-    lines: dict[tuple[tuple[str, Any], ...], list[Row]] = {}
+    lines: dict[str, list[Row]] = {}
     for row in rows:
-        others = tuple((key, value) for key, value in row.point.items() if key != x)
+        others = ", ".join(f"{key}={value!r}" for key, value in row.point.items() if key != x)
         lines.setdefault(others, []).append(row)
-    places = [row.point[x] for row in rows]
-    numbers = [place for place in places if not isinstance(place, str)]
-    are_numbers = len(numbers) == len(places)
+    values = [row.point[x] for row in rows]
+    are_numbers = not any(isinstance(value, str) for value in values)
 
     with picture(path, 7, 4.5) as figure:
         axes = figure.add_subplot()
         for others, line in lines.items():
             along = sorted(line, key=lambda row: row.point[x]) if are_numbers else line
-            axes.errorbar(
-                [row.point[x] if are_numbers else as_it_stands(row.point[x]) for row in along],
-                [row.found[y].mean for row in along],
-                [row.found[y].half_width for row in along],
-                label=as_it_stands(", ".join(f"{key}={value!r}" for key, value in others)),
-                marker="o",
-                capsize=3,
-            )
-        if are_numbers and spread_out(min(numbers), max(numbers)):
+            places = [row.point[x] if are_numbers else as_it_stands(row.point[x]) for row in along]
+            _draw_line(axes, places, [row.found[y] for row in along], others)
+        if are_numbers and spread_out(min(values), max(values)):
             axes.set_xscale("log")
         axes.set_xlabel(as_it_stands(x))
         axes.set_ylabel(as_it_stands(y))
         if len(lines) > 1:
             axes.legend()
+
+
+def _draw_line(axes: Any, places: Sequence[Any], intervals: Sequence[Interval], label: str) -> None:
+    axes.errorbar(
+        places,
+        [interval.mean for interval in intervals],
+        [interval.half_width for interval in intervals],
+        label=as_it_stands(label),
+        marker="o",
+        capsize=3,
+    )

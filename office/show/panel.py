@@ -37,7 +37,16 @@ class Panel:
 
 
 def fitting(names: Sequence[str], pattern: str, what: str) -> list[str]:
-    """The names of desks or links that fit a pattern. Raises `NothingToDraw` where none does."""
+    """The names of desks or links that fit a pattern.
+
+    Args:
+        names: All names.
+        pattern: As in "team/*".
+        what: What they name, in words, as in "desk".
+
+    Raises:
+        NothingToDraw: No name fits.
+    """
     fits = [name for name in names if fnmatchcase(name, pattern)]
     if not fits:
         raise NothingToDraw(f'no {what} fits "{pattern}"' if names else f"there is no {what}")
@@ -45,6 +54,12 @@ def fitting(names: Sequence[str], pattern: str, what: str) -> list[str]:
 
 
 def several(shown: int, of: int, what: str) -> str:
-    """How many of them are shown, in words."""
+    """How many of them are shown, in words.
+
+    Args:
+        shown: How many are shown.
+        of: How many there are.
+        what: What they are, in the singular.
+    """
     plural = what if of == 1 else f"{what}s"
     return f"{of:,} {plural}" if shown == of else f"{shown:,} of {of:,} {plural}"

@@ -38,10 +38,17 @@ WIDE = 20
 
 @contextmanager
 def picture(path: str | PathLike[str], width: float, height: float) -> Iterator[Any]:
-    """A figure to draw on, so many inches large, which goes to a file of any kind that matplotlib writes.
+    """A figure to draw on, which goes to a file: as PNG, SVG and PDF with the same bytes each time, whatever
+    matplotlib's settings are otherwise.
 
-    As PNG, SVG and PDF it has the same bytes each time, whatever matplotlib's settings are otherwise. Raises
-    `ModuleNotFoundError` without the extra `plot`, and `ValueError` for a kind of file that matplotlib does not write.
+    Args:
+        path: A file of any kind that matplotlib writes.
+        width: Of the figure, in inches.
+        height: Of the figure, in inches.
+
+    Raises:
+        ModuleNotFoundError: The extra `plot` is missing.
+        ValueError: Matplotlib does not write this kind of file.
     """
     _, figures, styles, cycling = (
         need(name, "a plot", "plot") for name in ("matplotlib", "matplotlib.figure", "matplotlib.style", "cycler")

@@ -53,12 +53,20 @@ class Drawn(NamedTuple):
 
 
 def draw_plots(journal: Journal, path: str | PathLike[str], names: Iterable[str] = PLOTS, pattern: str = "*") -> Drawn:
-    """Draw plots of a run, by their names in `PLOTS`, as panels of one picture, to a file of any kind that matplotlib
-    writes; say what it shows, and what it leaves out and why.
+    """Draw plots of a run as panels of one picture. The same journal gives the same bytes.
 
-    Only desks and links are drawn whose name fits the pattern. The same journal gives the same bytes. Raises
-    `NothingToDraw` where there is nothing to draw for any of the names, and `ModuleNotFoundError` without the extra
-    `plot`.
+    Args:
+        journal: Of the run.
+        path: A file of any kind that matplotlib writes.
+        names: Which plots, by their names in `PLOTS`.
+        pattern: Only desks and links whose names fit it are drawn, as in "team/*".
+
+    Returns:
+        What the picture shows, and what it leaves out and why.
+
+    Raises:
+        NothingToDraw: There is nothing to draw for any of the names.
+        ModuleNotFoundError: The extra `plot` is missing.
     """
     panels_of: dict[str, list[Panel]] = {}
     left_out: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""How many functions one task walks through, from submission to its last feedback: `python -m tests.benchmarks.walking`.
+"""How many functions one task walks through, from start to end: `python -m tests.benchmarks.walking [--list]`.
 
 A manager has one worker with weights, by mail of 20 ms a link, so that windows look ahead. The second of three tasks is
 counted, with one in flight: the client asks for the next when the feedback to below has come. Counted are functions of

@@ -34,7 +34,19 @@ SCRIPTS = (
 def write_replay_page(
     journal: Journal, path: str | Path, *, title: str = "", command: str = "", limit: int = MOST_MESSAGES
 ) -> None:
-    """Write the replay page of a run to a file of HTML; see `replay_page`."""
+    """Write the replay page of a run to a file of HTML.
+
+    Args:
+        journal: Of the run.
+        path: The file.
+        title: The page's title; "office" if not given.
+        command: The command that makes the page again; the page shows it.
+        limit: A run of more messages is replayed in stretches.
+
+    Raises:
+        ModuleNotFoundError: The extra `report` is missing.
+        ValueError: No run leaves such a journal: a desk lacks a link, or feedback came without an answer.
+    """
     # A name that is no Unicode is no reason to have no page.
     Path(path).write_bytes(
         replay_page(journal, title=title, command=command, limit=limit).encode("utf-8", "backslashreplace")
@@ -42,11 +54,17 @@ def write_replay_page(
 
 
 def replay_page(journal: Journal, *, title: str = "", command: str = "", limit: int = MOST_MESSAGES) -> str:
-    """The replay of a run as one page of HTML, which loads nothing else: the same bytes for the same journal and words.
+    """The replay of a run as one page of HTML, which loads nothing else: the same bytes for the same arguments.
 
-    `command` is what the page says it can be made with again. A run of more than `most` messages is replayed in
-    stretches; the figures are of all of it. Raises `ModuleNotFoundError` without the extra `report`, and `ValueError`
-    for a journal that no run leaves, in which a desk lacks a link, or feedback came without an answer.
+    Args:
+        journal: Of the run.
+        title: The page's title; "office" if not given.
+        command: The command that makes the page again; the page shows it.
+        limit: A run of more messages is replayed in stretches; the figures are of all of it.
+
+    Raises:
+        ModuleNotFoundError: The extra `report` is missing.
+        ValueError: No run leaves such a journal: a desk lacks a link, or feedback came without an answer.
     """
     jinja2 = need("jinja2", "a report", "report")
     watched = watch(journal)

@@ -1,4 +1,4 @@
-"""The tables of a stretch besides its mail: what was said, heard, done and suffered in it, and how full desks were."""
+"""The tables of a stretch besides its mail: losses, feedback, work, incidents, and how full desks were."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from office.show.page.packing import Packed, packed
 from office.show.page.watched import Watched, Whole
 from office.study import FeedbackSizes, Occupancy
 
-__all__ = ["heard_in", "incidents_in", "said_in", "steps_in", "work_in"]
+__all__ = ["heard_in", "incidents_in", "losses_in", "steps_in", "work_in"]
 
 OF_DESKS = "stalled", "crashed", "back"
 """What befalls a desk as a whole: it stays so, and is told in every stretch."""
 
 
-def said_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str, Packed]:
-    """What the people above said of the tasks of a stretch, which are at those places."""
+def losses_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str, Packed]:
+    """The losses of the tasks of a stretch.
+
+    Args:
+        watched: The whole run.
+        place: For each task of the stretch, where it stands in the stretch's list of tasks.
+        begin: When the stretch begins, in ns; times are from then on.
+    """
     losses = watched.journal.said
     rows = [row for row, (_, about, _) in enumerate(losses) if about in place]
     return {
@@ -30,7 +36,13 @@ def said_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[str,
 
 
 def heard_in(watched: Watched, codes: Whole, begin: int) -> dict[str, Packed]:
-    """The feedback on those tasks that workers heard, in whichever stretch."""
+    """The feedback that workers heard on the tasks of a stretch, also before it and after it.
+
+    Args:
+        watched: The whole run.
+        codes: `(tasks,)` the codes of the stretch's tasks in the journal's mail, ascending.
+        begin: When the stretch begins, in ns; times are from then on.
+    """
     rows, sizes = [np.empty((0, 4), np.int64)], [np.empty((0, 2))]
     for desk, heard in watched.heard.items():
         chosen = np.flatnonzero(np.isin(heard.tasks, codes))
@@ -45,14 +57,21 @@ def heard_in(watched: Watched, codes: Whole, begin: int) -> dict[str, Packed]:
 
 
 def _sizes(sizes: FeedbackSizes | None, heard: int) -> NDArray[np.float64]:
-    """`(feedbacks, 2)`: how large each was, and what went down; NaN where nobody has told that of just these."""
+    """`(feedbacks, 2)`: how large each was, and what went down; NaN where the journal does not say so of just these."""
     if sizes is None or len(sizes.times) != heard:
         return np.full((heard, 2), np.nan)
     return np.column_stack([sizes.from_above, sizes.to_below])
 
 
 def work_in(watched: Watched, place: dict[TaskID, int], begin: int, end: int) -> dict[str, Packed]:
-    """The work of a stretch, and all that on its tasks."""
+    """The work that was done in a stretch, and all work on its tasks.
+
+    Args:
+        watched: The whole run.
+        place: For each task of the stretch, where it stands in the stretch's list of tasks.
+        begin: When the stretch begins, in ns; times are from then on.
+        end: When it ends, in ns.
+    """
     journal, rooms = watched.journal, watched.rooms
     rows = [
         (drawn, since - begin, until - since, place.get(about, -1))
@@ -65,7 +84,14 @@ def work_in(watched: Watched, place: dict[TaskID, int], begin: int, end: int) ->
 
 
 def incidents_in(watched: Watched, place: dict[TaskID, int], begin: int, end: int) -> dict[str, Any]:
-    """What befell desks in a stretch, and over its tasks."""
+    """What befell desks in a stretch, and what befell them over its tasks.
+
+    Args:
+        watched: The whole run.
+        place: For each task of the stretch, where it stands in the stretch's list of tasks.
+        begin: When the stretch begins, in ns; times are from then on.
+        end: When it ends, in ns.
+    """
     journal, rooms = watched.journal, watched.rooms
     rows = sorted(
         (time - begin, drawn, what, -1 if about is None else place.get(about, -1))
@@ -85,7 +111,13 @@ def incidents_in(watched: Watched, place: dict[TaskID, int], begin: int, end: in
 
 
 def steps_in(occupancy: Occupancy, begin: int, end: int) -> dict[str, Packed]:
-    """From when on there are how many, in a stretch: the first as it begins."""
+    """How many there are in a stretch, and from when on; the first number is that at its beginning.
+
+    Args:
+        occupancy: How many there are over the whole run.
+        begin: When the stretch begins, in ns; times are from then on.
+        end: When it ends, in ns.
+    """
     first = int(np.searchsorted(occupancy.times, begin, side="right")) - 1
     last = int(np.searchsorted(occupancy.times, end, side="right"))
     times = np.maximum(occupancy.times[first:last], begin) - begin

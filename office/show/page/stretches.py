@@ -9,7 +9,7 @@ import numpy as np
 
 from office.journal import Mail
 from office.show.page.packing import packed
-from office.show.page.stretch_tables import heard_in, incidents_in, said_in, steps_in, work_in
+from office.show.page.stretch_tables import heard_in, incidents_in, losses_in, steps_in, work_in
 from office.show.page.watched import Watched, Whole
 
 __all__ = ["MOST_MESSAGES", "stretches"]
@@ -98,7 +98,7 @@ def _stretch(watched: Watched, by_sending: Whole, name: str, begin: int, end: in
             "fate": packed(watched.fate[rows]),
             "overtaken": packed(watched.overtaken[rows]),
         },
-        "said": said_in(watched, place, begin),
+        "said": losses_in(watched, place, begin),
         "heard": heard_in(watched, codes, begin),
         "work": work_in(watched, place, begin, end),
         "incidents": incidents_in(watched, place, begin, end),
