@@ -25,13 +25,13 @@ def all_at_once() -> Arrivals:
 
 
 def every(gap: Time) -> Arrivals:
-    """A task every so often, the first at the beginning."""
+    """A task each time that `gap` (``"10ms"``, or ns) has passed, the first at the beginning."""
     step = nanoseconds(gap)
     return lambda _rng: count(0, step)
 
 
 def poisson(per_second: float) -> Arrivals:
-    """Tasks at random, so many a second of virtual time on average. In the field: a Poisson process."""
+    """Tasks at random, on average `per_second` in a second of virtual time. In the field: a Poisson process."""
     if not per_second > 0:
         raise BadClient(f"a Poisson process has a positive rate, not {per_second!r} a second")
 

@@ -21,34 +21,38 @@ __all__ = ["Client"]
 
 @dataclass(frozen=True)
 class Client:
-    """What is submitted, when, and what is said of each result. Raises `BadClient`.
+    """What is submitted, when, and what the people above say of each result. Raises `BadClient`.
 
-    Tasks are numbered 0, 1, … in the order in which they are submitted, through all epochs. `feedback` is called with
-    each output and its target when the people above speak of it.
+    Tasks are numbered 0, 1, … in the order in which they are submitted, through all epochs.
+
+    Args:
+        tasks: pairs (inputs, target). They are gone through once for each epoch.
+        feedback: ``(output, target) -> (loss, re_output)``, such as `squared_error`; or a function that returns
+            something to await that gives them. It is called when the people above speak of the output.
+        arrivals: when tasks are submitted: `all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves.
+        in_flight: how many tasks at most may wait for their feedback to below. None: any number.
+        waits_for_all: submit in rounds of `in_flight` tasks, each when all of the round before have had their feedback
+            to below. In the field: synchronous training, with a barrier after each round.
+        replies: when the people above speak of results, and in which order: `at_once()`, `after("20ms")`,
+            `newest_first(5)`, `random_pick(8)`, `recorded(times)`.
+        patience: how long the client waits for the next word about a task, since it was submitted or since the reply
+            to its result. Then the task is given up: it is counted, and frees its place; a result that comes after
+            that hears `NO_FEEDBACK`. None: for ever.
+        epochs: how many times the tasks are gone through.
+        shuffle: whether the tasks come in a new order in each epoch.
+        keep: whether the run's result has every output and feedback to below; without, it has only the losses.
     """
 
     tasks: Iterable[tuple[Any, Any]]
-    """Pairs (inputs, target). Gone through once for each epoch."""
     feedback: Callable[[Any, Any], tuple[float, Any] | Any]
-    """``(output, target) -> (loss, re_output)``, such as `squared_error`; or a function that returns something to await
-    that gives them."""
     arrivals: Arrivals | Sequence[Time] = all_at_once()  # noqa: RUF009  it is frozen
-    """`all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves."""
     in_flight: int | None = None
-    """At most so many tasks whose feedback to below is not in yet; None: no limit."""
     waits_for_all: bool = False
-    """Submit in rounds of that many, each when all of the round before have been heard of. In the field: synchronous
-    training, with a barrier after each round."""
     replies: Replies = at_once()  # noqa: RUF009
-    """`at_once()`, `after("20ms")`, `newest_first(5)`, `random_pick(8)`, `recorded(times)`."""
     patience: Time | None = None
-    """A task not heard of for so long, since it was submitted or since its feedback was said, is given up: it is
-    counted, and frees its place; a result that comes after that is told `NO_FEEDBACK`. None: wait for ever."""
     epochs: int = 1
     shuffle: bool = False
-    """Go through the tasks in a new order each epoch."""
     keep: bool = True
-    """Keep every output and feedback for the run's result; without, only the losses."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.tasks, Iterable):
@@ -87,7 +91,7 @@ class Client:
                 raise BadClient(f"there are more tasks than arrival times: {tasks}, and {times}")
 
     def check_at_once(self, why: str) -> None:
-        """Raise `BadClient` where feedback is asynchronous, for somebody who cannot wait for it."""
+        """Raise `BadClient` where feedback is asynchronous; `why` says where that cannot be."""
         if iscoroutinefunction(self.feedback) or iscoroutinefunction(getattr(self.feedback, "__call__", None)):  # noqa: B004
             raise BadClient(f"{why} nobody can wait: feedback is not to be asynchronous, as {self.feedback!r} is")
 

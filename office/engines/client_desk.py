@@ -1,4 +1,4 @@
-"""The client's desk: what has been submitted, heard and said so far. No clock, and nothing to wait for."""
+"""The client's desk: what it has submitted, heard and said so far. No clock, and nothing to wait for."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ class ClientDesk:
         self.submitted = 0
         self.in_flight: set[TaskID] = set()
         """Tasks whose feedback to below has not come yet."""
-        self.most = client.in_flight or NEVER
-        self.limit = self.most
+        self.round = client.in_flight or NEVER
+        """How many tasks may be in flight at most."""
+        self.limit = self.round
         """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of a round."""
         self.unheard: set[TaskID] = set()
         """Tasks whose result has not come yet."""
@@ -68,7 +69,7 @@ class ClientDesk:
         self.submitted += 1
         self.in_flight.add(task_id)
         if self.client.waits_for_all:
-            self.limit = self.most if self.submitted % self.most else 1
+            self.limit = self.round if self.submitted % self.round else 1
         self.unheard.add(task_id)
         return task_id, inputs
 

@@ -1,4 +1,4 @@
-"""The client at work: the task that submits, listens and replies, by his own clock."""
+"""The client's task: submits, listens and replies, by its own clock."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ClientTask:
         self.desk = ClientDesk(client, people, submissions(client, seed), hooks(instruments, "on_submit"))
         self.submit, self.outbox, self.say, self.feedback_to_below = front
         self.tray: Tray = one_tray({OUTBOX: self.outbox, FEEDBACK_TO_BELOW: self.feedback_to_below})
-        self.said = journal.said
+        self.losses = journal.said
         self.instant, self.submitted_before = 0, 0
         """The instant of the last submission, and how many there had been before it."""
         self.later: list[tuple[int, int, Result]] = []
@@ -81,7 +81,7 @@ class ClientTask:
                 await self._say(heappop(later)[2])
 
     async def _mail_until(self, due: int) -> bool:
-        """Whether there is mail before something is due; none will come when all is done, and nothing was given up."""
+        """Whether mail comes before something is due. None will come when all is done, and nothing was given up."""
         desk = self.desk
         return (due < NEVER or bool(desk.in_flight or desk.given_up)) and await self.tray.mail_until(due)
 
@@ -98,7 +98,7 @@ class ClientTask:
 
     async def _hear_result(self, task_id: TaskID, output: Any) -> None:
         if task_id in self.desk.given_up:
-            await self.say.send((task_id, NO_FEEDBACK))  # so that nobody keeps notes for ever
+            await self.say.send((task_id, NO_FEEDBACK))  # so that no desk keeps its notes for ever
             return
         self.patience.wait_no_longer(task_id)  # from now on it is with the people above, who take their time
         results = self.desk.hear_result(task_id, output)
@@ -106,7 +106,7 @@ class ClientTask:
         await self._speak_of(results)
 
     async def _speak_of(self, results: Sequence[Result]) -> None:
-        """Say what is thought of these, each when the people above come to it."""
+        """Reply to these results, each when the people above come to it."""
         for result in results:
             pause = self.desk.people.pause()
             if pause:
@@ -115,7 +115,7 @@ class ClientTask:
                 await self._say(result)
 
     async def _say(self, result: Result) -> None:
-        """Tell the office what the people above think of a result."""
+        """Reply to one result as the people above think of it."""
         task_id, now = result[0], self.tray.now
         try:
             opinion = self.desk.say(result)
@@ -123,7 +123,7 @@ class ClientTask:
         except Exception as error:
             error.add_note(f"{CLIENT}, task {task_id!r}, at {time_text(now)} of virtual time")
             raise
-        self.said.append((now, task_id, loss))
+        self.losses.append((now, task_id, loss))
         if task_id not in self.desk.closed:
             self.patience.wait_for(task_id, now)
         self.tray.cause = self.results.pop(task_id)

@@ -1,4 +1,4 @@
-"""What befalls a desk besides its mail, by its own clock: it stalls, it crashes, and what it waits for never comes."""
+"""The faults of a desk, by its own clock: it stalls, it crashes, and it gives up what it waits for in vain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["NO_FAULTS", "DeskFaults", "FaultClock"]
 
 @dataclass(frozen=True)
 class DeskFaults:
-    """What is to befall a desk, and after how long (ns) it waits no longer for what is to come about a task."""
+    """The setbacks of a desk, and how long (ns) it waits for the next word about a task; None: for ever."""
 
     setbacks: Sequence[Setback] = ()
     expire: int | None = None
@@ -31,7 +31,13 @@ NO_FAULTS = DeskFaults()
 
 
 class FaultClock:
-    """One desk in trouble. What befalls it is written into the journal."""
+    """The faults of one desk, each at its time. They are written into the journal.
+
+    Args:
+        tray: the desk's own.
+        desk: what crashes and gives up.
+        faults: those that are to come.
+    """
 
     def __init__(self, tray: Tray, desk: Desk, faults: DeskFaults) -> None:
         self.tray = tray
@@ -41,7 +47,7 @@ class FaultClock:
         self.strays = 0
 
     def heard_of(self, task_id: TaskID) -> None:
-        """A letter about a task has been dealt with."""
+        """The desk has dealt with a letter about a task."""
         if self.desk.strays > self.strays:
             self.strays = self.desk.strays
             self.tray.record_incident("stray", task_id)
@@ -51,12 +57,12 @@ class FaultClock:
             self.patience.wait_no_longer(task_id)
 
     def next_time(self) -> int:
-        """When something befalls the desk next, in ns; `NEVER` if nothing will."""
+        """When the next fault comes, in ns; `NEVER` if none will."""
         at = self.setbacks[0].at if self.setbacks else NEVER
         return min(at, self.patience.next_time())
 
     async def suffer(self) -> None:
-        """Go through all that befalls the desk by now."""
+        """Go through all setbacks that are due by now."""
         while self.setbacks and self.setbacks[0].at <= self.tray.now:
             at, lasts, crash = self.setbacks.popleft()
             self.tray.record_incident("crashed" if crash else "stalled")
@@ -70,7 +76,7 @@ class FaultClock:
             self.tray.record_incident("back")
 
     def overdue(self) -> TaskID | None:
-        """A task that it waits for no longer by now; None if there is none."""
+        """A task that the desk gives up by now; None if there is none."""
         if self.patience.next_time() > self.tray.now:
             return None
         task_id = self.patience.give_up()

@@ -16,12 +16,18 @@ from office.times import Time, nanoseconds, write_time
 __all__ = ["Crash", "Fault", "Partition", "Setback", "Stall", "cuts", "setbacks"]
 
 Desks: TypeAlias = str | Collection[str]
-"""A desk's name or a pattern (``estimates/*``), or several. Whoever is outside is named ``client``."""
+"""A desk's name or a pattern (``estimates/*``), or several. The people outside are named ``client``."""
 
 
 @dataclass(frozen=True)
 class Stall:
-    """These desks do nothing for a while; their mail waits. What a desk has in hand it finishes first."""
+    """These desks do nothing for a while; their mail waits. A desk finishes first what it has in hand.
+
+    Args:
+        desks: a desk's name or a pattern (``estimates/*``), or several.
+        at: when it begins: ``"2s"``, or ns.
+        lasts: for how long.
+    """
 
     desks: Desks
     at: Time
@@ -35,8 +41,13 @@ class Stall:
 class Crash:
     """These workers lose their notes, and do nothing for a while; their mail waits, and their weights are kept.
 
-    Feedback for a task whose notes are lost is counted, and passed down as `NO_FEEDBACK`. What a worker has in hand he
-    finishes first. In the field: a process that is started again with its parameters but without its activations.
+    Feedback for a task whose notes are lost is counted, and passed down as `NO_FEEDBACK`. A worker finishes first what
+    it has in hand. In the field: a process that is started again with its parameters but without its activations.
+
+    Args:
+        desks: a worker's name or a pattern (``estimates/*``), or several.
+        at: when it happens: ``"2s"``, or ns.
+        lasts: how long it takes until they work again.
     """
 
     desks: Desks
@@ -49,7 +60,14 @@ class Crash:
 
 @dataclass(frozen=True)
 class Partition:
-    """Whatever is sent between these desks and the others (all others, if not told) is lost, until it heals."""
+    """What is sent between these desks and the others is lost, until the partition heals.
+
+    Args:
+        desks: a desk's name or a pattern (``estimates/*``), or several; the people outside are ``client``.
+        at: when it begins: ``"2s"``, or ns.
+        lasts: after how long it heals.
+        others: the desks on the other side, likewise.
+    """
 
     desks: Desks
     at: Time
@@ -72,9 +90,9 @@ class Setback(NamedTuple):
 
 
 def setbacks(faults: Sequence[Fault], plan: FloorPlan) -> dict[str, list[Setback]]:
-    """What befalls each desk, in order of time. Raises `BadFault`, also for a crash of somebody who is no worker."""
+    """What befalls each desk, in order of time. Raises `BadFault`, also for a crash of a manager."""
     desks = {post.desk.name: post.desk for post in plan.posts}
-    found: dict[str, list[Setback]] = {name: [] for name in desks}
+    rows: dict[str, list[Setback]] = {name: [] for name in desks}
     for fault in faults:
         if not isinstance(fault, (Stall, Crash, Partition)):
             raise BadFault(f"a fault is a Stall, a Crash or a Partition, not {fault!r}")
@@ -84,34 +102,34 @@ def setbacks(faults: Sequence[Fault], plan: FloorPlan) -> dict[str, list[Setback
         for name in sorted(_named(fault.desks, [*desks], fault)):
             if is_crash and not isinstance(desks[name], WorkerDesk):
                 raise BadFault(f"{fault}: {name} is a manager, and only workers crash")
-            found[name].append(Setback(nanoseconds(fault.at), nanoseconds(fault.lasts), is_crash))
-    return {name: sorted(rows) for name, rows in found.items()}
+            rows[name].append(Setback(nanoseconds(fault.at), nanoseconds(fault.lasts), is_crash))
+    return {name: sorted(befallen) for name, befallen in rows.items()}
 
 
 def cuts(faults: Sequence[Fault], plan: FloorPlan) -> dict[str, list[tuple[int, int]]]:
     """For each link, from when to when (ns) it is cut. Raises `BadFault`."""
     desks = [CLIENT, *(post.desk.name for post in plan.posts)]
-    found: dict[str, list[tuple[int, int]]] = {way.name: [] for way in plan.ways}
+    times: dict[str, list[tuple[int, int]]] = {way.name: [] for way in plan.ways}
     for fault in faults:
         if not isinstance(fault, Partition):
             continue
-        one = _named(fault.desks, desks, fault)
-        other = _named(fault.others, desks, fault) - one
+        here = _named(fault.desks, desks, fault)
+        others = _named(fault.others, desks, fault) - here
         begin = nanoseconds(fault.at)
         for way in plan.ways:
-            if (way.sender in one and way.receiver in other) or (way.sender in other and way.receiver in one):
-                found[way.name].append((begin, begin + nanoseconds(fault.lasts)))
-    return found
+            if (way.sender in here and way.receiver in others) or (way.sender in others and way.receiver in here):
+                times[way.name].append((begin, begin + nanoseconds(fault.lasts)))
+    return times
 
 
 def _named(desks: Desks, names: list[str], fault: Fault) -> set[str]:
-    found: set[str] = set()
+    named: set[str] = set()
     for pattern in [desks] if isinstance(desks, str) else desks:
         fitting = {name for name in names if fnmatchcase(name, pattern)}
         if not fitting:
             raise BadFault(f'{fault}: "{pattern}" names no desk (desks: {", ".join(names[:8])})')
-        found |= fitting
-    return found
+        named |= fitting
+    return named
 
 
 def _text(desks: Desks) -> str:

@@ -1,4 +1,4 @@
-"""What feedback would say about the weights of today, beside what it says about those that gave the answer."""
+"""The gradient with today's weights, beside the one with the weights that gave the answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Gradient: TypeAlias = NDArray[np.float64]
 class Comparison(NamedTuple):
     """The gradient that a feedback had for the weights of one desk, beside the one of today's weights.
 
-    Today is the moment before this desk learns from it: those who heard it before, above in a chain, have learnt.
+    Today is the moment before this desk learns from it. The desks above it in a chain have learnt already.
     """
 
     task_id: TaskID
@@ -84,31 +84,37 @@ class FreshGradients(Instrument):
             self.comparisons[desk.name].append(compared(task_id, desk.heard.staleness, stale, fresh))
 
     def of(self, task_id: TaskID, desk: str, learners: Sequence[Parameters]) -> Gradient:
-        """Today's gradient with respect to the weights of one desk; zero where there is no feedback on them."""
+        """Today's gradient with respect to the weights of one desk; zero where there is no feedback on them.
+
+        Args:
+            task_id: the task to do again.
+            desk: the desk's path.
+            learners: its weights.
+        """
         inputs, target = self.tasks[task_id]
         heard: list[list[Sequence[Any]]] = []
         with ExitStack() as stack:
             for learner in self.learners:
                 stack.enter_context(learner.instead(learner.arrays))
-            everybody = done_by(
+            whole = done_by(
                 self.chart,
                 lambda name: self.assigned[name, task_id],
                 lambda name, estimator: _overheard(estimator, learners, heard) if name == desk else estimator,
             )
-            output, handle_feedback = everybody(inputs)
+            output, handle_feedback = whole(inputs)
             give_feedback(handle_feedback, self.feedback(output, target)[1])
-        return gradient(learners, [one[-1] if one else () for one in heard] or [()] * len(learners))
+        return gradient(learners, [gradients[-1] if gradients else () for gradients in heard] or [()] * len(learners))
 
 
 def _overheard(estimator: Estimator, learners: Sequence[Parameters], heard: list[list[Sequence[Any]]]) -> Estimator:
-    """The estimator, and what its weights hear, and no others', is written down, a list for each of `learners`."""
+    """The estimator; the gradients of its own weights, and no others, go to `heard`, a list for each of `learners`."""
 
     def estimate(inputs: Any, /) -> tuple[Any, Callback]:
         output, handle_feedback = estimator(inputs)
 
         def overhear(feedback: Any) -> Any:
             with ExitStack() as stack:
-                heard[:] = [stack.enter_context(one.instead(one.arrays)) for one in learners]
+                heard[:] = [stack.enter_context(learner.instead(learner.arrays)) for learner in learners]
                 return give_feedback(handle_feedback, feedback)
 
         return output, Once(overhear, None, hear_nothing=lambda: overhear(NO_FEEDBACK))
@@ -117,8 +123,9 @@ def _overheard(estimator: Estimator, learners: Sequence[Parameters], heard: list
 
 
 def gradient(learners: Sequence[Parameters], heard: Sequence[Sequence[Any]]) -> Gradient:
-    """What all these weights have heard, array by array, as one vector: zero for those that have heard nothing."""
-    arrays = [array for one, arrays in zip(learners, heard, strict=True) for array in arrays or _nothing(one)]
+    """The gradients of all these weights as one vector: zero for those that have heard nothing."""
+    each = zip(learners, heard, strict=True)
+    arrays = [array for learner, gradients in each for array in gradients or _nothing(learner)]
     return np.concatenate([np.ravel(array).astype(np.float64) for array in arrays])
 
 
@@ -127,7 +134,14 @@ def _nothing(learner: Parameters) -> list[Any]:
 
 
 def compared(task_id: TaskID, staleness: int, stale: Gradient, fresh: Gradient) -> Comparison:
-    """Compare the gradient of a feedback with today's."""
+    """Compare the gradient of a feedback with today's.
+
+    Args:
+        task_id: the task of the feedback.
+        staleness: how late the feedback was, in updates.
+        stale: its gradient.
+        fresh: today's.
+    """
     lengths = float(np.linalg.norm(stale)), float(np.linalg.norm(fresh))
     cosine = np.clip((stale / lengths[0]) @ (fresh / lengths[1]), -1.0, 1.0) if all(lengths) else np.nan
     return Comparison(task_id, staleness, float(cosine), float(np.linalg.norm(stale - fresh)), lengths[1])

@@ -25,8 +25,8 @@ __all__ = ["OpenOffice", "open_office"]
 class OpenOffice:
     """An office that is open: its four channels, its clock, its journal.
 
-    Virtual time runs only while somebody outside waits for the office (for a message, a time, or quiet) and all other
-    tasks wait for something too. Several tasks may use the office, each channel one of them.
+    Virtual time runs only while a task outside waits for the office (for a message, a time, or quiet) and all other
+    tasks wait for something too. Several tasks may use the office, but only one of them each channel.
     """
 
     def __init__(self, workplace: Workplace, door: FrontDoor) -> None:
@@ -52,19 +52,19 @@ class OpenOffice:
         await self._door.wait_until_time(nanoseconds(time))
 
     async def quiet(self) -> None:
-        """Wait until no mail is on its way and nobody inside has anything to do: what has not come will not."""
+        """Wait until no mail is on its way and no desk has anything to do: what has not come will not."""
         await self._door.wait_until_quiet()
 
     @property
     def pending(self) -> dict[TaskID, list[str]]:
-        """The tasks whose feedback has not come, each with the workers who wait for it."""
-        found: dict[TaskID, list[str]] = {}
+        """The tasks whose feedback has not come, each with the workers that wait for it."""
+        names: dict[TaskID, list[str]] = {}
         for post in self._workplace.plan.posts:
             for task_id in post.desk.tasks:
-                found.setdefault(task_id, [])
+                names.setdefault(task_id, [])
                 if isinstance(post.desk, WorkerDesk):
-                    found[task_id].append(post.desk.name.rpartition("/")[2])
-        return found
+                    names[task_id].append(post.desk.name.rpartition("/")[2])
+        return names
 
 
 @takes(OfficeSettings)

@@ -82,19 +82,50 @@ class Instrument:
         """It is over; `error` is what it raises, if anything."""
 
     def on_submit(self, task_id: TaskID, inputs: Any, target: Any) -> None:
-        """The client submits a task."""
+        """The client submits a task.
+
+        Args:
+            task_id: its number.
+            inputs: what the office gets.
+            target: what the client keeps, for its feedback.
+        """
 
     def on_assign(self, manager: str, task_id: TaskID, members: tuple[int, ...]) -> None:
-        """A manager hands out a task to members of its team, by place."""
+        """A manager hands out a task.
+
+        Args:
+            manager: the manager's path.
+            task_id: the task.
+            members: the places of the members who get it, in the order of the team.
+        """
 
     def on_task(self, desk: WatchedDesk, task_id: TaskID, inputs: Any) -> None:
-        """A worker is about to do a task."""
+        """A worker is about to do a task.
+
+        Args:
+            desk: the worker's.
+            task_id: the task.
+            inputs: its inputs.
+        """
 
     def before_feedback(self, desk: WatchedDesk, task_id: TaskID, feedback: Any) -> None:
-        """A worker is about to hear feedback, or `NO_FEEDBACK`, also where it gives the task up."""
+        """A worker is about to hear feedback, or to give a task up.
+
+        Args:
+            desk: the worker's.
+            task_id: the task. The desk may not know it: then it refuses the feedback.
+            feedback: on its result; `NO_FEEDBACK` where there is none, or where the desk gives the task up.
+        """
 
     def after_feedback(self, desk: WatchedDesk, task_id: TaskID, feedback: Any, re_inputs: Any) -> None:
-        """A worker has heard feedback on a task that waited for it; `re_inputs` goes down."""
+        """A worker has heard feedback, and `desk.heard` says what it has learnt from that.
+
+        Args:
+            desk: the worker's.
+            task_id: the task, which is over at this desk.
+            feedback: on its result, or `NO_FEEDBACK`.
+            re_inputs: what goes down.
+        """
 
 
 class Clock(Protocol):
@@ -108,7 +139,7 @@ _last_heard = attrgetter("last_heard")
 
 
 class WatchedDesk(WorkerDesk):
-    """A worker's desk that calls the hooks of instruments.
+    """A worker's desk that calls the hooks of instruments. In the field: a hooked module.
 
     Args:
         name: the path of the desk.

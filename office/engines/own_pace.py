@@ -25,8 +25,14 @@ KINDS = "answer", "reply", "learn"
 class OwnPace:
     """The desk's mail, each letter when the desk has taken the time for it: ``async for mail in OwnPace(...)``.
 
-    A letter is chosen only when everything that arrives at that instant is in. Its mail waits while the
-    desk is busy or a fault lasts. The journal records its work. In the field: a single server with priorities.
+    It chooses a letter only when everything that arrives at that instant is in. The mail waits while the desk is busy
+    or a fault lasts. The journal records the work. In the field: a single server with priorities.
+
+    Args:
+        tray: the desk's own.
+        desk: says how many tasks are pending, and gives up.
+        pace: how long the desk takes over things, and what it takes first.
+        faults: those of the desk.
     """
 
     def __init__(self, tray: Tray, desk: Desk, pace: Pace, faults: DeskFaults = NO_FAULTS) -> None:

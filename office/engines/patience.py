@@ -1,4 +1,4 @@
-"""Until when somebody waits for what is to come about each task."""
+"""How long the client, or a desk, waits for the next word about each task."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["Patience"]
 
 
 class Patience:
-    """After so long (ns) without a word about a task it is given up; None: never.
+    """A task is given up after so long (ns) without a word about it; None: never.
 
-    A word about a task puts it at the end of the order, and its place there before no longer counts: so each costs the
-    same, however many tasks there are.
+    A word about a task puts it at the end of the order, and its earlier place there counts no longer. So each word
+    costs the same, however many tasks there are.
     """
 
     def __init__(self, time: int | None) -> None:
@@ -30,7 +30,7 @@ class Patience:
             self.order.append((now + self.time, task_id))
 
     def wait_no_longer(self, task_id: TaskID) -> None:
-        """No word about this task is to come, or nobody minds how late it is."""
+        """No word about this task is to come, or it may be as late as it likes."""
         self._until.pop(task_id, None)
 
     def next_time(self) -> int:

@@ -53,15 +53,15 @@ class VisibleOffice:
         if client is None:
             return Glimpse(number, time, messages, workplace.until)
         tasks, epochs = client.client.tasks, client.client.epochs
-        said = workplace.journal.said
-        losses = [loss for _, _, loss in said[-LATEST:]]
+        replies = workplace.journal.said
+        losses = [loss for _, _, loss in replies[-LATEST:]]
         return Glimpse(
             number,
             time,
             messages,
             workplace.until,
             len(tasks) * epochs if isinstance(tasks, Sized) else None,
-            len(said),
+            len(replies),
             len(client.in_flight),
             sum(losses) / len(losses) if any(losses) else None,
         )

@@ -99,15 +99,15 @@ def _linear_workers(chart: Chart) -> list[LinearWorker]:
     members = chart.members if isinstance(chart, Team) else (chart,)
     if isinstance(chart, Team) and not (chart.allocate is everyone and chart.combine in (addition, average)):
         return []
-    found = [
+    linear = [
         member.estimator for member in members
         if isinstance(member, Worker) and isinstance(member.estimator, (Linear, LinearTotal))
     ]  # fmt: skip
-    rules = [_stepping(rule) for one in found for rule in one.parameters.rules]
-    kinds = {(type(one), one.weights.ndim) for one in found}
+    rules = [_stepping(rule) for estimator in linear for rule in estimator.parameters.rules]
+    kinds = {(type(estimator), estimator.weights.ndim) for estimator in linear}
     learns = {(type(rule), getattr(rule, "momentum", 0.0)) for rule in rules}
-    alone = len(found) == len(members) and len(kinds) == len(learns) == 1 and found[0].weights.ndim == 1
-    return found if alone and type(rules[0]) in (SGD, Momentum) else []
+    alone = len(linear) == len(members) and len(kinds) == len(learns) == 1 and linear[0].weights.ndim == 1
+    return linear if alone and type(rules[0]) in (SGD, Momentum) else []
 
 
 def _stepping(rule: Rule) -> Rule:
@@ -116,7 +116,7 @@ def _stepping(rule: Rule) -> Rule:
 
 
 def _weight(chart: Chart, members: int) -> float:
-    """How much the answer of one member weighs, squared: his steepness in his own weights."""
+    """How much the answer of one member weighs, squared: the steepness of the loss in the member's own weights."""
     return 1 / members**2 if isinstance(chart, Team) and chart.combine is average else 1.0
 
 
