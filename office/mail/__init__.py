@@ -1,12 +1,12 @@
-"""How messages travel: virtual time, conditions, links, and the mailroom that puts everything in order.
+"""How messages travel: links, trays, and the mailroom that puts everything in order, in virtual time.
 
-The only room that touches trio's low level. It knows no desks.
+The only room that touches trio's low level. It knows no desks. What happens to a message on its way is in `mail.netem`.
 """
 
 from office.mail.chosen_order import DELIVER, LOSE, Choose, Fate
 from office.mail.escapes import Escapes
 from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
-from office.mail.link import BoundedLink, Incoming, Link, Message, one_tray
+from office.mail.link import BoundedLink, Incoming, Link, one_tray
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.netem import Conditions, Delay, conditions, delay, stream, trace
 from office.mail.tray import Tray
@@ -25,7 +25,6 @@ __all__ = [
     "Incoming",
     "Link",
     "Mailroom",
-    "Message",
     "OfficeReceiveChannel",
     "OfficeSendChannel",
     "Tray",

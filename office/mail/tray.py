@@ -106,13 +106,13 @@ class Tray:
 
     def letters(self) -> Iterator[tuple[int, TaskID, Any]]:
         """All that has come: on which port, for which task, and the body. `take` in a loop, without its calls."""
-        arrived, ports = self.arrived, self.ports
+        arrived, ports, bounded = self.arrived, self.ports, self.bounded
         while arrived:
             time, link, mark, _, task_id, body, _ = arrived.popleft()
             if time > self.now:  # noqa: PLR1730  as in `take`
                 self.now = time
             self.cause = link << MARK_BITS | mark
-            if self.bounded:
+            if bounded:
                 self.make_room(link)
             yield ports[link], task_id, body
 

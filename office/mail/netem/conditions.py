@@ -45,7 +45,7 @@ class Reorder:
 
 @dataclass(frozen=True)
 class Rate:
-    """So many bits a second: a message takes as long as its body has bytes, and waits for those before it."""
+    """So many bits a second: a message takes the time that its bytes need, and waits for the messages before it."""
 
     bits: int
 
@@ -55,7 +55,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What one link does to its messages; None where it does nothing of the kind."""
+    """What one link does to its messages; None for what it does not do."""
 
     delay: Delay = Delay()  # noqa: RUF009  it is frozen
     loss: Loss | None = None
@@ -68,7 +68,7 @@ class Conditions:
 
     @property
     def only_delay(self) -> bool:
-        """Whether all that happens to messages is that each takes a while, whatever the others took."""
+        """Whether messages are only delayed, each independently of the others."""
         return self == Conditions(self.delay) and not (self.delay.jitter and self.delay.correlation)
 
     @property

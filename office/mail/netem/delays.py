@@ -35,7 +35,7 @@ def _pareto_normal(rng: np.random.Generator, count: int) -> Numbers:
     return mixed.clip(None, TAIL)
 
 
-# Each shape: so many draws of a number that is multiplied by the jitter, and the least it can be. The shapes have
+# Each shape: a function that draws numbers, which are multiplied by the jitter, and the least of them. The shapes have
 # mean 0 and standard deviation 1 but for three: netem's uniform has half-width 1, its Pareto (alpha = 3) is divided by
 # its variance 3/4 where one expects the standard deviation, and its paretonormal is a mixture of that and the normal,
 # quantile by quantile; we keep them as they are (iproute2's netem/pareto.c and netem/paretonormal.c). "exponential" is
@@ -54,8 +54,8 @@ class Delay:
     """How long something takes: `time` ns on average, give or take `jitter` ns, never less than nothing.
 
     As in netem, a jitter without a distribution is uniform (so the kernel; the manual page says normal). With a
-    `correlation` of so many percent, each number that is multiplied by the jitter is that part of the one before it,
-    and for the rest a fresh one (so the manual page; in the kernel, what is left of it is next to nothing).
+    `correlation` in percent, each number that is multiplied by the jitter is that share of the one before it and
+    the rest of a fresh one (so the manual page; in the kernel, next to nothing of it is left).
     """
 
     time: int = 0
@@ -79,13 +79,13 @@ class Delay:
         return stream(seed, link, what)
 
     def draw(self, rng: np.random.Generator, count: int) -> list[int]:
-        """`count` delays in ns that know nothing of each other: blocks of any size give the same numbers."""
+        """`count` independent delays in ns; blocks of any size give the same numbers."""
         if not self.jitter:
             return [self.time] * count
         return self._whole(SHAPES[self.distribution][0](rng, count))
 
     def times(self, rng: np.random.Generator) -> Iterator[int]:
-        """Delays in ns without end, each remembering the one before it as far as they are correlated."""
+        """Delays in ns without end, correlated each with the one before it."""
         size, share = FIRST_BLOCK, self.correlation / 100
         last = float(SHAPES[self.distribution][0](rng, 1)[0]) if share and self.jitter else 0.0
         while True:

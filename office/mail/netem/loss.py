@@ -1,4 +1,4 @@
-"""How messages get lost: each for itself, or in bursts.
+"""How messages get lost: independently, or in bursts.
 
 The models and the order of their draws are those of the Linux kernel's netem (net/sched/sch_netem.c, `loss_4state` and
 `loss_gilb_ell`), after Salsano, Ludovici, Ordine and Giannuzzi, *Definition of a general and intuitive loss model for
@@ -24,8 +24,8 @@ __all__ = ["FourStates", "GilbertElliott", "Loss", "read_loss"]
 class GilbertElliott:
     """``gemodel p [r [1-h [1-k]]]``: good times and bad times (Gilbert 1960, Elliott 1963).
 
-    p: from good to bad; r: from bad to good; and the share that is lost in bad times (1-h) and in good ones (1-k). Bad
-    times last 1/r messages on average, and p/(p + r) of all messages come in them.
+    p: from good to bad; r: from bad to good; 1-h and 1-k: the shares that are lost in bad times and in good ones. Bad
+    times last 1/r messages on average, and p/(p + r) of all messages fall into them.
     """
 
     p: float
@@ -54,8 +54,8 @@ class GilbertElliott:
 class FourStates:
     """``state p13 [p31 [p32 [p23 [p14]]]]``: gaps and bursts, with losses within either.
 
-    State 1: received in a gap; 2: received in a burst; 3: lost in a burst; 4: lost alone. With p13 alone, each message
-    is lost for itself.
+    State 1: received in a gap; 2: received in a burst; 3: lost in a burst; 4: lost alone. With p13 alone, losses are
+    independent.
     """
 
     p13: float

@@ -22,7 +22,7 @@ RATES = BITS | {unit.replace("bit", "bps"): 8 * bits for unit, bits in BITS.item
 
 
 class Words(Iterator[str]):
-    """The words of a text, with a look ahead. What cannot be read is a `BadConditions` that quotes the whole text."""
+    """The words of a text, with a look ahead. An unreadable one raises `BadConditions`, which quotes the whole text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
