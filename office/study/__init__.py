@@ -10,10 +10,9 @@ pattern)`. Metrics of a sequence of numbers, which need no journal, take the seq
 
 from office.study.bins import Bins, TimeBins, binned, binned_over_time, medians
 from office.study.books import DeskBook, MailBook, desk_books, mail_books
-from office.study.channels import Channels, channels, desks
 from office.study.checks import Check, check, checked
 from office.study.diagram import Arrow, Diagram, Event, diagram
-from office.study.ends import OUTSIDE, Ends, ends
+from office.study.ends import OUTSIDE, Ends, desks, ends
 from office.study.latency import Latency, latency, latency_by_link
 from office.study.learning import FeedbackSizes, LearningCurve, feedback_sizes, learning_curve
 from office.study.life import Hop, Life, fate_of, find_task, why
@@ -50,7 +49,6 @@ __all__ = [
     "OUTSIDE",
     "Arrow",
     "Bins",
-    "Channels",
     "Check",
     "Density",
     "DeskBook",
@@ -77,7 +75,6 @@ __all__ = [
     "binned",
     "binned_over_time",
     "buffer_occupancy",
-    "channels",
     "check",
     "checked",
     "degree_of_n_reordering",

@@ -73,7 +73,7 @@ class TaskBooks(NamedTuple):
 
 
 def desk_books(journal: Journal) -> dict[str, DeskBook]:
-    """The book of each desk. Raises `ValueError` where a desk lacks one of its four links."""
+    """The book of each desk."""
     index = JournalIndex(journal)
     tasks = task_books(index)
     desk = tasks.keys // max(index.tasks, 1) - 1

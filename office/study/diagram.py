@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from office.ids import CLIENT, TaskID
 from office.journal import Journal, Mail
-from office.study.causes import answered
 from office.study.ends import OUTSIDE, ends
-from office.study.event_order import happening
+from office.study.event_order import event_order
 from office.study.life import Fate, fate_of
 from office.study.sequences import Whole
 from office.times import NEVER
@@ -109,14 +108,14 @@ def diagram(
 
     Which message overtook which is told among those that are drawn. A message counts as arrived when the first copy of
     it that can be read arrives, as in `reordering`: what that says of a whole journal is what all of it drawn shows.
-    Raises `ValueError` where a desk lacks one of its links, and for a link that is no desk's.
+    Raises `ValueError` for a link that is no desk's.
     """
-    mail, there = journal.mail, ends(journal)
+    mail, link_ends = journal.mail, ends(journal)
     read = mail.read
     asked = np.flatnonzero(_asked_for(journal, mail, begin, end, tasks))
-    order = happening(mail, there, read, answered(mail, there, read), asked)
+    order = event_order(mail, link_ends, read, mail.cause_row, asked)
     rows = order.row[~order.is_arrival][:most]
-    sender, reader = there.sender[mail.link[rows]], there.reader[mail.link[rows]]
+    sender, reader = link_ends.sender[mail.link[rows]], link_ends.reader[mail.link[rows]]
     if (sender == reader).any():
         link = journal.links[mail.link[rows[sender == reader][0]]].name
         raise ValueError(f'link "{link}" is no channel of any desk in this journal')

@@ -1,4 +1,4 @@
-"""Who sends on each link and who reads from it, as far as a journal tells."""
+"""Who sends on each link and who reads from it: the head of a journal, as columns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from office.ids import CLIENT
 from office.journal import Journal
-from office.study.link_mail import no_link
 from office.study.sequences import Whole
 
-__all__ = ["OUTSIDE", "Ends", "ends"]
+__all__ = ["OUTSIDE", "Channels", "Ends", "channels", "desks", "ends", "managers"]
 
 OUTSIDE = -1
-"""The place of whoever is no desk of the chart: the people below, and the people above."""
+"""The place of the client, which is no desk of the chart."""
+READ = "inbox", "feedback_from_above"
+"""The channels that a desk reads; it sends on the two others."""
 
 
 class Ends(NamedTuple):
@@ -24,51 +26,55 @@ class Ends(NamedTuple):
     reader: Whole
     """`(links,)`"""
     inbox: Whole
-    """`(links,)` whose inbox each is; `OUTSIDE` where it is nobody's. So too the three others."""
+    """`(links,)` whose inbox each is; `OUTSIDE` where it is no desk's. So too the three others."""
     outbox: Whole
     feedback_from_above: Whole
     feedback_to_below: Whole
 
 
-def ends(journal: Journal) -> Ends:
-    """The two ends of every link. Raises `ValueError` where a desk lacks one of its four links.
+class Channels(NamedTuple):
+    """The links of a desk, by name."""
 
-    A link between two departments of a chain is a channel of both; between a desk and its boss, of the desk alone. The
-    boss is who has the longest path that the desk's begins with, or else whoever is outside.
-    """
-    links, desks = journal.link_names, journal.desks
-    place = {name: number for number, name in enumerate(links)}
-    desk = {name: number for number, name in enumerate(desks)}
-    inbox, outbox, above, below = (np.full(len(links), OUTSIDE) for _ in range(4))
-    for number, name in enumerate(desks):
-        if f"{name}.inbox" not in place:
-            continue
-        up, down = f"{name}.outbox", f"{name}.feedback_from_above"
-        if up not in place:  # then a department on top of this one names the links between them
-            upper = next((other for other in desks[number + 1 :] if not other.startswith(f"{name}/")), "")
-            up, down = f"{upper}.inbox", f"{upper}.feedback_to_below"
-        channels = f"{name}.inbox", up, down, f"{name}.feedback_to_below"
-        for column, channel in zip((inbox, outbox, above, below), channels, strict=True):
-            if channel not in place:
-                raise no_link(journal, channel)
-            column[place[channel]] = number
-    bosses = np.array([_boss(name, desk) for name in links], dtype=np.int64)
-    sender, reader = np.maximum(outbox, below), np.maximum(inbox, above)
+    inbox: str
+    outbox: str
+    feedback_from_above: str
+    feedback_to_below: str
+
+
+def ends(journal: Journal) -> Ends:
+    """The two ends of every link. A link between two departments of a chain is a channel of both."""
+    place = {name: number for number, name in enumerate(journal.desks)} | {CLIENT: OUTSIDE}
+    sender = np.array([place.get(link.sender, OUTSIDE) for link in journal.links], dtype=np.int64)
+    reader = np.array([place.get(link.reader, OUTSIDE) for link in journal.links], dtype=np.int64)
+    sent_on = np.array([link.sent_on for link in journal.links], dtype=str)
+    read_on = np.array([link.read_on for link in journal.links], dtype=str)
     return Ends(
-        np.where(sender == OUTSIDE, bosses, sender),
-        np.where(reader == OUTSIDE, bosses, reader),
-        inbox,
-        outbox,
-        above,
-        below,
+        sender,
+        reader,
+        np.where(read_on == "inbox", reader, OUTSIDE),
+        np.where(sent_on == "outbox", sender, OUTSIDE),
+        np.where(read_on == "feedback_from_above", reader, OUTSIDE),
+        np.where(sent_on == "feedback_to_below", sender, OUTSIDE),
     )
 
 
-def _boss(link: str, desk: dict[str, int]) -> int:
-    """Whose team the desk of this name belongs to."""
-    path = link.rpartition(".")[0]
-    while path:
-        path = path.rpartition("/")[0]
-        if path in desk:
-            return desk[path]
-    return OUTSIDE
+def desks(journal: Journal) -> list[str]:
+    """Every desk of the chart, in the journal's order; not the client, who is outside it."""
+    with_inbox = {link.reader for link in journal.links if link.read_on == "inbox"}
+    return [desk for desk in journal.desks if desk in with_inbox]
+
+
+def managers(journal: Journal) -> set[str]:
+    """The desks that have a team; to them a member's inbox is a link that they send on."""
+    return {link.sender for link in journal.links if link.sent_on in READ} - {CLIENT}
+
+
+def channels(journal: Journal, desk: str) -> Channels:
+    """The four channels of a desk. Raises `ValueError` where there is no such desk."""
+    own = {link.read_on: link.name for link in journal.links if link.reader == desk and link.read_on in READ}
+    own |= {link.sent_on: link.name for link in journal.links if link.sender == desk and link.sent_on not in READ}
+    if len(own) < len(Channels._fields):
+        known = desks(journal)
+        some = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
+        raise ValueError(f'no desk is named "{desk}" in this journal (desks: {some or "none"})')
+    return Channels(**own)

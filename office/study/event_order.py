@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from office.journal import Mail
-from office.study.causes import NOTHING
 from office.study.ends import Ends
 from office.study.sequences import Whole
 
-__all__ = ["Happening", "happening"]
+__all__ = ["NOTHING", "Events", "event_order"]
 
 
-class Happening(NamedTuple):
+NOTHING = -1
+"""The row of no message."""
+
+
+class Events(NamedTuple):
     """Sendings and arrivals, one after another."""
 
     row: Whole
@@ -24,13 +27,20 @@ class Happening(NamedTuple):
     """`(events,)` whether it arrived then, or else was sent."""
 
 
-def happening(mail: Mail, there: Ends, read: NDArray[np.bool_], follows: Whole, rows: Whole) -> Happening:
-    """Put the sendings and arrivals of these rows in order of time. `follows` is what `answered` says of all rows.
+def event_order(mail: Mail, ends: Ends, read: NDArray[np.bool_], cause: Whole, rows: Whole) -> Events:
+    """Put the sendings and arrivals of some rows in order of time.
 
     Within an instant a message is sent before it arrives, arrivals keep the order of the journal, the messages of a
-    link are sent in the order of their numbers, and whatever a desk says comes after the letter that it follows from.
-    What follows from an earlier letter, or from none, comes after all that its sender reads at that instant, as far as
-    that leaves it time to arrive.
+    link are sent in the order of their numbers, and a message is sent after its cause has arrived. A message whose
+    cause arrived earlier, or that has none, is sent after all that its sender reads at that instant, as far as that
+    leaves it time to arrive.
+
+    Args:
+        mail: The journal's mail.
+        ends: The ends of its links.
+        read: `(rows of the mail,)` which came to their readers.
+        cause: `(rows of the mail,)` as `Mail.cause_row` has it.
+        rows: `(n,)` which rows of the mail to put in order.
     """
     sent, link, number, copy = (column[rows] for column in (mail.sent, mail.link, mail.number, mail.copy))
     order = np.lexsort((copy, number, sent, link))
@@ -40,15 +50,15 @@ def happening(mail: Mail, there: Ends, read: NDArray[np.bool_], follows: Whole, 
     # Each of a link's messages of one instant leaves no later than the first of those after it can arrive.
     until = np.where(mail.arrived[rows] == sent, rows, np.searchsorted(_clock(mail), sent, side="right"))[order]
     until = (np.minimum.accumulate((until + group)[::-1])[::-1] - group)[np.argsort(order)]
-    letter = follows[rows]
+    letter = cause[rows]
     at_once = (letter != NOTHING) & (mail.arrived[letter] == sent)
-    after = np.where(at_once, letter, _last_read(mail, there, read, there.sender[link], sent, until))[order]
+    after = np.where(at_once, letter, _last_read(mail, ends, read, ends.sender[link], sent, until))[order]
     after = (np.maximum.accumulate(after + 1 + group) - 1 - group)[np.argsort(order)]
 
     came = rows[mail.arrived[rows] >= 0]
     nothing = np.zeros(len(came), dtype=np.int64)
     is_arrival = np.arange(len(rows) + len(came)) >= len(rows)
-    # The last of these counts most; at one place in the mail a letter comes before what follows from it.
+    # The last of these counts most; at one place in the mail a letter comes before what it causes.
     in_order = np.lexsort(
         (
             np.append(copy, nothing),
@@ -59,7 +69,7 @@ def happening(mail: Mail, there: Ends, read: NDArray[np.bool_], follows: Whole, 
             np.append(sent, mail.arrived[came]),
         )
     )
-    return Happening(np.append(rows, came)[in_order], is_arrival[in_order])
+    return Events(np.append(rows, came)[in_order], is_arrival[in_order])
 
 
 def _clock(mail: Mail) -> Whole:
@@ -67,12 +77,12 @@ def _clock(mail: Mail) -> Whole:
     return mail.arrived[: np.count_nonzero(mail.arrived >= 0)]
 
 
-def _last_read(mail: Mail, there: Ends, read: NDArray[np.bool_], desk: Whole, when: Whole, until: Whole) -> Whole:
+def _last_read(mail: Mail, ends: Ends, read: NDArray[np.bool_], desk: Whole, when: Whole, until: Whole) -> Whole:
     """The last row, before row `until`, that each desk read at that very time; `NOTHING` where there is none."""
     letters = np.flatnonzero(read)
     span = len(read) + 1
-    keys = (there.reader[mail.link[letters]] + 1) * span + letters
+    keys = (ends.reader[mail.link[letters]] + 1) * span + letters
     keys.sort()
-    found = np.append(keys, NOTHING)[np.searchsorted(keys, (desk + 1) * span + until) - 1]
-    row = found % span
-    return np.where((found // span == desk + 1) & (np.append(mail.arrived, NOTHING)[row] == when), row, NOTHING)
+    place = np.append(keys, NOTHING)[np.searchsorted(keys, (desk + 1) * span + until) - 1]
+    row = place % span
+    return np.where((place // span == desk + 1) & (np.append(mail.arrived, NOTHING)[row] == when), row, NOTHING)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from office.journal import Mail
-from office.study.causes import NOTHING
+from office.study.event_order import NOTHING
 from office.study.journal_index import Flags
 from office.study.sequences import Whole
 
@@ -36,7 +36,7 @@ def steps(mail: Mail, sent: Whole, follows: Whole, spoken_in: Whole, reading: Wh
     """The steps of all paths of at least two.
 
     `sent` are the rows of the originals, in order of sending, and `spoken_in` says in which piece each was sent; by
-    row, `follows` is what `answered` says, and `reading` the piece in which it was read, or -1.
+    row, `follows` is `Mail.cause_row`, and `reading` the piece in which it was read, or -1.
     """
     original = _originals(mail, sent)
     letter = follows[sent]

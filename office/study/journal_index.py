@@ -24,10 +24,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 
 class JournalIndex:
-    """A journal, with what several checks want to know of it worked out once. Columns have an entry a row of the mail.
-
-    Raises `ValueError` where a desk lacks one of its four links.
-    """
+    """A journal, and what several checks need of it, worked out once. Columns have an entry a row of the mail."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
@@ -40,6 +37,11 @@ class JournalIndex:
     def read(self) -> Flags:
         """Which came to their readers, see `Mail.read`."""
         return self.mail.read
+
+    @cached_property
+    def cause(self) -> Whole:
+        """The row of the message whose handling sent each, see `Mail.cause_row`."""
+        return self.mail.cause_row
 
     @cached_property
     def original(self) -> Flags:

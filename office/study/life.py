@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from office.ids import CLIENT, TaskID
+from office.ids import TaskID
 from office.journal import DAMAGED, Journal, Mail
-from office.study.ends import OUTSIDE, Ends, ends
-from office.study.versions import Versions
+from office.study.ends import managers
+from office.study.staleness import Hearing, hearing_of, learners
 
 __all__ = ["Fate", "Hop", "Life", "Work", "fate_of", "find_task", "why"]
 
@@ -96,10 +96,10 @@ def why(journal: Journal, task_id: TaskID) -> Life:
     if not len(rows):
         raise _unknown(journal, mail, task_id)
     rows = rows[np.lexsort((rows, mail.sent[rows]))]
-    told = _Teller(journal, mail)
+    hops = _Hops(journal, mail)
     return Life(
         task_id,
-        tuple(told.hop(row) for row in rows.tolist()),
+        tuple(hops.hop(row) for row in rows.tolist()),
         tuple((time, loss) for time, about, loss in journal.said if about == task_id),
         tuple(
             Work(desk, begin, end)
@@ -142,52 +142,61 @@ def _unknown(journal: Journal, mail: Mail, task_id: TaskID) -> ValueError:
     return ValueError(f"no message in this journal is about task {task_id!r} (tasks: {some or 'none'})")
 
 
-class _Teller:
-    """Tells of single rows of the mail."""
+class _Hops:
+    """What there is to say of single rows of the mail."""
 
     def __init__(self, journal: Journal, mail: Mail) -> None:
         self.journal = journal
         self.mail = mail
-        self.ends: Ends = ends(journal)
         self.read = mail.read
-        self.workers: dict[int, Versions | None] = {OUTSIDE: None}
+        self.managers = managers(journal)
+        self.hearings: dict[str, Hearing] = {}
         took = np.where(mail.arrived >= 0, mail.arrived - mail.sent, np.iinfo(np.int64).max)
         self.quickest = np.full(len(journal.links), np.iinfo(np.int64).max)
         np.minimum.at(self.quickest, mail.link, took)
 
     def hop(self, row: int) -> Hop:
-        """What there is to say of a message."""
-        mail, link = self.mail, int(self.mail.link[row])
-        sent, arrived = int(mail.sent[row]), int(mail.arrived[row])
+        """One message, or a copy of it."""
+        mail, link = self.mail, self.journal.links[self.mail.link[row]]
+        sent, arrived, copy = int(mail.sent[row]), int(mail.arrived[row]), int(mail.copy[row])
         came = arrived >= 0
-        number, copy = int(mail.number[row]), int(mail.copy[row])
-        answering, hearing = int(self.ends.outbox[link]), int(self.ends.feedback_from_above[link])
-        version = staleness = None
-        if copy == 0 and (worker := self._worker(answering)):
-            version = worker.of_answer(row)
-        if worker := self._worker(hearing):
-            staleness = worker.staleness(row)
+        is_answer = link.sent_on == "outbox" and link.sender not in self.managers
+        is_feedback = link.read_on == "feedback_from_above" and link.reader not in self.managers
         return Hop(
             sent,
             arrived if came else None,
-            self.journal.links[link].name,
-            self._name(int(self.ends.sender[link])),
-            self._name(int(self.ends.reader[link])),
-            number,
+            link.name,
+            link.sender,
+            link.reader,
+            int(mail.number[row]),
             copy,
             fate_of(mail, self.read, row),
-            arrived - sent - int(self.quickest[link]) if came else None,
-            version,
-            staleness,
+            arrived - sent - int(self.quickest[mail.link[row]]) if came else None,
+            self._heard_before(link.sender, row) if is_answer and not copy else None,
+            self._staleness(link.reader, row) if is_feedback else None,
         )
 
-    def _name(self, desk: int) -> str:
-        return CLIENT if desk == OUTSIDE else self.journal.desks[desk]
+    def _hearing(self, desk: str) -> Hearing:
+        if desk not in self.hearings:
+            self.hearings[desk] = hearing_of(self.journal, self.mail, desk)
+        return self.hearings[desk]
 
-    def _worker(self, desk: int) -> Versions | None:
-        """The answers of a desk that is nobody's boss; of others nothing."""
-        if desk not in self.workers:
-            name = self.journal.desks[desk]
-            is_boss = any(other.startswith(f"{name}/") for other in self.journal.desks)
-            self.workers[desk] = None if is_boss else Versions(self.journal, self.mail, self.read, name)
-        return self.workers[desk]
+    def _heard_before(self, desk: str, row: int) -> int:
+        """How many feedbacks a worker had heard when it sent this answer."""
+        hearing = self._hearing(desk)
+        (sent_after,) = hearing.sent_after[hearing.answers == row]
+        return int(np.searchsorted(hearing.feedback, sent_after, side="right"))
+
+    def _staleness(self, desk: str, row: int) -> int | None:
+        """How late feedback was; None if the worker learnt nothing from it."""
+        hearing, task = self._hearing(desk), self.mail.task[row]
+        place = int(np.searchsorted(hearing.feedback, row))
+        if row not in hearing.feedback or hearing.late[place] < 0:
+            return None
+        if desk in learners(self.journal):
+            code = self.journal.columns.code
+            written = [entry.staleness for entry in self.journal.learnt.get(desk, ()) if code(entry.task_id) == task]
+            alike = hearing.feedback[self.mail.task[hearing.feedback] == task]
+            if len(written) in (0, len(alike)):  # else which of them had nothing to say is not known
+                return written[int(np.searchsorted(alike, row))] if written else None
+        return int(hearing.late[place])

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from office.journal import Journal
-from office.study.causes import NOTHING, answered
-from office.study.event_order import happening
+from office.study.event_order import NOTHING, event_order
 from office.study.flows import Steps, steps
 from office.study.journal_index import NO_TASK, JournalIndex
 from office.study.matching import in_order
@@ -48,12 +47,11 @@ def pieces(journal: Journal) -> Pieces:
     of a letter that it read before, and has not worked meanwhile, or of none, speaking is a piece of its own, that
     takes no time.
 
-    Raises `ValueError` where a desk lacks one of its links, or does two pieces of work at a time, and for a copy of a
-    message that is not there.
+    Raises `ValueError` where a desk does two pieces of work at a time, and for a copy of a message that is not there.
     """
     index = JournalIndex(journal)
     mail, working = index.mail, Working(index)
-    follows = answered(mail, index.ends, index.read)
+    follows = index.cause
     came_at, sent_at = _places(index, follows)
     letters, sent = np.flatnonzero(index.read), np.flatnonzero(index.original)
     sent = sent[np.argsort(sent_at[sent])]
@@ -94,7 +92,7 @@ def pieces(journal: Journal) -> Pieces:
 def _places(index: JournalIndex, follows: Whole) -> tuple[Whole, Whole]:
     """`(rows,)` and `(rows,)`: which of all events the arrival and the sending of each message are."""
     rows = np.arange(len(follows))
-    order = happening(index.mail, index.ends, index.read, follows, rows)
+    order = event_order(index.mail, index.ends, index.read, follows, rows)
     came, sent = np.full(len(rows), NOTHING), np.full(len(rows), NOTHING)
     came[order.row[order.is_arrival]] = np.flatnonzero(order.is_arrival)
     sent[order.row[~order.is_arrival]] = np.flatnonzero(~order.is_arrival)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from office.journal import Journal, Mail
-from office.study.channels import channels
+from office.study.ends import channels
 from office.study.link_mail import incidents
 from office.study.matching import in_order, matched
 from office.study.sequences import Whole
@@ -59,15 +59,11 @@ def heard(journal: Journal, desk: str) -> Heard:
         learnt = [(row.time, journal.columns.code(row.task_id), row.staleness) for row in journal.learnt.get(desk, ())]
         known = [row for row in learnt if row[1] is not None]
         return Heard(*np.array(known, dtype=np.int64).reshape(-1, 3).T)
-    links = channels(journal, desk)
-    mail, read = journal.mail, journal.mail.read
-    rows = _rows(journal, mail, read, links.feedback_from_above)
-    answers, sent, tasks = _answers(journal, mail, read, desk)
-    if journal.incidents.get(desk):
-        rows = rows[_is_about_a_pending_task(journal, desk, mail, rows, sent, tasks)]
-    since = answers[_latest(tasks, answers, mail.task[rows], rows)]
-    late = np.arange(len(rows)) - np.searchsorted(rows, since, side="right")
-    return Heard(mail.arrived[rows], mail.task[rows], late)
+    hearing = hearing_of(journal, journal.mail, desk)
+    if (hearing.late < 0).any():
+        task_id = journal.task_id(int(journal.mail.task[hearing.feedback[hearing.late < 0][0]]))
+        raise ValueError(f"task {task_id!r} has feedback in this journal, but no answer before it")
+    return Heard(journal.mail.arrived[hearing.feedback], journal.mail.task[hearing.feedback], hearing.late)
 
 
 def learners(journal: Journal) -> list[str]:
@@ -87,56 +83,69 @@ def learnt_at(journal: Journal, desk: str) -> tuple[Whole, Whole]:
     return late, updates
 
 
-def _answers(journal: Journal, mail: Mail, read: NDArray[np.bool_], desk: str) -> tuple[Whole, Whole, Whole]:
-    """After which row of the mail the desk sent each of its results, when, and for which task.
+class Hearing(NamedTuple):
+    """The answers of a desk and the feedback that it heard, as rows of the journal's mail."""
 
-    A result counts as sent when its original was, whatever became of it.
+    answers: Whole
+    """`(answers,)` the originals, in order of sending."""
+    sent_after: Whole
+    """`(answers,)` the row after which each was sent: what the desk heard up to there, it had heard by then."""
+    feedback: Whole
+    """`(feedbacks,)` in the order in which it heard them."""
+    late: Whole
+    """`(feedbacks,)` how many feedbacks it had heard since the answer that each is on; -1 where there is no answer."""
+
+
+def hearing_of(journal: Journal, mail: Mail, desk: str) -> Hearing:
+    """What a desk answered and heard, row by row. Raises `ValueError` where there is no such desk.
+
+    Args:
+        journal: What a run has recorded.
+        mail: Its mail.
+        desk: The desk's path.
     """
-    copies = np.flatnonzero(mail.link == journal.place_of(channels(journal, desk).outbox))
-    copies = copies[np.lexsort((mail.sent[copies], mail.number[copies]))]
+    own = channels(journal, desk)
+    answers, sent_after = _answers(journal, mail, journal.place_of(own.outbox), desk)
+    feedback = np.flatnonzero(mail.read & (mail.link == journal.place_of(own.feedback_from_above)))
+    if journal.incidents.get(desk):
+        feedback = feedback[_is_about_a_pending_task(journal, desk, mail, feedback, answers)]
+    # Each is on the latest answer to its task.
+    known, wanted = in_order(mail.task[answers], sent_after, mail.task[feedback], feedback)
+    order = np.argsort(known)
+    place = np.searchsorted(known[order], wanted, side="right") - 1
+    answer = np.append(order, 0)[place]
+    is_answered = (place >= 0) & (np.append(mail.task[answers], 0)[answer] == mail.task[feedback])
+    before = np.searchsorted(feedback, np.append(sent_after, 0)[answer], side="right")
+    return Hearing(answers, sent_after, feedback, np.where(is_answered, np.arange(len(feedback)) - before, -1))
+
+
+def _answers(journal: Journal, mail: Mail, outbox: int, desk: str) -> tuple[Whole, Whole]:
+    """The answers of a desk, and after which row each was sent; an answer is sent when its original is."""
+    copies = np.flatnonzero(mail.link == outbox)
+    copies = copies[np.lexsort((mail.copy[copies], mail.number[copies]))]
     numbers, originals = np.unique(mail.number[copies], return_index=True)
-    sent, tasks = mail.sent[copies[originals]], mail.task[copies[originals]]
+    answers = copies[originals]
     earliest = np.minimum.reduceat(copies, originals) if len(numbers) else copies
-    clock = mail.arrived[: np.count_nonzero(mail.arrived >= 0)]
+    clock, sent = mail.arrived[: np.count_nonzero(mail.arrived >= 0)], mail.sent[answers]
     # Of the events of one instant, ends of work come first, then the mail, then whatever a desk that takes its time
     # turns to next; and a result arrives after it was sent.
     rows = np.minimum(np.searchsorted(clock, sent, side="right") - 1, earliest)
     if journal.work.get(desk):
         ends = [end for _, _, end in journal.work[desk]]
-        return np.where(np.isin(sent, ends), np.searchsorted(clock, sent, side="left") - 1, rows), sent, tasks
-    # A desk that takes no time answers on reading the letter that makes the task complete: the task itself, or the
-    # last of the results from its team; unless it let that letter lie, stalled or full.
-    team = [name for name in journal.link_names if name.startswith(f"{desk}/") and name.endswith(".outbox")]
-    letters = _rows(journal, mail, read, f"{desk}.inbox", *team)
-    letters = letters[_latest(mail.task[letters], letters, tasks, rows)]
-    return np.where(mail.arrived[letters] == sent, letters, rows), sent, tasks
+        return answers, np.where(np.isin(sent, ends), np.searchsorted(clock, sent, side="left") - 1, rows)
+    # A desk that takes no time answers on reading the cause of the answer, unless it let that letter lie.
+    cause = mail.cause_row[answers]
+    return answers, np.where((cause >= 0) & (mail.arrived[cause] == sent), cause, rows)
 
 
 def _is_about_a_pending_task(
-    journal: Journal, desk: str, mail: Mail, heard: Whole, sent: Whole, tasks: Whole
+    journal: Journal, desk: str, mail: Mail, heard: Whole, answers: Whole
 ) -> NDArray[np.bool_]:
     """Whether each feedback found its task pending, at a desk that lets tasks go."""
     let_go, when = incidents(journal, desk, "forgotten", "feedback expired")
     done, times = np.append(let_go, mail.task[heard]), np.append(when, mail.arrived[heard])
-    ends = matched(tasks, sent, done, times) - len(let_go)
+    ends = matched(mail.task[answers], mail.sent[answers], done, times) - len(let_go)
     return np.isin(np.arange(len(heard)), ends) | ~np.isin(mail.task[heard], let_go)
-
-
-def _latest(tasks: Whole, rows: Whole, asked: Whole, until: Whole) -> NDArray[np.intp]:
-    """Where to find, for each task asked about, its latest row that is not after `until`."""
-    there, wanted = in_order(tasks, rows, asked, until)
-    order = np.argsort(there)
-    places = np.searchsorted(there[order], wanted, side="right") - 1
-    found: NDArray[np.intp] = np.append(order, 0)[places]
-    amiss = (places < 0) | (np.append(tasks, 0)[found] != asked)
-    if amiss.any():
-        raise ValueError(f"task {asked[amiss][0]} has feedback in this journal, but no answer before it")
-    return found
-
-
-def _rows(journal: Journal, mail: Mail, read: NDArray[np.bool_], *links: str) -> Whole:
-    """Where in the journal the mail of these links was read."""
-    return np.flatnonzero(read & np.isin(mail.link, [journal.place_of(link) for link in links]))
 
 
 @dataclass(frozen=True)

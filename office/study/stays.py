@@ -25,9 +25,9 @@ from typing import Literal
 import numpy as np
 
 from office.ids import CLIENT
-from office.journal import Journal
-from office.study.channels import channels, front
-from office.study.link_mail import LinkMail, incidents, mail_on, run_end
+from office.journal import Journal, Mail
+from office.study.ends import channels
+from office.study.link_mail import incidents, mail_on, run_end
 from office.study.matching import in_order, matched
 from office.study.sequences import Whole
 from office.times import NEVER
@@ -105,8 +105,9 @@ def in_office(journal: Journal, end: int | None = None) -> Stays:
 
     A task that is lost on its way in counts too.
     """
-    inbox, feedback_to_below = front(journal)
-    tasks, back = mail_on(journal, inbox).originals, mail_on(journal, feedback_to_below).delivered
+    inbox = next((link.name for link in journal.links if link.sender == CLIENT and link.sent_on == "inbox"), "")
+    below = next((link.name for link in journal.links if link.reader == CLIENT and link.read_on != "outbox"), "")
+    tasks, back = mail_on(journal, inbox).originals, mail_on(journal, below).delivered
     return stays(journal, end, tasks.sent, _over(journal, CLIENT, (tasks.task, tasks.sent), (back.task, back.arrived)))
 
 
@@ -135,59 +136,49 @@ def _over(journal: Journal, desk: str, begun: tuple[Whole, Whole], done: tuple[W
     return np.append(times, NOT_OVER)[ends]
 
 
-EXPIRED = "results expired", "feedback expired", "replies expired"
-
-
 def in_tray(
     journal: Journal, desk: str, what: Literal["tasks", "feedback"] | None = None, end: int | None = None
 ) -> Stays:
     """Each letter in the tray of a desk, until the desk turns to it: tasks, feedback from above, or both.
 
     In the field: waiting times. Nothing lies in the tray of a desk that takes no time, has no limit and never stalls. A
-    desk turns to a letter when it begins the work in the journal, or, where that takes no time, when it sends what it
-    has to say, or counts the letter as stray. To letters of these two kinds it has something to say; to those from its
-    team it may have nothing, and so a journal does not tell how long they lie. Work that was not done when the run
+    desk turns to a letter when it begins the work in the journal, or, where that takes no time, when it sends what the
+    letter causes, or counts the letter as stray. Letters of these two kinds cause something; those from its team may
+    cause nothing, and so a journal does not tell how long they lie. Work that was not done when the run
     ended is not in the journal: that letter counts as in the tray still. What is lost or damaged, and repeats, never
     lie there.
 
     Raises `ValueError` where there is no such desk.
     """
-    links = channels(journal, desk)
-    team = [name for name in journal.link_names if name.startswith(f"{desk}/")]
-    kinds = {
-        "tasks": (links.inbox, [name for name in team if name.endswith(".inbox")] or [links.outbox]),
-        "feedback": (
-            links.feedback_from_above,
-            [*(name for name in team if name.endswith(".feedback_from_above")), links.feedback_to_below],
-        ),
-    }
-    arrived, over = [], []
-    for link, speaks in [kinds[what]] if what else kinds.values():
-        letters = mail_on(journal, link).delivered
-        arrived.append(letters.arrived)
-        over.append(_turned_to(journal, desk, letters, speaks))
-    return stays(journal, end, np.concatenate(arrived), np.concatenate(over))
+    own = channels(journal, desk)
+    links = {"tasks": own.inbox, "feedback": own.feedback_from_above}
+    mail = journal.mail
+    read_on = [journal.place_of(link) for kind, link in links.items() if what in (None, kind)]
+    letters = np.flatnonzero(mail.read & np.isin(mail.link, read_on))
+    return stays(journal, end, mail.arrived[letters], _turned_to(journal, desk, mail, letters))
 
 
-def _turned_to(journal: Journal, desk: str, letters: LinkMail, speaks: list[str]) -> Whole:
-    """`(letters,)` ns: when the desk turned to each, or never; `speaks` are the links on which it then speaks."""
-    said = [mail_on(journal, link).originals for link in speaks]
-    tasks, sent = np.concatenate([mail.task for mail in said]), np.concatenate([mail.sent for mail in said])
-    # What a desk says on giving a task up answers no letter.
-    spoken, given_up = in_order(tasks, sent, *incidents(journal, desk, *EXPIRED))
-    answers = ~np.isin(spoken, given_up)
-    strays, came_to_nothing = incidents(journal, desk, "stray")
-    spoke = _first(np.append(strays, tasks[answers]), np.append(came_to_nothing, sent[answers]), letters)
-    work = [(journal.columns.code(task_id), begin) for task_id, begin, _ in journal.work.get(desk, ())]
-    known = np.array([row for row in work if row[0] is not None], dtype=np.int64).reshape(-1, 2)
-    began = _first(known[:, 0], known[:, 1], letters)
-    return np.where(spoke == NEVER, NOT_OVER, np.minimum(spoke, began))
+def _turned_to(journal: Journal, desk: str, mail: Mail, letters: Whole) -> Whole:
+    """`(letters,)` ns: when the desk turned to each, or never."""
+    task, arrived, cause = mail.task[letters], mail.arrived[letters], mail.cause_row
+    sent = np.flatnonzero((mail.copy == 0) & (cause >= 0))
+    handled = np.full(len(mail.sent), NEVER)
+    np.minimum.at(handled, cause[sent], mail.sent[sent])
+    handled = handled[letters]
+    strays = np.flatnonzero(handled == NEVER)  # they cause nothing
+    handled[strays] = _first(*incidents(journal, desk, "stray"), task[strays], arrived[strays])
+    # A desk that takes its time turned to a letter when it began the work in or after which it had handled it.
+    work = [(journal.columns.code(task_id), begin, end) for task_id, begin, end in journal.work.get(desk, ())]
+    about, begin, end = np.array([(-1, -1, -1), *(row for row in work if row[0] is not None)], dtype=np.int64).T
+    place = np.searchsorted(begin, handled) - 1
+    is_work = (about[place] == task) & (arrived <= begin[place]) & (handled <= end[place])
+    return np.where(handled == NEVER, NOT_OVER, np.where(is_work, begin[place], handled))
 
 
-def _first(tasks: Whole, times: Whole, letters: LinkMail) -> Whole:
-    """`(letters,)` the first of these times, for the letter's task, that is not before its arrival; or `NEVER`."""
-    there, asked = in_order(tasks, times, letters.task, letters.arrived)
-    order = np.argsort(there)
-    places = np.append(order, -1)[np.searchsorted(there[order], asked)]
-    fits = np.append(tasks, 0)[places] == letters.task
-    return np.where(fits & (places >= 0), np.append(times, NEVER)[places], NEVER)
+def _first(tasks: Whole, times: Whole, asked: Whole, since: Whole) -> Whole:
+    """`(asked,)` the first of these times for each task that is not before `since`; or `NEVER`."""
+    known, wanted = in_order(tasks, times, asked, since)
+    order = np.argsort(known)
+    places = np.append(order, -1)[np.searchsorted(known[order], wanted)]
+    fits = (places >= 0) & (np.append(tasks, 0)[places] == asked)
+    return np.where(fits, np.append(times, NEVER)[places], NEVER)

@@ -1,6 +1,5 @@
 """The books of a journal, against what the office itself kept."""
 
-import pytest
 from hypothesis import given, settings
 
 from office import Journal
@@ -8,7 +7,7 @@ from office.study import DeskBook, MailBook, desk_books, mail_books
 from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.checks.doctoring import Doctored
-from tests.study.journals import clerk, made_up, run
+from tests.study.journals import clerk, run
 
 ROUGH = ["delay 5ms 3ms loss 10%", "delay 5ms 3ms duplicate 30%", "delay 5ms corrupt 10% duplicate 10%", "delay 5ms"]
 
@@ -59,5 +58,3 @@ def test_a_message_is_read_or_a_repeat_or_damaged_or_lost_or_on_its_way():
 def test_books_of_nobody_are_empty():
     assert (desk_books(Journal()), mail_books(Journal())) == ({}, {})
     assert desk_books(run(clerk("alex"), tasks=0).journal) == {"alex": DeskBook(0, 0, 0, 0, 0)}
-    with pytest.raises(ValueError, match=r'no link is named "\.inbox"'):
-        desk_books(made_up([], links=["alex.inbox"]))

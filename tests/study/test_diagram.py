@@ -138,4 +138,4 @@ def test_who_has_no_mail_has_no_lifeline_and_the_client_s_comes_first():
 
 def test_a_link_of_nobody_cannot_be_drawn():
     with pytest.raises(ValueError, match=r'link "nobody\.inbox" is no channel of any desk'):
-        diagram(made_up([(0, 1, 4, 1)], links=[*SPAN.links, "nobody.inbox"]))
+        diagram(made_up([(0, 1, 4, 1)], links=[*SPAN.link_names, "nobody.inbox"]))

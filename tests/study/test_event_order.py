@@ -3,18 +3,17 @@
 import numpy as np
 from hypothesis import given, settings
 
-from office.study.causes import answered
 from office.study.ends import ends
-from office.study.event_order import happening
+from office.study.event_order import event_order
 from tests.engines.building import office_of
 from tests.engines.offices import ANY_MAIL, offices
 from tests.study.journals import BELOW, INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
 
 
 def order_of(journal, rows=None):
-    mail, there, read = journal.mail, ends(journal), journal.mail.read
+    mail = journal.mail
     rows = np.arange(len(mail.sent)) if rows is None else rows
-    return happening(mail, there, read, answered(mail, there, read), rows)
+    return event_order(mail, ends(journal), mail.read, mail.cause_row, rows)
 
 
 def events(journal, rows=None):
@@ -29,19 +28,18 @@ def test_the_order_keeps_to_times_to_the_journal_to_the_numbers_of_links_and_to_
     if isinstance(came, str):
         return
     journal = came.journal
-    mail, there = journal.mail, ends(journal)
-    found = events(journal)
-    times = [int(mail.arrived[row] if is_arrival else mail.sent[row]) for row, is_arrival in found]
+    mail, order = journal.mail, events(journal)
+    times = [int(mail.arrived[row] if is_arrival else mail.sent[row]) for row, is_arrival in order]
     assert times == sorted(times)
-    arrivals = [row for row, is_arrival in found if is_arrival]
+    arrivals = [row for row, is_arrival in order if is_arrival]
     assert arrivals == np.flatnonzero(mail.arrived >= 0).tolist()
-    sendings = [row for row, is_arrival in found if not is_arrival]
+    sendings = [row for row, is_arrival in order if not is_arrival]
     assert sorted(sendings) == list(range(len(mail.sent)))
-    place = {event: at for at, event in enumerate(found)}
-    follows = answered(mail, there, mail.read).tolist()
+    place = {event: at for at, event in enumerate(order)}
+    cause = mail.cause_row.tolist()
     for row in sendings:
         assert mail.arrived[row] < 0 or place[row, False] < place[row, True]
-        assert follows[row] < 0 or place[follows[row], True] < place[row, False]
+        assert cause[row] < 0 or place[cause[row], True] < place[row, False]
     for link in range(len(journal.links)):
         originals = [row for row in sendings if mail.link[row] == link and not mail.copy[row]]
         assert mail.number[originals].tolist() == list(range(1, len(originals) + 1))
@@ -61,9 +59,9 @@ def test_some_rows_come_in_the_order_that_they_have_among_all(data):
 def test_a_client_who_waits_for_one_task_to_be_done_submits_the_next_after_that():
     journal = run(clerk("alex"), mail="delay 5ms", tasks=3, in_flight=1, arrivals=[0, 0, 0]).journal
     mail = journal.mail
-    told = [(journal.links[mail.link[row]].name, int(mail.task[row]), arrives) for row, arrives in events(journal)]
-    done = told.index(("alex.feedback_to_below", 0, True))
-    assert told[done + 1] == ("alex.inbox", 1, False)
+    words = [(journal.links[mail.link[row]].name, int(mail.task[row]), arrives) for row, arrives in events(journal)]
+    done = words.index(("alex.feedback_to_below", 0, True))
+    assert words[done + 1] == ("alex.inbox", 1, False)
 
 
 def test_what_follows_from_nothing_comes_after_what_its_sender_reads_at_that_instant():

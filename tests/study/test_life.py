@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from office import Chain, Team, Worker, newest_first
-from office.study import channels, desks, find_task, staleness, why
+from office.study import desks, find_task, staleness, why
+from office.study.ends import channels
 from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.checks.doctoring import Doctored

@@ -203,7 +203,7 @@ def test_lateness_is_what_each_department_of_a_chain_counted(mail, gap):
 @pytest.mark.parametrize("desk", ["nobody", "top.inbox", ""])
 def test_a_desk_that_is_not_there_is_refused_by_name(desk):
     journal = run(Chain([Worker(Clerk(), "low"), Worker(Clerk(), "top")]))
-    with pytest.raises(ValueError, match=rf'no link is named "{desk}\.'):
+    with pytest.raises(ValueError, match=rf'no desk is named "{desk}"'):
         staleness(journal, desk)
 
 

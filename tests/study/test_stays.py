@@ -6,7 +6,7 @@ from office import Chain, Journal, Team, every
 from office.engines.own_pace import OwnPace
 from office.mail import Tray
 from office.study import at_desk, desks, in_office, in_table, in_tray, little, occupancy, on_link
-from office.study.channels import channels
+from office.study.ends import channels
 from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.journals import ABOVE, BELOW, INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
@@ -65,7 +65,7 @@ def test_what_comes_after_the_end_does_not_count():
 
 
 def test_who_is_not_there_is_named():
-    with pytest.raises(ValueError, match=r'no link is named "nobody\.inbox"'):
+    with pytest.raises(ValueError, match=r'no desk is named "nobody"'):
         in_table(made_up(ROWS), "nobody")
     with pytest.raises(ValueError, match=r'no link is named "alex\.post"'):
         on_link(made_up(ROWS), "alex.post")
@@ -241,8 +241,13 @@ def test_a_department_of_a_chain_has_a_tray_too():
     assert in_tray(journal, "top", "tasks").lengths.tolist() == [0, 2_000_000, 4_000_000, 6_000_000, 8_000_000]
 
 
+def test_of_two_tasks_with_one_id_the_one_that_was_answered_is_out_of_the_tray():
+    journal = made_up([(0, 2, INBOX, 7), (5, 6, INBOX, 7), (10, 11, OUTBOX, 7)])
+    assert pairs(in_tray(journal, "alex", "tasks")) == [(2, -1), (6, 10)]
+
+
 def test_who_is_not_there_has_no_tray():
-    with pytest.raises(ValueError, match=r'no link is named "nobody\.inbox"'):
+    with pytest.raises(ValueError, match=r'no desk is named "nobody"'):
         in_tray(made_up(TRAY_ROWS), "nobody")
 
 

@@ -46,12 +46,12 @@ ALL: tuple[Callable[[JournalIndex], Check], ...] = (
 def check(journal: Journal) -> list[Check]:
     """The invariants that a journal breaks, with the entries that break them: nothing, if a run of ours wrote it.
 
-    Raises `ValueError` where a desk lacks one of its four links. In the field: a trace checker.
+    In the field: a trace checker.
     """
     return [one for one in checked(journal) if not one.holds]
 
 
 def checked(journal: Journal) -> list[Check]:
-    """Every invariant, kept or broken, with how much was looked at. Raises `ValueError` as `check` does."""
+    """Every invariant, kept or broken, with how much was looked at."""
     index = JournalIndex(journal)
     return [look(index) for look in ALL]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from office.journal import NO_CAUSE
 from office.study.books import task_books
 from office.study.checks.check import Check, finding
 from office.study.ends import OUTSIDE
@@ -16,23 +17,29 @@ __all__ = ["answers", "causes", "downtime", "incidents", "one_thing_at_a_time", 
 
 
 def causes(index: JournalIndex) -> Check:
-    """Look whether each message about a task came after something about it had come to its sender.
+    """Look whether the cause of each message was read by its sender before, and is about the same task.
 
-    That is a message that he read, at or before the time of sending and in an earlier row. The client needs no cause.
+    What a desk sends without a cause, it sends as it lets a task go that has waited too long. The client needs no
+    cause.
     """
-    mail = index.mail
-    sent = np.flatnonzero((index.sender != OUTSIDE) & index.original)
-    letters = np.flatnonzero((index.reader != OUTSIDE) & index.read)
-    asked = index.key(index.sender[sent], sent)
-    keys = index.key(index.reader[letters], letters)
-    time = first(Moments(keys, mail.arrived[letters]), asked)
-    row = first(Moments(keys, letters), asked)
-    caused = (time <= mail.sent[sent]) & ((row < sent) | ~index.came[sent])
+    mail, sender = index.mail, index.sender
+    sent = np.flatnonzero(index.original)
+    cause, has_cause = index.cause[sent], mail.cause[sent] != NO_CAUSE
+    is_known = has_cause & (cause >= 0)
+    effects, letters = sent[is_known], cause[is_known]
+    came_later = (mail.arrived[letters] > mail.sent[effects]) | (index.came[effects] & (letters >= effects))
+    alone = sent[~has_cause & (sender[sent] != OUTSIDE)]
+    let_go = first(index.incidents(*EXPIRED)[1], index.key(sender[alone], alone))
     return finding(
         "causes",
-        "what a desk sends about a task comes after something about it has come to that desk",
-        {"messages": len(sent), "letters that desks read": len(letters)},
-        (sent[~caused], "nothing about that task had come to its sender"),
+        "the cause of what a desk sends is a message about that task which the desk had read",
+        {"messages": len(sent), "with a cause": int(np.count_nonzero(has_cause))},
+        (sent[has_cause & (cause < 0)], "there is no such message as its cause"),
+        (effects[index.reader[letters] != sender[effects]], "its cause did not go to its sender"),
+        (effects[~index.read[letters]], "its sender never read its cause"),
+        (effects[index.read[letters] & came_later], "its cause came later"),
+        (effects[mail.task[letters] != mail.task[effects]], "its cause is about another task"),
+        (alone[let_go > mail.sent[alone]], "it has no cause, and its sender had let nothing of that task go"),
     )
 
 
@@ -102,6 +109,7 @@ def one_thing_at_a_time(index: JournalIndex) -> Check:
     )
 
 
+EXPIRED = "feedback expired", "results expired", "replies expired"
 GIVEN_UP = "forgotten", "feedback expired", "results expired", "replies expired"
 
 

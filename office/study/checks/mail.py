@@ -92,7 +92,8 @@ def numbers(index: JournalIndex) -> Check:
     mail, number, copy = index.mail, index.number, index.copy
     # By link, number and copy: each original before its copies, and after those of the one before.
     rows = np.lexsort((copy, number, mail.link))
-    link, number, copy, sent, task = (column[rows] for column in (mail.link, number, copy, mail.sent, mail.task))
+    columns = mail.link, number, copy, mail.sent, mail.task, mail.cause
+    link, number, copy, sent, task, cause = (column[rows] for column in columns)
     originals = np.flatnonzero(copy == 0)
     first = np.diff(link[originals], prepend=-1) != 0
     step = np.where(first, number[originals], np.diff(number[originals], prepend=0))
@@ -103,7 +104,8 @@ def numbers(index: JournalIndex) -> Check:
     at = originals[np.maximum(own, 0)] if len(originals) else copies
     there = (own >= 0) & (link[at] == link[copies]) & (number[at] == number[copies]) & (copy[at] == 0)
     before = copies - 1
-    same = there & (task[at] == task[copies]) & (sent[before] <= sent[copies]) & (copy[before] < copy[copies])
+    same = there & (task[at] == task[copies]) & (cause[at] == cause[copies])
+    same &= (sent[before] <= sent[copies]) & (copy[before] < copy[copies])
     return finding(
         "numbers",
         "on each link, messages are numbered from 1 in order of sending, and copies belong to one of them",

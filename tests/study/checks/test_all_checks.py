@@ -9,7 +9,6 @@ from office.study.checks import check, checked
 from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.checks.doctoring import Doctored
-from tests.study.journals import made_up
 
 ROUGH = [
     "delay 5ms 3ms loss 10%",
@@ -68,8 +67,3 @@ def test_the_checks_look_at_everything_that_a_journal_with_all_kinds_of_entries_
     there = checked(Doctored().journal)
     assert len({one.name for one in there}) == len(there) == 17
     assert all(number > 0 for one in there for what, number in one.looked_at.items() if what != "damaged")
-
-
-def test_a_journal_that_lacks_a_link_cannot_be_checked():
-    with pytest.raises(ValueError, match=r'no link is named "alex\.feedback_to_below"'):
-        check(made_up([], links=["alex.inbox", "alex.outbox", "alex.feedback_from_above"]))

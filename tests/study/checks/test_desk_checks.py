@@ -28,7 +28,7 @@ def test_a_second_answer_to_one_task_is_named():
     there = Doctored()
     row = there.on(f"{ALEX}outbox", "lost")[-1]
     there.rows[row][TASK] = there.tasks(f"{ALEX}outbox")[0]
-    assert there.broken == {"answers": [row]}
+    assert there.broken == {"answers": [row], "causes": [row]}
 
 
 def test_an_answer_to_a_task_that_was_only_read_later_is_named():
@@ -56,7 +56,7 @@ def test_a_task_that_a_member_is_given_twice_is_named():
     there = Doctored()
     row = there.on(f"{BO}inbox", "lost")[-1]
     there.rows[row][TASK] = there.tasks(f"{BO}inbox")[0]
-    assert there.broken == {"handing out": [row]}
+    assert there.broken == {"handing out": [row], "causes": [row]}
 
 
 def test_feedback_for_a_member_who_had_not_answered_is_named():
@@ -64,14 +64,14 @@ def test_feedback_for_a_member_who_had_not_answered_is_named():
     row = there.on(f"{BO}feedback_from_above", "lost")[-1]
     unanswered = (set(there.tasks(f"{BO}inbox")) - set(there.tasks(f"{BO}outbox"))).pop()
     there.rows[row][TASK] = unanswered
-    assert there.broken == {"handing out": [row]}
+    assert there.broken == {"handing out": [row], "causes": [row]}
 
 
 def test_feedback_that_a_member_is_told_twice_is_named():
     there = Doctored()
     row = there.on(f"{BO}feedback_from_above", "lost")[-1]
     there.rows[row][TASK] = there.tasks(f"{BO}feedback_from_above")[0]
-    assert there.broken == {"handing out": [row]}
+    assert there.broken == {"handing out": [row], "causes": [row]}
 
 
 def test_what_is_joined_without_one_of_its_parts_is_named():
@@ -79,7 +79,7 @@ def test_what_is_joined_without_one_of_its_parts_is_named():
     joined = next(row for row in there.on("team.outbox", "lost") if there.rows[row][TASK] not in there.befallen)
     task = there.rows[joined][TASK]
     there.rows[there.about(task, f"{ALEX}outbox")][MARK] |= 1
-    assert there.broken == {"joins": [joined]}
+    assert there.broken == {"joins": [joined], "causes": [joined]}
 
 
 def test_what_is_passed_down_joined_before_its_last_part_came_is_named():
@@ -98,7 +98,8 @@ def test_what_is_joined_a_nanosecond_before_its_last_part_came_is_named():
     parts = [there.rows[there.about(joined[TASK], f"{name}outbox")] for name in (ALEX, BO)]
     max(parts, key=lambda message: message[ARRIVED])[ARRIVED] = joined[SENT] + 1
     there.in_order()
-    assert there.broken == {"joins": [there.rows.index(joined)]}
+    row = there.rows.index(joined)
+    assert there.broken == {"joins": [row], "causes": [row]}
 
 
 def test_feedback_that_reaches_somebody_who_did_not_do_the_task_is_named():
@@ -107,7 +108,7 @@ def test_feedback_that_reaches_somebody_who_did_not_do_the_task_is_named():
     there.rows[one][TASK] = there.rows[other][TASK]
     found = there.broken
     assert found["feedback"] == [other]
-    assert set(found) == {"feedback", "books of the desks", "passing down", "said"}
+    assert set(found) == {"feedback", "books of the desks", "passing down", "said", "causes"}
 
 
 def test_feedback_on_an_answer_that_was_never_sent_is_named():
@@ -116,7 +117,8 @@ def test_feedback_on_an_answer_that_was_never_sent_is_named():
     heard = there.about(there.rows[answer][TASK], "alex.feedback_from_above")
     del there.rows[answer]
     found = there.broken
-    assert found == {"feedback": [heard - 1], "books of the desks": [heard - 1], "said": [len(there.said) - 1]}
+    rows = {name: [heard - 1] for name in ("feedback", "books of the desks", "causes")}
+    assert found == rows | {"said": [len(there.said) - 1]}
 
 
 def test_feedback_that_came_before_the_answer_is_named():
@@ -131,7 +133,7 @@ def test_a_feedback_to_below_that_follows_from_none_is_named():
     there = Doctored()
     row = there.on(f"{ALEX}feedback_to_below", "lost")[-1]
     there.rows[row][TASK] = there.tasks(f"{ALEX}feedback_to_below")[0]
-    assert there.broken == {"passing down": [row]}
+    assert there.broken == {"passing down": [row], "causes": [row]}
 
 
 def test_an_entry_that_expires_twice_is_more_than_the_table_held():
