@@ -18,7 +18,7 @@ import numpy as np
 from office.errors import StaleFeedback, SumDropped, WrongShape
 from office.work.arrays import real_array, sealed
 from office.work.contract import NO_FEEDBACK, NoFeedback
-from office.work.rules import Accumulate, Around, Heard, Rule, as_rule
+from office.work.rules import SGD, Accumulate, Around, Heard, Rule, as_rule
 from office.work.schedules import Schedule
 
 __all__ = ["LastHeard", "Notes", "Parameters", "Policy"]
@@ -80,12 +80,12 @@ class Parameters:
         self.last_heard: LastHeard | None = None
         """The last feedback that gradients came of, whether there was a step or it is kept for one."""
         self._sums = [rule for rule in self.rules if isinstance(rule, Accumulate)]
-        self._all_rules = [within for rule in self.rules for within in _nested(rule)]
-        if sum(isinstance(rule, Accumulate) for rule in self._all_rules) > len(self._sums):
+        all_rules = [within for rule in self.rules for within in _nested(rule)]
+        if sum(isinstance(rule, Accumulate) for rule in all_rules) > len(self._sums):
             raise ValueError("Accumulate goes outermost, around all other rules, and not within another one")
-        self._looks_ahead = any(
-            type(rule).answer_with not in (Rule.answer_with, Around.answer_with) for rule in self._all_rules
-        )
+        self._remembering = [rule for rule in all_rules if type(rule) is not SGD]
+        passing = Rule.answer_with, Around.answer_with
+        self._looks_ahead = any(type(rule).answer_with not in passing for rule in all_rules)
         self._watched: list[Sequence[Any]] | None = None
 
     @property
@@ -139,10 +139,16 @@ class Parameters:
         staleness, tasks_before, number = self.updates - notes.version, self.heard, notes.number
         last_heard = LastHeard(gradients, staleness, self.updates)
         each = zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
-        self._change(
-            rule.step(gradient, weights, Heard(weights_then, staleness, tasks_before, number))
-            for rule, gradient, weights, weights_then in each
-        )
+        before = list(map(dict.copy, map(vars, self._remembering)))
+        try:
+            arrays = [
+                _as_before(rule.step(gradient, weights, Heard(weights_then, staleness, tasks_before, number)), weights)
+                for rule, gradient, weights, weights_then in each
+            ]
+        except BaseException:
+            self._put_back(before)
+            raise
+        self._replace(arrays)
         self.heard += 1
         self.last_heard = last_heard
 
@@ -156,7 +162,7 @@ class Parameters:
         return NO_FEEDBACK
 
     def flush(self) -> int:
-        """Take the step for an incomplete sum, as it is; return of how many tasks it was."""
+        """Take the step for an incomplete sum as it is, if there is one. Returns the number of its tasks."""
         kept = self.kept
         if kept:
             each = zip(self._sums, self.arrays, strict=True)
@@ -174,19 +180,26 @@ class Parameters:
 
     def _change(self, new_arrays: Iterable[Any]) -> None:
         """Replace the arrays by what the rules make of them, one after another: all of them, or none."""
-        before = list(map(dict.copy, map(vars, self._all_rules)))
+        before = list(map(dict.copy, map(vars, self._remembering)))
         try:
-            arrays = tuple([_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)])
+            arrays = [_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)]
         except BaseException:
-            for rule, state in zip(self._all_rules, before, strict=True):
-                vars(rule).clear()
-                vars(rule).update(state)
+            self._put_back(before)
             raise
+        self._replace(arrays)
+
+    def _replace(self, arrays: list[Any]) -> None:
         # The first is looked at by itself, since in nearly every step it is new: that takes a seventh of the time.
         if arrays and arrays[0] is self.arrays[0] and all(map(is_, arrays, self.arrays)):
             return
-        self.arrays = arrays
+        self.arrays = tuple(arrays)
         self.updates += 1
+
+    def _put_back(self, memories: list[dict[str, Any]]) -> None:
+        """Have each rule remember what it did."""
+        for rule, memory in zip(self._remembering, memories, strict=True):
+            vars(rule).clear()
+            vars(rule).update(memory)
 
     @property
     def averages(self) -> tuple[Any, ...]:
@@ -227,7 +240,7 @@ def _nested(rule: Rule) -> Iterator[Rule]:
 
 def _as_before(new: Any, weights: Any) -> Any:
     """What a rule has made of the weights, closed to writing, and of the same shape and dtype."""
-    if isinstance(weights, float):
+    if type(weights) is float:
         if not isinstance(new, float) and np.shape(new):
             raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and were a number")
         return float(new)
