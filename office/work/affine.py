@@ -1,4 +1,4 @@
-"""A worker that answers with several numbers a row, each weighing every column."""
+"""A worker that answers with several numbers a row, each a weighted sum of all columns."""
 
 from __future__ import annotations
 
@@ -22,14 +22,19 @@ class Affine(Weighted):
     """`outputs` numbers a row: `inputs @ weights + bias`.
 
     `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs)`, bias `(outputs,)`; all in
-    the dtype of the weights, float32 or float64. Feedback moves the weights as `rule` says: an update rule, or the
-    rate of `SGD`. The notes hold the table itself: leave it unchanged
-    until the feedback has come. Where the inputs are data there is nobody below to hear about them: with `says_below`
-    False that product is not worked out, and `NO_FEEDBACK` goes down. For late feedback, `policy` says whose weights
-    that product has: see `Parameters`.
+    the dtype of the weights, float32 or float64. Feedback moves the weights. The notes hold the table itself: leave it
+    unchanged until the feedback has come.
 
     Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such feedback, and
     `AlreadyAnswered` for a second one. In the field: a fully connected layer.
+
+    Args:
+        weights: To begin with, `(columns, outputs)`.
+        bias: To begin with, `(outputs,)`.
+        rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+        says_below: With False, the feedback on the inputs is not worked out, and `NO_FEEDBACK` goes down: for a
+            worker whose inputs are data.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
 
     def __init__(
@@ -62,9 +67,18 @@ class Affine(Weighted):
         says_below: bool = True,
         policy: Policy = "stash",
     ) -> Self:
-        """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
+        """A worker with weights drawn from N(0, scale²) and a bias of zeros.
 
-        Without a `scale` it is √(2/columns): He et al., *Delving Deep into Rectifiers*, 2015, eq. 10.
+        Args:
+            columns: How many columns the inputs have.
+            outputs: How many numbers a row it answers with.
+            rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+            seed: For `numpy.random.default_rng`.
+            scale: The standard deviation. None for √(2/columns): Kaiming He and others, *Delving Deep into
+                Rectifiers*, 2015, eq. 10.
+            dtype: float32 or float64.
+            says_below: As for the class.
+            policy: As for the class.
         """
         scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
         weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(dtype)

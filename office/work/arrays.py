@@ -1,4 +1,4 @@
-"""What travels as a body, as far as it is numbers: of which shape, of which dtype, and closed to writing."""
+"""Bodies of messages that are numbers: their shape, their dtype, and arrays that are closed to writing."""
 
 from __future__ import annotations
 
@@ -57,8 +57,12 @@ def as_array(inputs: Any, dtype: np.dtype[Any] | None = None) -> Array:
 def as_table(inputs: Any, columns: int | None = None, dtype: np.dtype[Any] | None = None) -> Array2d:
     """The inputs as `as_array` has them, if they are a table.
 
-    A NaN is not looked for: that is a look at every entry. Raises `WrongType` for what is not real numbers,
-    `WrongShape` for what has not two dimensions, or not `columns` columns.
+    It does not look for a NaN, which would be a look at every entry. Raises `WrongType` for what is not real numbers.
+
+    Args:
+        inputs: A table: `WrongShape` for other than two dimensions.
+        columns: How many it must have, else `WrongShape`; None for any number.
+        dtype: That of the array returned; None for that of the inputs.
     """
     table = as_array(inputs, dtype)
     if table.ndim != 2:
@@ -133,7 +137,7 @@ def sealed(array: Array) -> Array:
 
 
 def read_only(array: Array) -> Array:
-    """A view of somebody else's array that cannot be written to; theirs stays as it is."""
+    """A view of another's array that cannot be written to; the array itself stays as it is."""
     return sealed(array.view()) if array.flags.writeable else array
 
 

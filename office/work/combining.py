@@ -1,7 +1,7 @@
-"""Several workers behind one desk: everybody does the task, and the answers become one.
+"""Several workers behind one desk: each does the task, and the answers become one.
 
-The arithmetic is here and in the combinations, and nowhere else, so that a manager who sends the same
-parts by mail arrives at the same bits.
+The arithmetic is here and in the combinations, and nowhere else, so that a manager that sends the same parts by mail
+arrives at the same bits.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ __all__ = ["add_up", "combine"]
 def combine(estimators: Sequence[Estimator], combination: Combination) -> Estimator:
     """Make a team that is used just like one worker.
 
-    The members are called in order. Feedback is shared out as the combination says, and what the members
-    say about the inputs is added up. What the combination refuses, no member hears.
+    The members are called in order. The combination shares out the feedback, and the members' feedback on the inputs
+    is added up. Feedback that the combination refuses reaches no member.
 
     Raises `BadChart` if there are no members. In the field: branches of a network, joined by a reduction.
     """
@@ -47,18 +47,18 @@ def combine(estimators: Sequence[Estimator], combination: Combination) -> Estima
 
 
 def add_up(bodies: Sequence[Any], subject: str = "feedback") -> Any:
-    """The sum, left to right, of all that is not `NO_FEEDBACK`; `NO_FEEDBACK` if nothing else was said.
+    """The sum, left to right, of all that is not `NO_FEEDBACK`; `NO_FEEDBACK` if there is nothing else.
 
     Nothing is changed in place. One body alone is returned as it is, so it may be words; several must be
     numbers, or arrays of one shape. Raises `WrongType` or `WrongShape` about `subject` where they are not.
     """
     if len(bodies) == 1:
         return bodies[0]
-    said = [body for body in bodies if body is not NO_FEEDBACK]
-    if not said:
+    parts = [body for body in bodies if body is not NO_FEEDBACK]
+    if not parts:
         return NO_FEEDBACK
-    shape = common_shape(said, subject)
-    total = said[0]
-    for body in said[1:]:
-        total = total + body  # not +=, which would write into the array somebody handed us
-    return sealed(total) if shape and len(said) > 1 else total
+    shape = common_shape(parts, subject)
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part  # not +=, which would write into the first of them
+    return sealed(total) if shape and len(parts) > 1 else total

@@ -1,4 +1,4 @@
-"""Some do not come to work: everyone learns to do without any one of them."""
+"""Numbers dropped at random, so that a network learns to do without any one of them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,14 @@ __all__ = ["Dropout"]
 class Dropout:
     """Each number is dropped with probability `share`; those that stay are divided by 1 - share, as is their feedback.
 
-    `inputs` of any shape; the output and the feedback on the inputs have the same. Who stays is drawn for each task in
-    the order of answering, from `numpy.random.default_rng(seed)`, and noted with it. With `training` set to False
-    all stay, and nothing is drawn. Raises `ValueError` for a share that is not from 0 to less than 1. In the field:
-    inverted dropout (Srivastava et al. 2014, *Dropout*, section 10).
+    `inputs` of any shape; the output and the feedback on the inputs have the same. Which numbers stay is drawn for each
+    task, in the order of answering, and noted with the task. In the field: inverted dropout (Srivastava et al. 2014,
+    *Dropout*, section 10).
+
+    Args:
+        share: How many numbers are dropped, of all: from 0 to less than 1, else `ValueError`.
+        seed: For `numpy.random.default_rng`, from which it is drawn.
+        training: With False all numbers stay, and nothing is drawn. It may be set at any time.
     """
 
     def __init__(self, share: float = 0.5, seed: Any = 0, *, training: bool = True) -> None:

@@ -1,6 +1,6 @@
-"""Workers that weigh each column: `Linear` gives one number a row, `LinearTotal` one a table.
+"""Workers that give each column a weight: `Linear` answers with one number a row, `LinearTotal` with one a table.
 
-Both learn in their callback, by plain stochastic gradient descent unless told otherwise; see `Parameters`.
+Both learn in their callback, by plain stochastic gradient descent unless they are given another rule; see `Parameters`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ __all__ = ["Linear", "LinearTotal"]
 
 
 class _OneNumber(Weighted):
-    """Weights `(columns,)` float, or `(..., columns)` for many copies; the bias is a float, or an array `(...)`."""
+    """What both have in common.
+
+    Args:
+        weights: To begin with, `(columns,)` float; or `(..., columns)` for many copies.
+        bias: To begin with, a float; or an array `(...)`.
+        rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
+    """
 
     def __init__(
         self,
@@ -51,7 +58,16 @@ class _OneNumber(Weighted):
         dtype: DTypeLike = np.float64,
         policy: Policy = "stash",
     ) -> Self:
-        """A worker with weights and bias drawn from N(0, scale²) by `numpy.random.default_rng(seed)`."""
+        """A worker with weights and bias drawn from N(0, scale²).
+
+        Args:
+            columns: How many columns the inputs have.
+            rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+            seed: For `numpy.random.default_rng`.
+            scale: The standard deviation.
+            dtype: float32 or float64.
+            policy: As for the class.
+        """
         generator = np.random.default_rng(seed)
         weights = generator.normal(0.0, scale, columns).astype(dtype)
         return cls(weights, generator.normal(0.0, scale), rule, policy=policy)
@@ -64,13 +80,17 @@ class _OneNumber(Weighted):
 class LinearTotal(_OneNumber):
     """One number a table: `bias` plus the sum over the rows of `inputs @ weights`. The text's own estimator.
 
-    `inputs: (rows, columns) float -> float`; feedback on it is a float, and becomes `(rows, columns)` float.
-    Feedback moves the weights as `rule` says: an update rule, or the rate of `SGD`, which may be a schedule of the
-    count of tasks this worker has heard about. The notes do not hold the table itself. In float32 (if the weights are)
-    or float64.
+    `inputs: (rows, columns) float -> float`; feedback on it is a float, and becomes `(rows, columns)` float. Feedback
+    moves the weights. The notes do not hold the table itself. In float32 (if the weights are) or float64.
 
-    Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such
-    feedback, and `AlreadyAnswered` for a second one. In the field: a linear layer, pooled by a sum.
+    Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such feedback, and
+    `AlreadyAnswered` for a second one. In the field: a linear layer, pooled by a sum.
+
+    Args:
+        weights: To begin with, `(columns,)`.
+        bias: To begin with, a float.
+        rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
 
     def __init__(
@@ -108,19 +128,23 @@ class LinearTotal(_OneNumber):
 class Linear(_OneNumber):
     """One number a row: `inputs @ weights + bias`.
 
-    `inputs: (rows, columns) float -> (rows,) float`; feedback on it is `(rows,)` float, and becomes
-    `(rows, columns)` float. Feedback moves the weights as `rule` says: an update rule, or the rate of `SGD`, which
-    may be a schedule of the count of tasks this worker has heard about; the gradient is the sum over the rows. The
-    notes hold the table itself: leave it unchanged until the feedback has come. In float32 (if the weights are) or
-    float64.
+    `inputs: (rows, columns) float -> (rows,) float`; feedback on it is `(rows,)` float, and becomes `(rows, columns)`
+    float. Feedback moves the weights; the gradient is the sum over the rows. The notes hold the table itself: leave it
+    unchanged until the feedback has come. In float32 (if the weights are) or float64.
 
-    Weights may have leading axes, `(..., columns)` with a bias `(...)`, for many copies that share the inputs
-    but nothing else: output and feedback are `(..., rows)`, feedback on the inputs `(..., rows, columns)`,
-    each copy's own. A copy among a thousand behaves as it would alone on an axis of one, to the last bit.
-    That costs a few numpy calls for each row and column, so it is for small tables and many copies.
+    Weights may have leading axes, `(..., columns)` with a bias `(...)`, for many copies that share the inputs but
+    nothing else: output and feedback are `(..., rows)`, feedback on the inputs `(..., rows, columns)`, each copy's own.
+    A copy among a thousand behaves as it would alone on an axis of one, to the last bit. That costs a few numpy calls
+    for each row and column, so it is for small tables and many copies.
 
-    Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such
-    feedback, and `AlreadyAnswered` for a second one. In the field: a linear layer with one output feature.
+    Raises `WrongType`, `WrongShape` and `NotANumber` for such inputs; the callback raises them for such feedback, and
+    `AlreadyAnswered` for a second one. In the field: a linear layer with one output feature.
+
+    Args:
+        weights: To begin with, `(columns,)`, or `(..., columns)` for many copies.
+        bias: To begin with, a float, or `(...)`.
+        rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
 
     def __call__(self, inputs: Array2d, /) -> tuple[Array1d, Callback]:

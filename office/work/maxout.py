@@ -1,4 +1,4 @@
-"""A layer in which several pieces compete for every output, and the loudest is heard."""
+"""A layer in which several pieces compete for every output, and the greatest is taken."""
 
 from __future__ import annotations
 
@@ -20,12 +20,18 @@ __all__ = ["Maxout"]
 
 
 class Maxout(Weighted):
-    """For each output, the greatest of what its pieces say: a `maximum` team of `Affine` workers at one desk.
+    """For each output, the greatest answer of its pieces: a `maximum` team of `Affine` workers at one desk.
 
     `inputs: (rows, columns) float -> (rows, outputs) float`, weights `(columns, outputs, pieces)`, bias `(outputs,
-    pieces)`. Each row has winners of its own, and only they hear the feedback; on a tie the first wins. Rules, dtypes,
-    refusals and policies are those of `Affine`; who won is in the notes, under every policy. In the field: maxout
+    pieces)`. Each row has winners of its own, and only they hear the feedback; on a tie the first wins. Dtypes and
+    refusals are those of `Affine`; which pieces won is in the notes, under every policy. In the field: maxout
     (Goodfellow et al. 2013, arXiv 1302.4389).
+
+    Args:
+        weights: To begin with, `(columns, outputs, pieces)`.
+        bias: To begin with, `(outputs, pieces)`.
+        rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
 
     def __init__(
@@ -60,9 +66,17 @@ class Maxout(Weighted):
         dtype: DTypeLike = np.float64,
         policy: Policy = "stash",
     ) -> Self:
-        """Weights drawn from N(0, scale²) by `numpy.random.default_rng(seed)`, a bias of zeros.
+        """A worker with weights drawn from N(0, scale²) and a bias of zeros.
 
-        Without a `scale` it is √(1/columns), so that each piece has the variance of the inputs.
+        Args:
+            columns: How many columns the inputs have.
+            outputs: How many numbers a row it answers with.
+            rule: An update rule, or the rate of plain `SGD`, which may be a schedule of the count of tasks.
+            seed: For `numpy.random.default_rng`.
+            pieces: How many compete for each output.
+            scale: The standard deviation. None for √(1/columns), which gives each piece the variance of the inputs.
+            dtype: float32 or float64.
+            policy: As for the class.
         """
         scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else scale
         weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(dtype)
@@ -81,16 +95,15 @@ class Maxout(Weighted):
 
     def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
         """The loudest of each output's pieces, and the callback for the feedback on them."""
-        said, callback = self._pieces(inputs)
-        flat = said.shape
-        said = said.reshape(len(said), *self._shape)
-        winners = said.argmax(axis=-1)[..., None]
-        output = np.take_along_axis(said, winners, axis=-1)[..., 0]
+        flat, callback = self._pieces(inputs)
+        answers = flat.reshape(len(flat), *self._shape)
+        winners = answers.argmax(axis=-1)[..., None]
+        output = np.take_along_axis(answers, winners, axis=-1)[..., 0]
 
         def handle_feedback(re_output: Any) -> Any:
-            re_said = np.zeros_like(said)
-            np.put_along_axis(re_said, winners, re_output[..., None], axis=-1)
-            return give_feedback(callback, re_said.reshape(flat))
+            re_answers = np.zeros_like(answers)
+            np.put_along_axis(re_answers, winners, re_output[..., None], axis=-1)
+            return give_feedback(callback, re_answers.reshape(flat.shape))
 
         return sealed(output), Once(
             handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)

@@ -19,7 +19,7 @@ def parameters_of(estimator: Any) -> list[Parameters]:
     It looks into attributes, lists, closures and default arguments: a team made by `combine` holds its members in a
     closure. In the field: `model.parameters()`.
     """
-    found: dict[int, Parameters] = {}
+    parameters: dict[int, Parameters] = {}
     seen: set[int] = set()
     to_see = [estimator]
     while to_see:
@@ -28,12 +28,12 @@ def parameters_of(estimator: Any) -> list[Parameters]:
             continue
         seen.add(id(thing))
         if isinstance(thing, Parameters):
-            found[id(thing)] = thing
+            parameters[id(thing)] = thing
         elif isinstance(getattr(thing, "__dict__", {}).get("parameters"), Parameters):
             to_see.append(thing.parameters)
         else:
             to_see += reversed(_made_of(thing))
-    return list(found.values())
+    return list(parameters.values())
 
 
 def _made_of(thing: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""A worker who says what to add to the inputs, instead of everything anew."""
+"""A worker that answers with a change to the inputs, instead of everything anew."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["identity", "residual"]
 
 
 def identity(inputs: Any, /) -> tuple[Any, Callback]:
-    """Whatever comes in, and the feedback on it as it is: someone who only passes things on."""
+    """The inputs as they are, and the feedback as it is: a worker that only passes things on."""
     return inputs, Once(lambda feedback: feedback, None)
 
 
 def residual(worker: Estimator) -> Estimator:
-    """The inputs plus what the worker makes of them; the feedback goes to the worker, and down beside his own.
+    """The inputs plus what the worker makes of them; the feedback goes to the worker, and down beside the worker's own.
 
     `worker` answers `inputs: (...) float` in the same shape. A `Team` of `identity` and the worker, combined by
     `addition`, is the same by mail. Raises `WrongShape` where the answer has another shape. In the field: a residual

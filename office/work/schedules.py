@@ -15,7 +15,10 @@ Schedule: TypeAlias = Callable[[int], float]
 def linear_schedule(start: float, end: float, steps: int) -> Schedule:
     """Go from `start` at count 0 straight to `end` at count `steps`, and stay there.
 
-    Raises `ValueError` if `steps` is negative; with none, it is `end` throughout.
+    Args:
+        start: The number for the first task.
+        end: The number from count `steps` on.
+        steps: Over how many tasks it goes: zero or more, else `ValueError`. With none, it is `end` throughout.
     """
     if steps < 0:
         raise ValueError(f"a schedule cannot have {steps} steps")
@@ -30,7 +33,11 @@ def cosine_schedule(start: float, end: float, steps: int) -> Schedule:
     """Go from `start` at count 0 along half a cosine to `end` at count `steps`, and stay there.
 
     Loshchilov & Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts* (arXiv 1608.03983), without restarts.
-    Raises `ValueError` if `steps` is negative; with none, it is `end` throughout.
+
+    Args:
+        start: The number for the first task.
+        end: The number from count `steps` on.
+        steps: Over how many tasks it goes: zero or more, else `ValueError`. With none, it is `end` throughout.
     """
     straight = linear_schedule(0.0, 1.0, steps)
 

@@ -26,10 +26,17 @@ Backward: TypeAlias = Callable[[Array], tuple[Any, Sequence[Array]]]
 class Foreign:
     """An estimator made from another library's model. Like any of ours it keeps the callback's contract.
 
-    `answer` is `(weights, inputs, number) -> (output, backward)`, with arrays of numpy's throughout that are its own to
-    keep; `number` says which answer it is, from 0. `put_back` hears of the new weights after each step, so that the
-    model has them too. Under the policy `live` (see `Parameters`) late feedback is on an answer that is given anew with
-    the weights of now.
+    Under the policy `live` (see `Parameters`) a late callback gives its answer anew with the weights of now, and
+    differentiates that.
+
+    Args:
+        model: The other library's.
+        weights: Its weights, as numpy's arrays.
+        answer: `(weights, inputs, number) -> (output, backward)`, with arrays of numpy's throughout that are its own to
+            keep; `number` is which answer it is, from 0.
+        put_back: Is called with the new weights after each step, so that the model has them too.
+        rule: An update rule, or the rate of plain `SGD`.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
 
     def __init__(

@@ -34,6 +34,13 @@ def from_jax(
     What `jax.vjp` returns holds what it needs of the weights that gave the answer, so late feedback fits the contract
     as it is. It may be called any number of times; this worker refuses a second time, by `AlreadyAnswered`. Needs the
     extra `jax`; raises `ModuleNotFoundError` without.
+
+    Args:
+        function: `(params, inputs) -> output`.
+        params: A tree of arrays, which stays as it is.
+        rule: An update rule, or the rate of plain `SGD`.
+        jit: Whether to compile the function once for each shape of the inputs, as `jax.jit` does.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
     jax = need("jax", "from_jax", "jax")
     compiled = jax.jit if jit else lambda plain: plain
@@ -46,8 +53,8 @@ def from_jax(
 
         def backward(re_output: Any) -> tuple[Any, list[Any]]:
             re_params, re_inputs = run_back(pull_back, re_output)
-            told = np.array(re_inputs) if inputs.dtype.kind == "f" else NO_FEEDBACK
-            return told, [np.array(gradient) for gradient in jax.tree_util.tree_leaves(re_params)]
+            re_array = np.array(re_inputs) if inputs.dtype.kind == "f" else NO_FEEDBACK
+            return re_array, [np.array(gradient) for gradient in jax.tree_util.tree_leaves(re_params)]
 
         return np.array(output) if isinstance(output, jax.Array) else output, backward
 

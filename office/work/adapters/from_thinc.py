@@ -36,6 +36,12 @@ def from_thinc(
     Some of Thinc's layers write into what they are given (`add`, for one): they get copies. Raises `ValueError` for a
     model that is not initialized, or that wraps another library's (see `from_torch`). Needs the extra `thinc`; raises
     `ModuleNotFoundError` without.
+
+    Args:
+        model: An initialized Thinc model.
+        rule: An update rule, or the rate of plain `SGD`.
+        seed: For what the model draws at random.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
     need("thinc", "from_thinc", "thinc")
     shelf = _Shelf(model)

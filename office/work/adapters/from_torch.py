@@ -33,6 +33,12 @@ def from_torch(
     the wrong weights. Here every answer has tensors of its own version, so late feedback speaks of the weights that
     gave the answer. PyTorch refuses a second `backward` (its graph is gone), and so does this worker, by
     `AlreadyAnswered`. Needs the extra `torch`; raises `ModuleNotFoundError` without.
+
+    Args:
+        module: A PyTorch module.
+        rule: An update rule, or the rate of plain `SGD`.
+        seed: For what the model draws at random.
+        policy: Whose weights a late callback differentiates; see `Parameters`.
     """
     torch = need("torch", "from_torch", "torch")
     ours = {name: tensor for name, tensor in module.named_parameters() if tensor.requires_grad}
@@ -52,13 +58,13 @@ def from_torch(
             output = torch.func.functional_call(module, tensors, (given,))
 
         def backward(re_output: Any) -> tuple[Any, list[Any]]:
-            asked = [*tensors.values(), *([given] if given.requires_grad else [])]
-            found = torch.autograd.grad(output, asked, torch.from_numpy(re_output), allow_unused=True)
-            told = [
-                torch.zeros_like(one).numpy() if gradient is None else gradient.numpy().copy()
-                for one, gradient in zip(asked, found, strict=True)
+            leaves = [*tensors.values(), *([given] if given.requires_grad else [])]
+            gradients = torch.autograd.grad(output, leaves, torch.from_numpy(re_output), allow_unused=True)
+            arrays = [
+                torch.zeros_like(leaf).numpy() if gradient is None else gradient.numpy().copy()
+                for leaf, gradient in zip(leaves, gradients, strict=True)
             ]
-            return (told.pop() if given.requires_grad else NO_FEEDBACK), told
+            return (arrays.pop() if given.requires_grad else NO_FEEDBACK), arrays
 
         return output.detach().numpy().copy() if isinstance(output, torch.Tensor) else output, backward
 

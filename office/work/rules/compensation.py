@@ -54,7 +54,12 @@ class DelayCompensation(Compensated):
     Zheng et al., *Asynchronous Stochastic Gradient Descent with Delay Compensation* (DC-ASGD, arXiv 1609.08326): with a
     constant λ, and with an adaptive one. It is the first step of a Taylor series, in which strength · gradient² stands
     for the diagonal of the Hessian; a subclass that knows a better one overrides `hessian`. Feedback that is not late
-    goes to the rule within as it is. `ValueError` for a negative strength, or a decay not from 0 to less than 1.
+    goes to the rule within as it is.
+
+    Args:
+        rule: The rule within, or the rate of plain `SGD`.
+        strength: λ of the paper: zero or more.
+        decay: For the adaptive form, how slowly `square` forgets: from 0 to less than 1. None for the constant one.
     """
 
     def __init__(self, rule: Rule | Schedule | float, strength: float = 0.04, decay: float | None = None) -> None:
@@ -88,8 +93,12 @@ class GapAware(Compensated):
     Barkai, Hakimi & Schuster, *Gap-Aware Mitigation of Gradient Staleness*, 2019 (arXiv 1909.10802), weight by weight:
     what counts is how many usual steps away a weight is by now, not how many updates that took. There a usual step is
     the highest rate times the usual velocity; here it is that of the steps taken, so that it goes around any rule: the
-    same for a constant rate. Feedback that is not late goes to the rule within as it is. `ValueError` for a decay not
-    from 0 to less than 1, or an epsilon that is not positive.
+    same for a constant rate. Feedback that is not late goes to the rule within as it is.
+
+    Args:
+        rule: The rule within, or the rate of plain `SGD`.
+        decay: How slowly the usual step forgets: from 0 to less than 1.
+        epsilon: Added to the usual step: positive.
     """
 
     def __init__(self, rule: Rule | Schedule | float, decay: float = 0.999, epsilon: float = 1e-8) -> None:
@@ -122,7 +131,12 @@ class DiscrepancyCorrection(Around):
     workers that have no room for the weights of every answer. There the delay from forward to backward pass (τ_fwd −
     τ_bkwd) is fixed; here it is the staleness that a callback finds, and only `keep`, which stands for how far back the
     average of the steps reaches, has a fixed `delay`: the usual one. Under the policies `stash` and `refuse` it changes
-    nothing. `ValueError` for a decay not from 0 to less than 1, or a delay that is not positive.
+    nothing.
+
+    Args:
+        rule: The rule within, or the rate of plain `SGD`.
+        delay: The usual staleness, in updates: positive.
+        decay: How much of a step is left in the average after `delay` updates: from 0 to less than 1.
     """
 
     def __init__(self, rule: Rule | Schedule | float, delay: float, decay: float = 0.135) -> None:

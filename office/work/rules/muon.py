@@ -23,8 +23,13 @@ class Muon(Rule):
 
     Jordan et al., *Muon: An optimizer for hidden layers in neural networks*, 2024 (kellerjordan.github.io/posts/muon).
     For arrays of two axes, `(columns, outputs)` as those of `Affine`; all others, biases for one, learn by the rule for
-    `others`, as that page says. Its last layer is to do so, too: give that worker another rule. `momentum` is from 0 to
-    less than 1, `rate` a number or a schedule; `ValueError` for others.
+    `others`, as that page says. Its last layer is to do so, too: give that worker another rule.
+
+    Args:
+        rate: The learning rate: a number, or a schedule of the count of tasks.
+        momentum: From 0 to less than 1.
+        iterations: How many steps of the iteration in `orthogonalised` to take.
+        others: The rule for arrays that are no tables, or the rate of plain `SGD`. None: Adam as that page has it.
     """
 
     def __init__(

@@ -50,8 +50,12 @@ class Adam(Rule):
     """mean ← β₁·mean + (1 − β₁)·gradient; square ← β₂·square + (1 − β₂)·gradient²;
     weights ← weights − rate · (mean / (1 − β₁ᵗ)) / (√(square / (1 − β₂ᵗ)) + epsilon), at step t = 1, 2, …
 
-    Kingma & Ba, *Adam: A Method for Stochastic Optimization* (arXiv 1412.6980), algorithm 1. `rate` is a number or a
-    schedule, `betas` are each from 0 to less than 1; `ValueError` for others.
+    Kingma & Ba, *Adam: A Method for Stochastic Optimization* (arXiv 1412.6980), algorithm 1.
+
+    Args:
+        rate: The learning rate: a number, or a schedule of the count of tasks.
+        betas: β₁ and β₂, how slowly the mean and the square forget: each from 0 to less than 1.
+        epsilon: Added to the root of the square: zero or more.
     """
 
     def __init__(

@@ -104,8 +104,12 @@ class StalenessHinge(Scaled):
     """rate ← rate, up to a staleness of `free`; rate / (slope · (staleness − free) + 1) beyond; for the rule within.
 
     Xie, Koyejo & Gupta, *Asynchronous Federated Optimization* (FedAsync, arXiv 1903.03934), who mix models with this
-    factor: `slope` is their a, `free` their b. Each feedback is scaled by its own staleness. `ValueError` for a
-    negative one of them.
+    factor: `slope` is their a, `free` their b. Each feedback is scaled by its own staleness.
+
+    Args:
+        rule: The rule within, or the rate of plain `SGD`.
+        slope: How steeply the rate falls: zero or more.
+        free: Up to which staleness it does not fall, in updates: zero or more.
     """
 
     def __init__(self, rule: Rule | Schedule | float, slope: float = 1.0, free: int = 0) -> None:
