@@ -11,7 +11,7 @@ from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.panel import Panel, fitting, several
 from office.show.picture import COLOURS
-from office.show.rows import FULL, floor, name_rows
+from office.show.rows import FULL, ROWS, floor, name_rows
 from office.study import (
     Density,
     density,
@@ -25,8 +25,6 @@ from office.study import (
 
 __all__ = ["buffer_densities", "reorder_densities", "stalenesses"]
 
-ROWS = 12
-"""At most so many histograms."""
 BARS = 100
 """At most so many bars in each: if there are more values, they are drawn in groups."""
 

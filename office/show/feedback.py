@@ -10,16 +10,13 @@ import numpy as np
 from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.panel import Panel, fitting, several
-from office.show.picture import COLOURS, spread_out
-from office.show.rows import FULL, floor, name_rows
+from office.show.picture import BINS, COLOURS, spread_out
+from office.show.rows import FULL, ROWS, floor, name_rows
 from office.study import FeedbackSizes, feedback_sizes, learners, medians
 from office.times import time_unit
 
 __all__ = ["feedback"]
 
-ROWS = 12
-"""At most so many desks."""
-BINS = 150
 WAYS = ("from_above", "-", COLOURS[0]), ("to_below", "--", COLOURS[1])
 
 

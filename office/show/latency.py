@@ -16,8 +16,8 @@ from office.times import TimeUnit, time_unit
 __all__ = ["latency_of_links"]
 
 PERCENTS = 0, 10, 50, 90, 100
-ROWS = 20
-"""At most so many links, a row each."""
+LINKS = 20
+"""At most so many, a row each."""
 
 
 def latency_of_links(journal: Journal, pattern: str) -> list[Panel]:
@@ -26,7 +26,7 @@ def latency_of_links(journal: Journal, pattern: str) -> list[Panel]:
     by_link = {name: latency for name, latency in latency_by_link(journal, pattern, PERCENTS).items() if latency.count}
     if not by_link:
         raise NothingToDraw("no message arrived")
-    rows = dict(list(by_link.items())[:ROWS])
+    rows = dict(list(by_link.items())[:LINKS])
     unit = time_unit(max(latency.percentiles[100] for latency in rows.values()))
     shown = f"{several(len(rows), len(known), 'link')}: median, 10% to 90% (thick), least to most (thin)"
     return [Panel("Latency", shown, f"from sending to arrival ({unit.name})", "", partial(_draw, rows, unit))]

@@ -8,7 +8,7 @@ from typing import Any
 from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.panel import Panel, several
-from office.show.picture import COLOURS, spread_out
+from office.show.picture import BINS, COLOURS, spread_out
 from office.study import Bins, binned, learning_curve
 from office.times import time_unit
 
@@ -16,7 +16,6 @@ __all__ = ["learning"]
 
 EACH = 100
 """So many losses, at most, are drawn one by one."""
-BINS = 150
 IN_A_BIN = 20
 """At least so many losses are in each bin."""
 

@@ -10,14 +10,12 @@ from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.panel import Panel, fitting, several
 from office.show.picture import COLOURS
-from office.show.rows import FULL, floor, name_rows
+from office.show.rows import FULL, ROWS, floor, name_rows
 from office.study import Occupancy, binned_over_time, desks, in_table, occupancy
 from office.times import time_unit
 
 __all__ = ["pending"]
 
-ROWS = 12
-"""At most so many desks."""
 STEPS = 200
 """So many changes of a table, at most, are drawn one by one."""
 BINS = 100

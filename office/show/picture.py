@@ -10,7 +10,7 @@ from typing import Any
 
 from office.extras import need
 
-__all__ = ["COLOURS", "as_it_stands", "picture", "spread_out"]
+__all__ = ["BINS", "COLOURS", "as_it_stands", "picture", "spread_out"]
 
 COLOURS = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"
 """Told apart by everybody: M. Okabe, K. Ito, *Color Universal Design* (2008), without yellow, too pale for a line."""
@@ -32,6 +32,8 @@ STYLE = {
     "path.simplify_threshold": 0.1,
 }
 NO_DATE = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+BINS = 150
+"""Of a curve with more points so many medians are drawn."""
 WIDE = 20
 """Positive numbers that differ by more than this factor are drawn on a logarithmic axis."""
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from office.show.picture import as_it_stands
 
-__all__ = ["FULL", "floor", "name_rows"]
+__all__ = ["FULL", "ROWS", "floor", "name_rows"]
 
+ROWS = 12
+"""At most so many curves or histograms are drawn, a row each."""
 FULL = 0.85
 """How much of its row the largest of all values fills."""
 LONGEST_LABEL = 40

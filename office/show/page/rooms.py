@@ -43,14 +43,14 @@ class Rooms:
 
 
 def rooms(journal: Journal, limit: int = MOST_DESKS) -> Rooms:
-    """Lay out the desks of a journal, level by level while there are no more than `most` of them.
+    """Lay out the desks of a journal, level by level while there are no more than `limit` of them.
 
-    A desk further down is drawn as its boss; neighbours in a longer chain are drawn as one. Raises `ValueError`
-    where a desk lacks one of its four links.
+    A desk further down is drawn as its boss; neighbours in a longer chain are drawn as one. Raises `ValueError` where a
+    desk lacks one of its four links.
     """
     link_ends = ends(journal)
-    staff = [int(place) for place in np.unique(link_ends.inbox) if place != OUTSIDE]
-    boss = _bosses(journal, staff)
+    boss = _bosses(link_ends)
+    staff = sorted(boss)
     first = [place for place in staff if boss[place] == OUTSIDE]
     neighbours = max(1, -(-len(first) // limit))  # so many are drawn as one
     drawn, level = set[int](), set(first[::neighbours])
@@ -73,15 +73,15 @@ def rooms(journal: Journal, limit: int = MOST_DESKS) -> Rooms:
     return Rooms(desks, stands_for, stacks, within, journal.link_names, link_ends, len(staff))
 
 
-def _bosses(journal: Journal, staff: list[int]) -> dict[int, int]:
-    """Whose team each desk belongs to: the desk with the longest path that its own begins with."""
-    place_of = {journal.desks[place]: place for place in staff}
+def _bosses(link_ends: Ends) -> dict[int, int]:
+    """The manager of each desk: it sends to its inbox, or to that of the department at the bottom of its chain."""
+    inbox = {desk: link for link, desk in enumerate(link_ends.inbox.tolist()) if desk != OUTSIDE}
     bosses = {}
-    for place in staff:
-        path = journal.desks[place].rpartition("/")[0]
-        while path and path not in place_of:
-            path = path.rpartition("/")[0]
-        bosses[place] = place_of.get(path, OUTSIDE)
+    for desk in inbox:
+        bottom = desk
+        while (below := int(link_ends.outbox[inbox[bottom]])) != OUTSIDE:
+            bottom = below
+        bosses[desk] = int(link_ends.sender[inbox[bottom]])
     return bosses
 
 
