@@ -23,6 +23,7 @@ from office.desks import (
 from office.engines import (
     Client,
     Crash,
+    Instrument,
     OpenOffice,
     Partition,
     Run,
@@ -42,6 +43,7 @@ from office.engines import (
     simulate,
     simulate_in_trio,
     to_torch,
+    watching,
 )
 from office.errors import EscapedWait, OfficeError
 from office.journal import Journal
@@ -142,6 +144,7 @@ __all__ = [
     "Dropout",
     "EscapedWait",
     "GapAware",
+    "Instrument",
     "Journal",
     "Linear",
     "LinearTotal",
@@ -216,6 +219,7 @@ __all__ = [
     "squared_error",
     "to_torch",
     "trace",
+    "watching",
     "with_flatten",
     "with_rows",
     "with_shuffled",

@@ -17,11 +17,15 @@ class LearningNotes(Instrument):
     """Writes down what each desk with weights learnt from. In the field: workers that report their staleness.
 
     Where a desk has several `Parameters`, the first counts.
+
+    Args:
+        desks: those with weights.
+        rows: gets a list for each of them: the journal's `learnt`.
     """
 
-    def __init__(self, desks: Iterable[WatchedDesk]) -> None:
-        self.rows: dict[str, list[Learnt]] = {desk.name: [] for desk in desks}
-        """As in the journal."""
+    def __init__(self, desks: Iterable[WatchedDesk], rows: dict[str, list[Learnt]]) -> None:
+        rows |= {desk.name: [] for desk in desks}
+        self.rows = rows
         self._from_above: dict[str, float | None] = {}
 
     def before_feedback(self, desk: WatchedDesk, task_id: TaskID, feedback: Any) -> None:

@@ -66,11 +66,9 @@ class Workplace:
             )  # fmt: skip
         self.learning = [desk for desk in self._watched_desks if desk.learners]
         """The desks whose workers have weights."""
-        notes = LearningNotes(self.learning)
-        self.journal.learnt = notes.rows
         if self.learning:
             self.journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
-        self.watch(notes, of_desks=self.learning)
+        self.watch(LearningNotes(self.learning, self.journal.learnt), of_desks=self.learning)
         self.room.open(
             lookahead=lookahead and not shares_something(self.chart), until=self.until,
             in_an_instant=settings.in_an_instant, choose=self.order, late=chosen_on, escapes=settings.escapes,
@@ -97,12 +95,12 @@ class Workplace:
 
     @property
     def now(self) -> int:
-        """Virtual time, in ns: that of whoever is furthest on."""
+        """Virtual time, in ns: that of the tray that is furthest on."""
         return max(tray.now for tray in self.trays.values())
 
     @property
     def client_tray(self) -> Tray:
-        """The tray of whoever is outside."""
+        """The tray of the client, or of those outside."""
         return self.trays[CLIENT]
 
     @property

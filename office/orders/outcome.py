@@ -17,7 +17,7 @@ from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
 from office.errors import RefusedMessage
 from office.ids import TaskID
-from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
+from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal, Learnt
 from office.orders.composed_task import AnswerNotes, ComposedTask, compose_task
 from office.orders.untimed_office import Message, UntimedOffice
 from office.work import parameters_of
@@ -54,11 +54,11 @@ class Outcome:
         """Whether the run was not carried to its end."""
         self.answers = AnswerNotes()
         """The weights and the gradients of each task, at desks with weights."""
-        self._notes: LearningNotes | None = None
+        self._learnt: dict[str, list[Learnt]] = {}
         if office.learns:
-            self._notes = LearningNotes(self.learning)
+            notes = LearningNotes(self.learning, self._learnt)
             for desk in self.learning:
-                desk.watch((self._notes, self.answers), self.client)
+                desk.watch((notes, self.answers), self.client)
 
     def note(self, error: Exception, *, is_repeat: bool) -> None:
         """A desk has raised an error."""
@@ -164,8 +164,7 @@ class Outcome:
         if self.learning:
             journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
         journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
-        if self._notes is not None:
-            journal.learnt = self._notes.rows
+        journal.learnt |= self._learnt
         journal.said = self.client.losses
         results = {message[4]: message for message in reversed(self.trail) if message[1] == self.office.results}
         journal.record([self._entry(message, results) for message in self.trail])

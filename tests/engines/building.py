@@ -37,7 +37,7 @@ class Layer:
 
 
 def estimator_of(kind, number, name=""):
-    """A worker with weights of his own: a table to a ``table``, to one number a ``row``, or to a ``total``."""
+    """A worker with weights of its own: a table to a ``table``, to one number a ``row``, or to a ``total``."""
     if kind == "table":
         return Layer(np.random.default_rng(number).normal(0.0, 0.7, (COLUMNS, COLUMNS)))
     return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, scale=0.7, rule=RATE, seed=number)

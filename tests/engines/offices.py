@@ -11,8 +11,8 @@ ANY_MAIL = [*SLOW_MAIL, "", "delay 5ms 5ms", "delay 1ns 1ns", "delay 10ms 10ms d
 
 def mails(conditions):
     """One of these conditions everywhere, and others on some links."""
-    one = conditions if isinstance(conditions, st.SearchStrategy) else st.sampled_from(conditions)
-    return st.tuples(one, st.lists(st.tuples(st.integers(0, 30), one), max_size=3))
+    each = conditions if isinstance(conditions, st.SearchStrategy) else st.sampled_from(conditions)
+    return st.tuples(each, st.lists(st.tuples(st.integers(0, 30), each), max_size=3))
 
 
 UNTIL = st.sampled_from([None, None, None, 0, 7, "12ms", "30ms", "33333us"])
@@ -37,11 +37,11 @@ def troubled_offices(draw, conditions, delivery=AT_MOST_ONCE, **client):
 @st.composite
 def offices(draw, conditions=ANY_MAIL, capacities=(None,), until=UNTIL, **client):
     """All of an office, see `building.office_of`."""
-    one = st.sampled_from(capacities)
+    each = st.sampled_from(capacities)
     return {
         "chart": draw(chart_data() | chart_data(paces=paces())),
         "mail": draw(mails(conditions)),
-        "capacity": draw(st.tuples(one, st.lists(st.tuples(st.integers(0, 30), one), max_size=2))),
+        "capacity": draw(st.tuples(each, st.lists(st.tuples(st.integers(0, 30), each), max_size=2))),
         "client": draw(client_data(**client)),
         "seed": draw(st.integers(0, 5)),
         "until": draw(until),

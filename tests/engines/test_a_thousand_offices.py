@@ -21,4 +21,4 @@ def test_a_thousand_offices_run_to_their_end_with_every_check_passing(data):
     tasks = data["client"]["tasks"] * data["client"]["epochs"]
     assert set(run.feedback_below) | run.given_up == set(range(tasks))
     learnt = [worker.parameters for worker in estimators if hasattr(worker, "parameters")]
-    assert all(one.heard <= one.answered for one in learnt)
+    assert all(parameters.heard <= parameters.answered for parameters in learnt)

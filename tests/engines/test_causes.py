@@ -83,7 +83,7 @@ class Desks:
             self.rows.append(((desk.name, out, about), handled))
             return letter
         awaitable, make_letters = body
-        return out, about, (awaitable, lambda came: [self.note(desk, one, handled) for one in make_letters(came)])
+        return out, about, (awaitable, lambda came: [self.note(desk, letter, handled) for letter in make_letters(came)])
 
     @contextmanager
     def writing(self):

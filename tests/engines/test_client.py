@@ -35,16 +35,16 @@ MS = 1_000_000
 
 
 class Clerk:
-    """Says again what it is asked, and keeps what it is asked and told, in order."""
+    """Says again what it is asked, and keeps what it is asked and what feedback it hears, in order."""
 
     def __init__(self):
-        self.asked, self.told = [], []
+        self.asked, self.replied_to = [], []
 
     def __call__(self, inputs):
         self.asked.append(inputs)
 
         def handle_feedback(feedback):
-            self.told.append(feedback)
+            self.replied_to.append(feedback)
             return f"below: {feedback}"
 
         return inputs, handle_feedback
@@ -205,17 +205,17 @@ def test_newest_first_speaks_of_so_many_results_at_a_time_the_newest_first(count
 def test_random_pick_keeps_one_less_than_so_many_results_waiting_until_the_last_is_in(count, size, mail, seed):
     journal = run(count, mail=mail, replies=random_pick(size), seed=seed)[0].journal
     heard = arrived(journal, "alex.outbox")[1]
-    said = spoken_of(journal)
-    assert sorted(said) == list(range(count))
-    for turn, task in enumerate(said[: max(0, count - size + 1)]):
-        assert task in set(heard[: turn + size]) - set(said[:turn])
+    spoken = spoken_of(journal)
+    assert sorted(spoken) == list(range(count))
+    for turn, task in enumerate(spoken[: max(0, count - size + 1)]):
+        assert task in set(heard[: turn + size]) - set(spoken[:turn])
     times = arrived(journal, "alex.outbox")[0]
     assert sent(journal, "alex.feedback_from_above")[0] == times[size - 1 :] + times[-1:] * (min(size, count + 1) - 1)
 
 
 def test_random_pick_picks_any_of_its_results_as_often():
-    said = spoken_of(run(3000, replies=random_pick(3), in_flight=3, mail="delay 1ms")[0].journal)
-    waited = np.array([place - task for place, task in enumerate(said[:-2])])
+    spoken = spoken_of(run(3000, replies=random_pick(3), in_flight=3, mail="delay 1ms")[0].journal)
+    waited = np.array([place - task for place, task in enumerate(spoken[:-2])])
     # Of three, each is picked with probability 1/3: a task waits geometrically long, for two more turns on average.
     assert within_standard_errors(waited + 2, 2)
     assert np.mean(waited == -2) == pytest.approx(1 / 3, abs=0.04)
@@ -224,16 +224,16 @@ def test_random_pick_picks_any_of_its_results_as_often():
 @given(st.sampled_from(ANY_MAIL), st.sampled_from(["0", "1ms", "7ms"]), st.sampled_from([None, 1, 3]))
 def test_the_people_above_reply_so_long_after_each_result(mail, gap, in_flight):
     journal = run(8, mail=mail, replies=after("7ms"), arrivals=every(gap), in_flight=in_flight)[0].journal
-    heard, said = arrived(journal, "alex.outbox"), sent(journal, "alex.feedback_from_above")
-    assert dict(zip(*said[::-1], strict=True)) == {task: time + 7 * MS for time, task in zip(*heard, strict=True)}
+    heard, replies = arrived(journal, "alex.outbox"), sent(journal, "alex.feedback_from_above")
+    assert dict(zip(*replies[::-1], strict=True)) == {task: time + 7 * MS for time, task in zip(*heard, strict=True)}
 
 
 def test_the_people_above_may_take_times_of_their_own_and_so_speak_out_of_order():
     journal = run(200, arrivals=every("1ms"), replies=after("10ms 10ms distribution exponential"))[0].journal
-    heard, told = arrived(journal, "alex.outbox"), sent(journal, "alex.feedback_from_above")
-    assert told[1] != heard[1]
-    came, said = (dict(zip(*each[::-1], strict=True)) for each in (heard, told))
-    pauses = np.array([said[task] - came[task] for task in range(200)]) / MS
+    heard, sent_on = arrived(journal, "alex.outbox"), sent(journal, "alex.feedback_from_above")
+    assert sent_on[1] != heard[1]
+    came, replied = (dict(zip(*each[::-1], strict=True)) for each in (heard, sent_on))
+    pauses = np.array([replied[task] - came[task] for task in range(200)]) / MS
     assert pauses.min() >= 0
     assert pauses.mean() == pytest.approx(10, rel=0.3)
 
@@ -241,8 +241,10 @@ def test_the_people_above_may_take_times_of_their_own_and_so_speak_out_of_order(
 @given(st.lists(st.integers(0, 10**9), min_size=6, max_size=9), st.sampled_from(ANY_MAIL), st.booleans())
 def test_recorded_times_are_those_of_their_tasks(times, mail, lookahead):
     journal = run(6, mail=mail, replies=recorded(times), arrivals=every("1ms"), lookahead=lookahead)[0].journal
-    heard, said = arrived(journal, "alex.outbox"), sent(journal, "alex.feedback_from_above")
-    assert dict(zip(*said[::-1], strict=True)) == {task: time + times[task] for time, task in zip(*heard, strict=True)}
+    heard, replies = arrived(journal, "alex.outbox"), sent(journal, "alex.feedback_from_above")
+    assert dict(zip(*replies[::-1], strict=True)) == {
+        task: time + times[task] for time, task in zip(*heard, strict=True)
+    }
 
 
 def test_recorded_times_may_be_in_words_and_have_to_be_times():
@@ -274,8 +276,8 @@ def test_what_is_due_at_the_instant_at_which_mail_comes_is_done_first():
 
     # At 2 ms a reply to the first result is due (after 1 ms), and the second result comes in.
     client = Client(tasks, feedback, arrivals=["0", "1ms"], replies=after("1ms"))
-    said = simulate(Worker(Clerk(), "alex"), client, mail={"*": "", "*.inbox": "delay 1ms"}).journal.said
-    assert [(time, task) for time, task, _ in said] == [(2 * MS, 0), (3 * MS, 1)]
+    losses = simulate(Worker(Clerk(), "alex"), client, mail={"*": "", "*.inbox": "delay 1ms"}).journal.said
+    assert [(time, task) for time, task, _ in losses] == [(2 * MS, 0), (3 * MS, 1)]
     assert log == [0, 1]
 
 
@@ -286,7 +288,7 @@ def test_losses_are_by_task_in_whatever_order_they_were_spoken_of():
     result, clerk = run(7, replies=newest_first(3), mail="delay 5ms 5ms")
     assert result.losses.tolist() == [number / 2 for number in range(7)]
     assert result.losses.dtype == np.float64
-    assert clerk.told != sorted(clerk.told)
+    assert clerk.replied_to != sorted(clerk.replied_to)
 
 
 def test_outputs_and_feedback_below_are_kept_by_task():
@@ -307,7 +309,7 @@ def test_at_the_end_that_was_set_everything_stops_where_it_is(lookahead):
     result, clerk = run(10, mail="delay 5ms", arrivals=every("10ms"), until="35ms", lookahead=lookahead)
     assert result.time == 35 * MS
     assert clerk.asked == [0, 1, 2, 3]  # what happens at the very end still happens
-    assert clerk.told == ["re 0", "re 1", "re 2"]
+    assert clerk.replied_to == ["re 0", "re 1", "re 2"]
     np.testing.assert_array_equal(result.losses, [0.0, 0.5, 1.0, np.nan])
     assert result.pending == {"alex": 1}
     mail = result.journal.mail

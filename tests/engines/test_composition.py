@@ -49,11 +49,11 @@ def weights(estimators):
 
 def assert_same(data, tasks, mail="", seed=0):
     """Both engines, each on a fresh chart; the chart has learnt something, or there was nothing to learn."""
-    (one, ones), (other, others) = fresh(data), fresh(data)
-    by_call, by_mail = composed(one, tasks, seed), simulated(other, tasks, mail=mail, seed=seed)
+    (first, firsts), (second, seconds) = fresh(data), fresh(data)
+    by_call, by_mail = composed(first, tasks, seed), simulated(second, tasks, mail=mail, seed=seed)
     assert bits(by_call) == bits(by_mail)
-    assert bits(weights(ones)) == bits(weights(others))
-    assert not tasks or bits(weights(ones)) != bits(weights(fresh(data)[1]))
+    assert bits(weights(firsts)) == bits(weights(seconds))
+    assert not tasks or bits(weights(firsts)) != bits(weights(fresh(data)[1]))
 
 
 def worker(kind, number=0):
@@ -116,8 +116,8 @@ def test_losers_three_teams_deep_hear_that_there_is_no_feedback_in_both_engines(
     assert_same(team(triple, worker("total", order[3]), combine="maximum"), tables(10), mail)
 
 
-def told(log, name, output):
-    """A worker who keeps all that he is told, and also the word that he is told nothing."""
+def telling(log, name, output):
+    """A worker that keeps all feedback that it hears, `NO_FEEDBACK` too."""
 
     def estimator(inputs):
         def handle_feedback(feedback):
@@ -143,8 +143,8 @@ class Heard:
 @pytest.mark.parametrize("engine", ["compose", "simulate"])
 def test_everybody_under_a_losing_manager_is_told_that_there_is_no_feedback(engine):
     log = []
-    losers = Team([told(log, "alex", 1.0), Chain([told(log, "bo", 5.0), told(log, "casey", 2.0)])], "losers")
-    chart = Team([losers, told(log, "dani", 9.0)], "estimates", combine=maximum)
+    losers = Team([telling(log, "alex", 1.0), Chain([telling(log, "bo", 5.0), telling(log, "casey", 2.0)])], "losers")
+    chart = Team([losers, telling(log, "dani", 9.0)], "estimates", combine=maximum)
     task = [(0.0, 8.0)]
     _, below = composed(chart, task) if engine == "compose" else simulated(chart, task)
     told_what = {name: feedback for name, feedback in log if feedback is not NO_FEEDBACK}

@@ -40,9 +40,9 @@ def test_choices_are_read_back_from_their_text_but_for_the_oldest_at_the_end(cho
 
 
 @given(CHOICES, CHOICES)
-def test_two_orders_have_one_text_only_if_they_choose_the_same(one, other):
-    same = without_trailing_oldest(one) == without_trailing_oldest(other)
-    assert (order_text(one) == order_text(other)) == same
+def test_two_orders_have_one_text_only_if_they_choose_the_same(first, second):
+    same = without_trailing_oldest(first) == without_trailing_oldest(second)
+    assert (order_text(first) == order_text(second)) == same
 
 
 WORD = re.compile(r"[0-9]{1,9}[-+]?")
@@ -102,7 +102,7 @@ PATTERNS = st.sampled_from(["*", "team.*", "team/*", "*.inbox", "*alex*", "team/
 
 @given(st.lists(PATTERNS, max_size=3))
 def test_late_links_are_those_that_any_of_the_patterns_names(patterns):
-    expected = {place for place, name in enumerate(NAMES) if any(fnmatchcase(name, one) for one in patterns)}
+    expected = {place for place, name in enumerate(NAMES) if any(fnmatchcase(name, pattern) for pattern in patterns)}
     assert late_links(patterns, NAMES) == late_links(tuple(patterns), NAMES) == expected
     if patterns:
         assert late_links(patterns[0], NAMES) == late_links(patterns[:1], NAMES)
@@ -127,8 +127,8 @@ def test_wherever_links_are_named_the_same_is_refused():
 
 
 def test_where_no_link_is_late_there_is_one_order():
-    found = explore(alex, client(3), late=())
-    assert (found.orders, found.runs, found.holds) == (1, 1, True)
+    exploration = explore(alex, client(3), late=())
+    assert (exploration.orders, exploration.runs, exploration.holds) == (1, 1, True)
     assert replay(alex, client(3), "0", late=()).time == simulate(alex(), client(3), order="0", late=()).time == 0
 
 
@@ -172,10 +172,10 @@ async def first_result():
 
 
 async def test_who_has_the_say_has_it_in_tasks_that_are_started_there_and_nowhere_else():
-    found = {}
+    counts = {}
 
     async def look(where):
-        found[where] = await first_result()
+        counts[where] = await first_result()
 
     async with trio.open_nursery() as outside:
         outside.start_soon(look, "beside")
@@ -186,7 +186,7 @@ async def test_who_has_the_say_has_it_in_tasks_that_are_started_there_and_nowher
                 await look("inside again")
             await look("back")
     await look("after")
-    assert found == {"beside": 0, "inside": 1, "inside again": 0, "back": 1, "after": 0}
+    assert counts == {"beside": 0, "inside": 1, "inside again": 0, "back": 1, "after": 0}
 
 
 def test_who_has_the_say_loses_it_when_something_goes_wrong():

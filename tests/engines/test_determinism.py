@@ -69,8 +69,8 @@ SEEDS = st.lists(st.integers(0, 2**70), min_size=2, max_size=2, unique=True)
 @given(chart_data() | chart_data(paces=paces()), st.integers(1, 6), SEEDS)
 def test_another_seed_gives_another_journal(chart, tasks, seeds):
     data = {"chart": chart, "mail": (JITTER, ()), "client": {"tasks": tasks}}
-    one, other = (rows(office_of({**data, "seed": seed})[0].journal) for seed in seeds)
-    assert one != other
+    first, second = (rows(office_of({**data, "seed": seed})[0].journal) for seed in seeds)
+    assert first != second
 
 
 def delays(journal):

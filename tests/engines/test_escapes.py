@@ -199,9 +199,9 @@ def run_outside(wait, escapes, chart, client, **options):
 
     async def feedback(output, target):
         await wait()
-        return told(output, target)
+        return at_once(output, target)
 
-    told = client.feedback
+    at_once = client.feedback
     object.__setattr__(client, "feedback", feedback)
     run = partial(simulate_in_trio, chart, client, escapes=escapes, **options)
     return trio.run(run, clock=MockClock(autojump_threshold=0))
@@ -258,7 +258,7 @@ def test_a_worker_with_weights_learns_outside_as_inside():
             Worker(wrap(linear), "alex"), Client(tasks, squared_error), mail="delay 5ms 4ms", snapshots="1ms"
         )
         journals.append(run.journal)
-        weights.append([linear.weights.tobytes(), *(one.weights[0][1][0].tobytes() for one in run.snapshots)])
+        weights.append([linear.weights.tobytes(), *(snapshot.weights[0][1][0].tobytes() for snapshot in run.snapshots)])
     assert journals[0].learnt["alex"] == journals[1].learnt["alex"] != []
     assert journals[0].to_bytes() == journals[1].to_bytes()
     assert weights[0] == weights[1]
@@ -352,8 +352,8 @@ async def test_a_desk_and_a_block_that_wait_for_each_other_are_a_deadlock():
     async def waits(inputs):
         await knock.wait()
 
-    told = pytest.RaisesExc(Deadlock, match="alex: task 1 waits for what no task will do")
-    with a_second_at_most(), pytest.RaisesGroup(told):
+    complaint = pytest.RaisesExc(Deadlock, match="alex: task 1 waits for what no task will do")
+    with a_second_at_most(), pytest.RaisesGroup(complaint):
         async with open_office(Worker(waits, "alex"), mail=MAIL, escapes="wait") as office:
             await office.inbox.send((1, "table"))
             await office.outbox.receive()

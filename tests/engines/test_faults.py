@@ -29,7 +29,7 @@ QUIET = ["delay 5ms", "delay 5ms 3ms", "delay 2ns 1ns", "", "delay 10ms 5ms dist
 
 
 def clerk(name, heard=None, **pace):
-    """A worker who answers in words and replies with a number, and keeps what he hears."""
+    """A worker that answers in words and replies with a number, and keeps what it hears."""
 
     def estimate(task):
         def handle_feedback(feedback):
@@ -149,19 +149,19 @@ def test_a_partition_of_two_sides_leaves_the_rest_in_touch():
 
 
 @pytest.mark.parametrize("place", ["inbox", "outbox", "feedback_from_above", "feedback_to_below"])
-@pytest.mark.parametrize("whose", ["desk", "desk/alex"])
-def test_what_expires_leaves_no_task_pending_wherever_a_message_is_lost(whose, place):
+@pytest.mark.parametrize("desk", ["desk", "desk/alex"])
+def test_what_expires_leaves_no_task_pending_wherever_a_message_is_lost(desk, place):
     heard = []
     team = Team([clerk("alex", heard), clerk("bo", heard)], "desk", combine=chorus)
-    lossy = {"*": "delay 1ms", f"{whose}.{place}": "delay 1ms loss 40%"}
+    lossy = {"*": "delay 1ms", f"{desk}.{place}": "delay 1ms loss 40%"}
     came = run(team, 50, mail=lossy, expire="20ms", patience="200ms", seed=1)
     assert 10 < came.journal.mail.lost.sum() < 32
     assert not any(came.pending.values())
     assert set(came.feedback_below) | came.given_up == set(range(50))
-    if (whose, place) != ("desk", "inbox"):
+    if (desk, place) != ("desk", "inbox"):
         assert len(heard) == 100 - (came.journal.mail.lost.sum() if place == "inbox" else 0)
         expired = [what for rows in came.journal.incidents.values() for _, what, _ in rows if what.endswith("expired")]
-        assert (len(expired) > 0) == ((whose, place) != ("desk", "feedback_to_below"))
+        assert (len(expired) > 0) == ((desk, place) != ("desk", "feedback_to_below"))
 
 
 def chorus(outputs):
@@ -172,7 +172,7 @@ def test_a_half_filled_join_expires_and_those_who_answered_are_told():
     heard = []
     team = Team([clerk("alex", heard), clerk("bo", heard)], "desk", combine=chorus)
     came = run(team, 1, mail={"*": "delay 1ms", "desk/bo.outbox": "loss 100%"}, expire={"desk": "20ms"})
-    assert heard == [("plan 0", NO_FEEDBACK)]  # alex; bo does not know that his answer is lost
+    assert heard == [("plan 0", NO_FEEDBACK)]  # alex; bo does not know that its answer is lost
     assert came.given_up == {0}
     assert came.journal.incidents["desk"] == [(23 * MS, "results expired", 0), (45 * MS, "replies expired", 0)]
     assert came.pending == {"desk": 0, "desk/alex": 0, "desk/bo": 1}
@@ -195,7 +195,7 @@ def test_an_answer_that_comes_after_its_join_has_expired_is_told_that_there_is_n
     team = Team([clerk("alex", heard), clerk("bo", heard)], "desk", combine=chorus)
     came = run(team, 1, mail={"*": "delay 1ms", "desk/bo.outbox": "delay 50ms"}, expire={"desk": "20ms"})
     assert heard == [("plan 0", NO_FEEDBACK)] * 2
-    assert came.strays["desk"] == 2  # bo's answer, and what he says when he is told
+    assert came.strays["desk"] == 2  # bo's answer, and what it says when it is told
     assert not any(came.pending.values())
 
 
@@ -292,7 +292,7 @@ def test_the_journal_names_a_set_of_desks_in_one_order_in_every_process():
 
 def test_faults_may_come_from_anything_that_can_be_gone_through_once():
     crash = Crash("alex", "35ms")
-    listed, generated = run(clerk("alex"), faults=[crash]), run(clerk("alex"), faults=(one for one in [crash]))
+    listed, generated = run(clerk("alex"), faults=[crash]), run(clerk("alex"), faults=(fault for fault in [crash]))
     assert generated.journal.to_bytes() == listed.journal.to_bytes()
     assert generated.strays == {"alex": 2}
 
@@ -307,10 +307,10 @@ def test_learning_goes_on_after_a_crash_of_one_of_many():
 def test_at_least_once_loses_no_feedback_and_applies_none_twice():
     """At 30 % loss and 10 % duplication, where once at most loses nearly everything."""
     mail = "delay 20ms 5ms loss 30% duplicate 10%"
-    told = {"alex": [], "bo": []}
-    team = Team([clerk(name, heard) for name, heard in told.items()], "desk", combine=chorus)
+    by_name = {"alex": [], "bo": []}
+    team = Team([clerk(name, heard) for name, heard in by_name.items()], "desk", combine=chorus)
     came = run(team, 500, mail=mail, gap="2ms", delivery="at least once", seed=3)
-    for heard in told.values():
+    for heard in by_name.values():
         assert sorted(heard) == sorted(
             (f"plan {task}", f"re alex on plan {task} and bo on plan {task}") for task in range(500)
         )
@@ -320,10 +320,10 @@ def test_at_least_once_loses_no_feedback_and_applies_none_twice():
     assert len(at_most_once.feedback_below) < 50
 
 
-async def test_an_open_office_has_its_troubles_too():
+async def test_an_open_office_has_faults_too():
     heard = []
-    trouble = {"mail": "delay 1ms", "expire": "20ms", "faults": [Stall("alex", "500us", "5ms")]}
-    async with open_office(clerk("alex", heard), **trouble) as office:
+    options = {"mail": "delay 1ms", "expire": "20ms", "faults": [Stall("alex", "500us", "5ms")]}
+    async with open_office(clerk("alex", heard), **options) as office:
         await office.inbox.send((1, "plan"))
         assert await office.outbox.receive() == (1, "alex on plan")
         assert office.now == 6.5 * MS

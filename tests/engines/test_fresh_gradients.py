@@ -42,7 +42,7 @@ MAILS = ["delay 10ms 9ms", "delay 20ms 10ms distribution exponential", ""]
 
 
 class Noting:
-    """A worker who notes each feedback that he learns from, and the weights of the whole crowd as it comes."""
+    """A worker that notes each feedback that it learns from, and the weights of the whole crowd as it comes."""
 
     def __init__(self, crowd, worker):
         self.worker, self.parameters = worker, worker.parameters
@@ -54,7 +54,7 @@ class Noting:
         then = self.parameters.arrays
 
         def noted(feedback):
-            today, before = [one.parameters.arrays for one in self.crowd], self.parameters.updates
+            today, before = [layer.parameters.arrays for layer in self.crowd], self.parameters.updates
             re_inputs = handle_feedback(feedback)
             if self.parameters.updates > before:
                 self.noted.append((feedback, then, today))
@@ -81,7 +81,7 @@ def run(chart, mail="delay 10ms 9ms", tasks=40, feedback=half_squared_error, **o
 
 def as_said(stale, fresh):
     """Cosine, distance and length, by hand."""
-    stale, fresh = (np.concatenate([np.ravel(one) for one in each]) for each in (stale, fresh))
+    stale, fresh = (np.concatenate([np.ravel(array) for array in each]) for each in (stale, fresh))
     lengths = np.sqrt(np.sum(stale**2)), np.sqrt(np.sum(fresh**2))
     cosine = np.sum(stale * fresh) / np.prod(lengths) if np.prod(lengths) else np.nan
     return pytest.approx((cosine, np.sqrt(np.sum((stale - fresh) ** 2)), lengths[1]), nan_ok=True, rel=1e-12, abs=1e-12)
@@ -100,12 +100,12 @@ def test_for_a_quadratic_the_distance_is_that_of_the_weights_by_its_curvature(ma
     alex, tasks = linear([]), targets(40)
     comparisons = run(Worker(alex, "alex"), mail, tasks, client={"in_flight": in_flight}).comparisons["alex"]
     assert len(comparisons) == 40
-    for one, (_, then, today) in zip(comparisons, alex.noted, strict=True):
-        table = tasks[one.task_id][0]
+    for comparison, (_, stashed, today) in zip(comparisons, alex.noted, strict=True):
+        table = tasks[comparison.task_id][0]
         design = np.column_stack([table, np.ones(len(table))])
-        moved = np.hstack(then) - np.hstack(today[0])
-        assert one.distance == pytest.approx(np.linalg.norm(design.T @ design @ moved), rel=1e-12, abs=1e-12)
-        assert (one.distance == 0) == (one.staleness == 0)
+        moved = np.hstack(stashed) - np.hstack(today[0])
+        assert comparison.distance == pytest.approx(np.linalg.norm(design.T @ design @ moved), rel=1e-12, abs=1e-12)
+        assert (comparison.distance == 0) == (comparison.staleness == 0)
 
 
 @pytest.mark.parametrize("kind", [Worker, Chain, Team])
@@ -113,9 +113,9 @@ def test_with_one_task_in_flight_the_two_are_the_same(kind):
     alex = linear([])
     chart = Worker(alex, "alex") if kind is Worker else kind([Worker(alex, "alex")])
     comparisons = next(iter(run(chart, client={"in_flight": 1}).comparisons.values()))
-    assert {one.staleness for one in comparisons} == {0}
-    assert [one.cosine for one in comparisons] == pytest.approx([1.0] * 40, abs=1e-15)
-    assert [one.distance for one in comparisons] == [0.0] * 40
+    assert {comparison.staleness for comparison in comparisons} == {0}
+    assert [comparison.cosine for comparison in comparisons] == pytest.approx([1.0] * 40, abs=1e-15)
+    assert [comparison.distance for comparison in comparisons] == [0.0] * 40
 
 
 @pytest.mark.parametrize("mail", MAILS)
@@ -124,18 +124,18 @@ def test_lower_in_a_chain_it_goes_by_the_weights_of_today_at_every_desk(mail):
     below, above = Noting(crowd, Affine.drawn(2, 2, 0.03, seed=3)), linear(crowd, 4, 0.1)
     came = run(Chain([Worker(below, "low"), Worker(above, "high")], "chain"), mail, tasks)
     assert len(below.noted) == len(above.noted) == 40
-    for one, (feedback, _, today) in zip(came.comparisons["chain/low"], below.noted, strict=True):
-        table, target = tasks[one.task_id]
+    for comparison, (feedback, _, today) in zip(came.comparisons["chain/low"], below.noted, strict=True):
+        table, target = tasks[comparison.task_id]
         (low_weights, low_bias), (weights, bias) = today
         off = (table @ low_weights + low_bias) @ weights + bias - target
         stale, fresh = ((table.T @ re, re.sum(0)) for re in (feedback, np.outer(off, weights)))
-        assert tuple(one[2:]) == as_said(stale, fresh)
-    for one, (_, _, today) in zip(came.comparisons["chain/high"], above.noted, strict=True):
-        table, target = tasks[one.task_id]
+        assert tuple(comparison[2:]) == as_said(stale, fresh)
+    for comparison, (_, _, today) in zip(came.comparisons["chain/high"], above.noted, strict=True):
+        table, target = tasks[comparison.task_id]
         (low_weights, low_bias), (weights, bias) = today
         middle = table @ low_weights + low_bias
         off = middle @ weights + bias - target
-        assert one.length == pytest.approx(np.hypot(np.linalg.norm(off @ middle), off.sum()))
+        assert comparison.length == pytest.approx(np.hypot(np.linalg.norm(off @ middle), off.sum()))
 
 
 def test_today_is_the_same_moment_at_every_desk_however_far_each_may_look_ahead():
@@ -179,15 +179,15 @@ def test_in_a_team_it_goes_by_those_who_did_the_task_and_their_weights_of_today(
     looked_at = 0
     for place, name in enumerate("abc"):
         comparisons = came.comparisons[f"team/{name}"]
-        assert [(one.task_id, one.staleness) for one in comparisons] == [
+        assert [(comparison.task_id, comparison.staleness) for comparison in comparisons] == [
             (row.task_id, row.staleness) for row in came.journal.learnt[f"team/{name}"]
         ]
-        for one, (feedback, _, today) in zip(comparisons, crowd[place].noted, strict=True):
-            table, target = tasks[one.task_id]
-            chosen = [who for who, other in enumerate("abc") if one.task_id in did[other]]
+        for comparison, (feedback, _, today) in zip(comparisons, crowd[place].noted, strict=True):
+            table, target = tasks[comparison.task_id]
+            chosen = [who for who, other in enumerate("abc") if comparison.task_id in did[other]]
             answers = [table @ today[who][0] + today[who][1] for who in chosen]
             fresh = shared_out(combine, answers, target)[chosen.index(place)]
-            assert tuple(one[2:]) == as_said(slopes(feedback, table), slopes(fresh, table))
+            assert tuple(comparison[2:]) == as_said(slopes(feedback, table), slopes(fresh, table))
             looked_at += 1
     assert looked_at >= 50
 
@@ -226,8 +226,11 @@ def test_where_nobody_moves_everybody_at_any_depth_has_the_same_gradient_today_h
     assert len(came.comparisons) == 7
     for desk, comparisons in came.comparisons.items():
         assert comparisons, desk
-        assert [one.distance for one in comparisons] == [0.0] * len(comparisons)
-    assert max(one.distance for one in run(nested(0.01), mail, 20, seed=3).comparisons["outer/left/inner/a"]) > 0
+        assert [comparison.distance for comparison in comparisons] == [0.0] * len(comparisons)
+    assert (
+        max(comparison.distance for comparison in run(nested(0.01), mail, 20, seed=3).comparisons["outer/left/inner/a"])
+        > 0
+    )
 
 
 @pytest.mark.parametrize("kind", [Team, Chain])
@@ -238,11 +241,11 @@ def test_desks_that_share_their_weights_each_have_their_own_gradient(kind):
     came = run(chart, tasks=tasks, client={"in_flight": 1})
     assert [len(several) for several in came.comparisons.values()] == [9, 9]
     for several in came.comparisons.values():
-        late = [one.staleness for one in several]
-        # At one instant the first has already moved the weights for the second; where he has not, they are the same.
-        assert all(one.distance == 0.0 for one in several if not one.staleness)
+        late = [comparison.staleness for comparison in several]
+        # At one instant the first has already moved the weights for the second; where it has not, they are the same.
+        assert all(comparison.distance == 0.0 for comparison in several if not comparison.staleness)
         assert set(late) <= {0, 1}
-    assert any(not one.staleness for several in came.comparisons.values() for one in several)
+    assert any(not comparison.staleness for several in came.comparisons.values() for comparison in several)
 
 
 def test_a_worker_with_several_parameters_is_compared_as_a_whole_whoever_of_them_hears():
@@ -277,7 +280,9 @@ def assert_same_with_comparisons(data):
     assert all_of_it(*looked_into) == all_of_it(*plain)
     if not isinstance(plain[0], str):
         for desk, rows in looked_into[0].journal.learnt.items():
-            assert [one.task_id for one in looked_into[0].comparisons[desk]] == [row.task_id for row in rows]
+            assert [comparison.task_id for comparison in looked_into[0].comparisons[desk]] == [
+                row.task_id for row in rows
+            ]
         assert not any(plain[0].comparisons.values())
 
 
@@ -296,19 +301,19 @@ def test_so_it_is_when_mail_is_lost_desks_crash_and_tasks_are_given_up(data):
 @pytest.mark.parametrize("accumulate", [1, 3])
 @pytest.mark.parametrize("policy", ["stash", "live"])
 def test_a_deep_chain_learns_the_same_to_the_bit_while_it_crashes_and_is_compared(accumulate, policy):
-    def weights(**compared):
+    def weights(**settings):
         layers = [Affine.drawn(2, 2, Accumulate(0.01, accumulate), policy=policy, seed=seed) for seed in range(3)]
         chart = Chain([Worker(in_sequence(layer, relu), f"desk{place}") for place, layer in enumerate(layers)])
         tasks = [(table, np.ones((3, 2))) for table, _ in targets(40)]
         came = run(chart, "delay 10ms 9ms loss 3%", tasks, squared_error, expire="90ms",
-                   faults=[Crash("desk1", at="60ms")], client={"patience": "1s"}, **compared)  # fmt: skip
-        found = sum(map(len, came.comparisons.values()))
-        return came.journal.to_bytes(), bits([layer.parameters.arrays for layer in layers]), found
+                   faults=[Crash("desk1", at="60ms")], client={"patience": "1s"}, **settings)  # fmt: skip
+        count = sum(map(len, came.comparisons.values()))
+        return came.journal.to_bytes(), bits([layer.parameters.arrays for layer in layers]), count
 
-    *with_it, found = weights(fresh_gradients=True)
+    *with_it, count = weights(fresh_gradients=True)
     *without, none = weights(fresh_gradients=False)
     assert with_it == without
-    assert found > 60 > none == 0
+    assert count > 60 > none == 0
 
 
 def test_feedback_that_comes_too_late_is_compared_with_nothing():
@@ -326,8 +331,8 @@ def test_feedback_that_comes_too_late_is_compared_with_nothing():
 
 @given(st.integers(0, 1000), st.sampled_from([1.0, -2.0]))
 def test_no_cosine_is_beyond_one(seed, factor):
-    one = np.random.default_rng(seed).normal(size=5)
-    cosine = compared(0, 0, one, factor * one).cosine
+    inputs = np.random.default_rng(seed).normal(size=5)
+    cosine = compared(0, 0, inputs, factor * inputs).cosine
     assert cosine == pytest.approx(np.sign(factor))
     assert abs(cosine) <= 1.0
 
@@ -346,7 +351,9 @@ def test_word_that_there_is_no_feedback_is_compared_with_nothing():
 def test_the_newest_first_is_less_like_today_s_the_longer_it_waited():
     came = run(Worker(linear([], 0, 0.05), "alex"), "", client={"replies": newest_first(5), "in_flight": 5})
     by_lateness = {}
-    for one in came.comparisons["alex"]:
-        by_lateness.setdefault(one.staleness, []).append(one.distance / max(one.length, one.distance))
+    for comparison in came.comparisons["alex"]:
+        by_lateness.setdefault(comparison.staleness, []).append(
+            comparison.distance / max(comparison.length, comparison.distance)
+        )
     means = [np.mean(by_lateness[late]) for late in sorted(by_lateness)]
     assert means[0] == 0.0 < means[-1]

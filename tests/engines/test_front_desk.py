@@ -16,7 +16,7 @@ def echo(inputs):
 
 
 def named(name):
-    """Somebody who signs what he says."""
+    """A worker that signs what it says."""
     return Worker(lambda inputs: (f"{name}: {inputs}", lambda feedback: (name, feedback)), name)
 
 

@@ -12,7 +12,7 @@ from office.theory import worst_order
 
 
 def lateness(order, tasks):
-    """How late a worker found his feedback, told by the journal."""
+    """How late a worker's feedback was, according to the journal."""
     client = Client([(np.ones((1, 1)), None)] * tasks, lambda *_: (0.0, np.ones(1)), **late_by(order, tasks))
     return staleness(simulate(Worker(Linear(np.zeros(1), 0.0), "alex"), client).journal, "alex").tolist()
 

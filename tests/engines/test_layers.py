@@ -79,7 +79,7 @@ def tasks(dtype):
 
 
 def weights(chart):
-    return [np.asarray(array).tobytes() for one in parameters_of(chart) for array in one.arrays]
+    return [np.asarray(array).tobytes() for parameters in parameters_of(chart) for array in parameters.arrays]
 
 
 @either_precision
@@ -95,7 +95,7 @@ def test_with_one_task_in_flight_a_layer_does_by_mail_what_it_does_composed(name
         assert run.outputs[task].tobytes() == output.tobytes()
         assert run.feedback_below[task].tobytes() == re_inputs.tobytes()
     assert weights(by_mail) == weights(composed)
-    assert all(one.arrays[0].dtype == dtype for one in parameters_of(by_mail))
+    assert all(parameters.arrays[0].dtype == dtype for parameters in parameters_of(by_mail))
 
 
 @either_precision

@@ -35,7 +35,7 @@ class Noting(Linear):
 
     def __init__(self, rule=0.1):
         super().__init__(np.zeros(1), 0.0, rule)
-        self.found = []
+        self.late = []
 
     def __call__(self, inputs):
         then = self.parameters.updates
@@ -43,7 +43,7 @@ class Noting(Linear):
 
         def noted(feedback):
             if feedback is not NO_FEEDBACK:
-                self.found.append((self.parameters.updates - then, self.parameters.updates))
+                self.late.append((self.parameters.updates - then, self.parameters.updates))
             return handle_feedback(feedback)
 
         return output, noted
@@ -57,17 +57,17 @@ def run(chart, mail="delay 10ms 9ms", tasks=40):
 def watched(estimator):
     """The desk of a worker, and what it is found to have learnt."""
     desk = worker_desk("alex", estimator)
-    notes = LearningNotes([desk])
-    desk.watch([notes], SimpleNamespace(now=0))
-    return desk, notes
+    rows = {}
+    desk.watch([LearningNotes([desk], rows)], SimpleNamespace(now=0))
+    return desk, rows["alex"]
 
 
 @given(st.sampled_from(ROUGH))
 def test_the_journal_has_what_the_weights_themselves_counted(mail):
     alex = Noting()
     journal = run(Worker(alex, "alex"), mail)
-    assert [(row.staleness, row.updates) for row in journal.learnt["alex"]] == alex.found
-    assert staleness(journal, "alex").tolist() == [late for late, _ in alex.found]
+    assert [(row.staleness, row.updates) for row in journal.learnt["alex"]] == alex.late
+    assert staleness(journal, "alex").tolist() == [late for late, _ in alex.late]
 
 
 def test_it_names_the_task_and_comes_back_from_a_file(tmp_path):
@@ -101,14 +101,14 @@ def test_feedback_that_is_refused_is_not_written_down():
     desk.do_task(1, np.ones((1, 1)))
     with pytest.raises(Exception, match="alex: feedback for task 1"):
         desk.read(FEEDBACK_FROM_ABOVE, 1, np.array([np.nan]))
-    assert notes.rows["alex"] == []
+    assert notes == []
     desk.read(FEEDBACK_FROM_ABOVE, 1, np.ones(1))
-    assert notes.rows["alex"] == [Learnt(0, 1, 0, 0, 1.0, 0.0)]
+    assert notes == [Learnt(0, 1, 0, 0, 1.0, 0.0)]
 
 
 @given(st.sampled_from(ROUGH), st.integers(0, 5))
 def test_it_says_how_large_the_feedback_was_and_what_was_passed_down(mail, seed):
-    rng, said, passed = np.random.default_rng(seed), {}, {}
+    rng, heard, passed = np.random.default_rng(seed), {}, {}
 
     class Listening(Linear):
         def __call__(self, inputs):
@@ -118,7 +118,7 @@ def test_it_says_how_large_the_feedback_was_and_what_was_passed_down(mail, seed)
             def listen(feedback):
                 if feedback is NO_FEEDBACK:
                     return handle_feedback(feedback)
-                said[task] = np.sqrt(np.mean(feedback**2))
+                heard[task] = np.sqrt(np.mean(feedback**2))
                 re_inputs = handle_feedback(feedback)
                 passed[task] = np.sqrt(np.mean(re_inputs**2))
                 return re_inputs
@@ -128,7 +128,7 @@ def test_it_says_how_large_the_feedback_was_and_what_was_passed_down(mail, seed)
     tasks = [(np.array([[float(task), 1.0], [2.0, 3.0]]), None) for task in range(20)]
     client = Client(tasks, lambda *_: (0.0, rng.normal(size=2)), arrivals=every("3ms"))
     learnt = simulate(Worker(Listening([0.1, 0.2], 0.0), "alex"), client, mail=mail).journal.learnt["alex"]
-    assert {row.task_id: row.from_above for row in learnt} == pytest.approx(said)
+    assert {row.task_id: row.from_above for row in learnt} == pytest.approx(heard)
     assert {row.task_id: row.to_below for row in learnt} == pytest.approx(passed)
 
 
@@ -151,7 +151,7 @@ def test_feedback_that_is_no_number_has_no_size():
     desk, notes = watched(estimator)
     desk.do_task(1, "a word")
     desk.read(FEEDBACK_FROM_ABOVE, 1, "well done")
-    assert notes.rows["alex"] == [Learnt(0, 1, 0, 0, None, None)]
+    assert notes == [Learnt(0, 1, 0, 0, None, None)]
 
 
 def test_two_desks_with_the_same_weights_make_each_other_s_feedback_late():

@@ -114,7 +114,7 @@ def test_tasks_first_takes_tasks_before_feedback_that_came_earlier():
 
 
 def story_of(prefers, gap="0"):
-    """What alex does, in order: he takes 10 ms for each of three tasks, and 3 ms for each feedback on them."""
+    """What alex does, in order: it takes 10 ms for each of three tasks, and 3 ms for each feedback on them."""
     log = []
 
     def estimator(inputs):

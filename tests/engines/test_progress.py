@@ -22,11 +22,11 @@ def glimpses():
 
 def a_run(look=lambda: None, tasks=40, until=None, **client):
     """A run whose people above look around whenever they speak, and see losses of 1, 2, 3…"""
-    said = iter(range(1, tasks + 1))
+    losses = iter(range(1, tasks + 1))
 
     def feedback(_output, _target):
         look()
-        return float(next(said)), 1.0
+        return float(next(losses)), 1.0
 
     pairs = client.pop("pairs", [(0.0, None)] * tasks)
     client = Client(pairs, feedback, arrivals=every("3ms"), keep=False, **client)
@@ -83,9 +83,9 @@ def test_how_much_is_over_is_known_by_tasks_or_by_time_whichever_is_further(glim
     seen, times = [], []
 
     def look():
-        (one,) = glimpses()
-        seen.append(one.share)
-        times.append(one.time)
+        (glimpse,) = glimpses()
+        seen.append(glimpse.share)
+        times.append(glimpse.time)
 
     a_run(look, tasks=4)
     assert seen == [0, 0.25, 0.5, 0.75]
@@ -141,7 +141,7 @@ def test_runs_side_by_side_are_seen_in_the_order_in_which_they_began(glimpses):
     trio.run(both)
     assert max(map(len, seen)) == 2
     for each in seen:
-        assert [one.number for one in each] == sorted(one.number for one in each)
+        assert [glimpse.number for glimpse in each] == sorted(glimpse.number for glimpse in each)
 
 
 @pytest.mark.unwatched
@@ -162,12 +162,12 @@ def test_to_be_watched_changes_nothing_and_whoever_looks_sees_what_may_be(glimps
         thread.join()
     assert watched.journal.to_bytes() == alone.journal.to_bytes()
     assert seen
-    for one in seen:
-        assert 0 <= one.spoken_of <= 3000
-        assert 0 <= one.in_flight <= 3000
-        assert 0 <= one.time <= alone.time + 10**7
-        assert 0 <= one.messages <= 2 * len(alone.journal)
-    assert [one.spoken_of for one in seen] == sorted(one.spoken_of for one in seen)
+    for glimpse in seen:
+        assert 0 <= glimpse.spoken_of <= 3000
+        assert 0 <= glimpse.in_flight <= 3000
+        assert 0 <= glimpse.time <= alone.time + 10**7
+        assert 0 <= glimpse.messages <= 2 * len(alone.journal)
+    assert [glimpse.spoken_of for glimpse in seen] == sorted(glimpse.spoken_of for glimpse in seen)
 
 
 def test_a_search_through_orders_tells_how_many_have_been_run(glimpses):

@@ -47,7 +47,7 @@ def test_the_books_of_the_mail_balance_and_every_task_is_done_or_given_up(data):
     assert set(run.feedback_below) | run.given_up == set(range(tasks))
     assert not set(run.feedback_below) & run.given_up
     learnt = [worker.parameters for worker in estimators if hasattr(worker, "parameters")]
-    assert all(one.heard <= one.answered for one in learnt)
+    assert all(parameters.heard <= parameters.answered for parameters in learnt)
 
 
 def clerk(name, heard):

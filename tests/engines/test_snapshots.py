@@ -67,14 +67,14 @@ def test_the_weights_of_a_snapshot_are_those_that_what_was_learnt_before_it_had_
     members = [Noting(0), Noting(1)]
     chart = Team([Worker(members[0], "alex"), Worker(members[1], "bo", learn_time="1ms", reply_time="2ms")])
     came = run(chart, mail, snapshots=each, lookahead=lookahead)
-    times = [one.time for one in came.snapshots]
+    times = [snapshot.time for snapshot in came.snapshots]
     for place, (name, member) in enumerate(zip(["team/alex", "team/bo"], members, strict=True)):
         learnt = came.journal.learnt[name]
         assert len(learnt) == 40
-        assert [id(one.weights[place][1]) for one in came.snapshots] == replayed(member, times, learnt)
+        assert [id(snapshot.weights[place][1]) for snapshot in came.snapshots] == replayed(member, times, learnt)
         before = [sum(row.time < time for row in learnt) for time in times[:-1]]
-        assert [one.updates[name] for one in came.snapshots] == [*before, 40]
-        assert all(one.weights[place][0] is member.parameters for one in came.snapshots)
+        assert [snapshot.updates[name] for snapshot in came.snapshots] == [*before, 40]
+        assert all(snapshot.weights[place][0] is member.parameters for snapshot in came.snapshots)
 
 
 @given(offices(), st.sampled_from(["1ms", "4ms", 77_777]))
@@ -84,7 +84,9 @@ def test_a_run_is_the_same_run_whether_snapshots_are_taken_or_not(data, each):
 
 
 def everything(snapshots):
-    return [(one.time, one.updates, bits([arrays for _, arrays in one.weights])) for one in snapshots]
+    return [
+        (snapshot.time, snapshot.updates, bits([arrays for _, arrays in snapshot.weights])) for snapshot in snapshots
+    ]
 
 
 @given(offices(conditions=SLOW_MAIL))
@@ -99,14 +101,14 @@ def test_snapshots_are_the_same_one_instant_at_a_time(data):
 @settings(max_examples=12)
 def test_snapshots_are_from_the_beginning_each_time_that_the_while_has_passed_and_at_the_end(mail, each, until):
     came = run(Worker(Noting(), "alex"), mail, 12, snapshots=f"{each}ms", until=until)
-    assert [one.time for one in came.snapshots] == [*range(0, came.time + 1, each * MS), came.time]
+    assert [snapshot.time for snapshot in came.snapshots] == [*range(0, came.time + 1, each * MS), came.time]
     assert until is None or came.time == int(until[:2]) * MS
 
 
 def test_what_is_learnt_at_the_very_instant_is_only_in_the_last():
     came = run(Worker(Noting(), "alex"), "", 3, snapshots="3ms")
     assert [row.time for row in came.journal.learnt["alex"]] == [0, 3 * MS, 6 * MS]
-    assert [(one.time, one.updates["alex"]) for one in came.snapshots] == [
+    assert [(snapshot.time, snapshot.updates["alex"]) for snapshot in came.snapshots] == [
         (0, 0),
         (3 * MS, 1),
         (6 * MS, 2),
@@ -122,12 +124,12 @@ def test_weights_that_two_desks_share_are_in_a_snapshot_once_and_as_they_were(ma
     came = run(Team(desks[::-1] if turned else desks), mail, snapshots="1ms")
     learnt = sorted(came.journal.learnt["team/alex"] + came.journal.learnt["team/bo"], key=lambda row: row.updates)
     assert [row.updates for row in learnt] == list(range(80))
-    times = [one.time for one in came.snapshots]
-    assert [[id(arrays) for _, arrays in one.weights] for one in came.snapshots] == [
+    times = [snapshot.time for snapshot in came.snapshots]
+    assert [[id(arrays) for _, arrays in snapshot.weights] for snapshot in came.snapshots] == [
         [weights] for weights in replayed(alex, times, learnt)
     ]
-    for one in came.snapshots:
-        assert one.updates["team/alex"] == one.updates["team/bo"]
+    for snapshot in came.snapshots:
+        assert snapshot.updates["team/alex"] == snapshot.updates["team/bo"]
 
 
 def test_a_step_that_waited_for_a_task_that_is_given_up_is_in_no_snapshot_before_that():
@@ -135,15 +137,17 @@ def test_a_step_that_waited_for_a_task_that_is_given_up_is_in_no_snapshot_before
     client = {"arrivals": [0, 0], "replies": recorded(["5ms", "1s"])}
     came = run(Worker(alex, "alex"), "", 2, snapshots="30ms", expire="100ms", client=client)
     assert came.journal.incidents["alex"][0] == (100 * MS, "feedback expired", 1)
-    updates = {one.time: one.updates["alex"] for one in came.snapshots}
+    updates = {snapshot.time: snapshot.updates["alex"] for snapshot in came.snapshots}
     assert [updates[time * MS] for time in (0, 30, 60, 90, 120, 150)] == [0, 0, 0, 0, 1, 1]
-    assert [one.weights[0][1] is alex.noted[0] for one in came.snapshots[:5]] == [True] * 4 + [False]
+    assert [snapshot.weights[0][1] is alex.noted[0] for snapshot in came.snapshots[:5]] == [True] * 4 + [False]
 
 
 def test_every_parameters_of_a_worker_is_in_a_snapshot_and_a_chart_without_weights_has_none():
     below = in_sequence(Affine.drawn(2, 3, 0.01, seed=0), relu, Affine.drawn(3, 2, 0.01, seed=1))
     came = run(Chain([Worker(below, "below"), Worker(Noting(), "above")]))
-    assert [[len(arrays) for _, arrays in one.weights] for one in came.snapshots] == [[2, 2, 2]] * len(came.snapshots)
+    assert [[len(arrays) for _, arrays in snapshot.weights] for snapshot in came.snapshots] == [[2, 2, 2]] * len(
+        came.snapshots
+    )
     assert set(came.snapshots[0].updates) == {"below", "above"}
     assert run(Worker(lambda task: (task[:, 0], lambda feedback: feedback), "alex")).snapshots == ()
     assert run(Worker(Noting(), "alex"), snapshots=None).snapshots == ()
@@ -168,7 +172,7 @@ def test_after_an_exception_in_place_today_s_weights_are_back():
     chart = Team([Worker(Noting(0), "alex"), Worker(Noting(1), "bo")], combine=maximum)
     came = run(chart)
     members = [worker.estimator.parameters for worker in chart.members]
-    today = [one.arrays for one in members]
+    today = [member.arrays for member in members]
 
     def interrupted():
         with came.snapshots[0].in_place():
@@ -176,7 +180,7 @@ def test_after_an_exception_in_place_today_s_weights_are_back():
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert [one.arrays for one in members] == today
+    assert [member.arrays for member in members] == today
 
 
 def test_the_last_snapshot_is_what_the_run_has_left_and_the_first_what_it_found():

@@ -36,15 +36,15 @@ def steepest(scale=1.0, *, total=False):
     return scale * np.linalg.eigvalsh(table.T @ table)[-1]
 
 
-def told(chart, late, feedback=half_squared_error, target=None, tasks=TASKS, mail=IN_ORDER):
+def warnings_of(chart, late, feedback=half_squared_error, target=None, tasks=TASKS, mail=IN_ORDER):
     """The numbers that a run warns with: step, rate, curvature, limit, lateness; nothing if it does not."""
     target = np.zeros(5) if target is None else target
     client = Client([(ROWS, target)] * tasks, feedback, in_flight=late + 1, keep=False)
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
         warnings.simplefilter("always")
         simulate(chart, client, mail=mail)
-    assert all(one.category is StepTooLong for one in caught)
-    return [[float(number) for number in re.findall(r"\d[\d.e-]*", str(one.message))] for one in caught]
+    assert all(warning.category is StepTooLong for warning in caught)
+    return [[float(number) for number in re.findall(r"\d[\d.e-]*", str(warning.message))] for warning in caught]
 
 
 def worker(rate, name="alex", kind=Linear, **options):
@@ -55,8 +55,8 @@ def worker(rate, name="alex", kind=Linear, **options):
 @pytest.mark.parametrize(("feedback", "scale"), [(half_squared_error, 1.0), (squared_error, 2 / 5)])
 def test_a_rate_past_the_limit_is_told_with_both_numbers_and_one_within_it_is_not(late, feedback, scale):
     steep, limit = steepest(scale), stability_limit(late)
-    assert told(worker(0.98 * limit / steep), late, feedback) == []
-    ((step, rate, curvature, past, _),) = told(worker(1.02 * limit / steep), late, feedback)
+    assert warnings_of(worker(0.98 * limit / steep), late, feedback) == []
+    ((step, rate, curvature, past, _),) = warnings_of(worker(1.02 * limit / steep), late, feedback)
     assert [step, curvature, past] == pytest.approx([1.02 * limit, steep, limit], rel=5e-3)
     assert rate == pytest.approx(step / curvature, rel=1e-2)
 
@@ -74,10 +74,10 @@ def test_it_is_past_that_rate_that_the_answers_grow():
 def test_a_total_a_momentum_and_what_accumulates_have_limits_of_their_own():
     steep = steepest(total=True)
     for factor, count in ((0.98, 0), (1.02, 1)):
-        assert len(told(worker(factor * 2.0 / steep, kind=LinearTotal), 0, target=0.0)) == count
+        assert len(warnings_of(worker(factor * 2.0 / steep, kind=LinearTotal), 0, target=0.0)) == count
         rate = factor * stability_limit(0, 0.9) / steepest()
-        assert len(told(worker(Momentum(rate, 0.9)), 0)) == count
-        assert len(told(worker(Accumulate(factor * 2.0 / (4 * steepest()), 4)), 0)) == count
+        assert len(warnings_of(worker(Momentum(rate, 0.9)), 0)) == count
+        assert len(warnings_of(worker(Accumulate(factor * 2.0 / (4 * steepest()), 4)), 0)) == count
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
@@ -87,10 +87,10 @@ def test_steps_that_are_within_cost_one_look_at_the_roots_at_most_and_those_past
     monkeypatch.setattr(np, "roots", lambda polynomial: looks.append(polynomial) or roots(polynomial))
     for step in (1e-9, 0.5 * limit, 0.98 * limit):
         looks.clear()
-        assert told(worker(Momentum(step / steepest(), momentum)), late) == []
+        assert warnings_of(worker(Momentum(step / steepest(), momentum)), late) == []
         assert len(looks) == (momentum > 0)
     for step in (1.02 * limit, 4 * limit, 100 * limit):
-        ((_, _, _, past, _),) = told(worker(Momentum(step / steepest(), momentum)), late, tasks=20)
+        ((_, _, _, past, _),) = warnings_of(worker(Momentum(step / steepest(), momentum)), late, tasks=20)
         assert past == pytest.approx(limit, rel=5e-3)
 
 
@@ -99,7 +99,7 @@ def test_members_whose_answers_are_added_up_or_averaged_step_together(combine, w
     for factor, count in ((0.98, 0), (1.02, 1)):
         rate = factor * 2.0 / (weight * steepest())
         team = Team([worker(rate, name) for name in ("alex", "bo", "casey")], combine=combine)
-        assert len(told(team, 0)) == count
+        assert len(warnings_of(team, 0)) == count
 
 
 def zeros(table):
@@ -118,11 +118,11 @@ def zeros(table):
     ],
 )
 def test_of_what_has_no_known_curvature_nothing_is_said(chart, shape):
-    assert told(chart, 0, target=np.zeros(shape), tasks=3) == []
-    assert told(worker(9.0), 0, target=np.zeros(5), tasks=3) != []
+    assert warnings_of(chart, 0, target=np.zeros(shape), tasks=3) == []
+    assert warnings_of(worker(9.0), 0, target=np.zeros(5), tasks=3) != []
 
 
 def test_neither_is_it_where_tasks_can_be_gone_through_only_once_or_nothing_was_learnt():
     client = Client(((ROWS, np.zeros(5)) for _ in range(3)), half_squared_error)
     simulate(worker(9.0), client)
-    assert told(worker(9.0), 0, tasks=1, mail="loss 100%") == []
+    assert warnings_of(worker(9.0), 0, tasks=1, mail="loss 100%") == []

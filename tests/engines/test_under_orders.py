@@ -1,4 +1,4 @@
-"""Somebody has the say over the mail of all offices that are opened: what he chooses, and where."""
+"""`under_orders` chooses the order of delivery in every office that is opened under it."""
 
 import pytest
 import trio
@@ -20,21 +20,21 @@ def newest(pending):
     return len(pending) - 1, ""
 
 
-def said(run):
+def spoken_of(run):
     return [task for _, task, _ in run.journal.said]
 
 
 def test_every_office_gets_its_mail_as_is_chosen_and_what_was_taken_is_written_down():
     with under_orders(newest) as taken:
         runs = [simulate(named(name), client()) for name in ("alex", "bo")]
-    assert [said(run) for run in runs] == [[2, 1, 0]] * 2
+    assert [spoken_of(run) for run in runs] == [[2, 1, 0]] * 2
     assert len(taken) == 2
-    for name, run, one in zip(("alex", "bo"), runs, taken, strict=True):
-        assert str(one) == run.journal.settings["order"] == order_text(one.choices)
-        assert one.links == run.journal.link_names
-        assert one.links[0] == f"{name}.inbox"
-        assert said(simulate(named(name), client(), order=str(one))) == [2, 1, 0]
-    assert said(simulate(named("alex"), client())) == [0, 1, 2]
+    for name, run, office in zip(("alex", "bo"), runs, taken, strict=True):
+        assert str(office) == run.journal.settings["order"] == order_text(office.choices)
+        assert office.links == run.journal.link_names
+        assert office.links[0] == f"{name}.inbox"
+        assert spoken_of(simulate(named(name), client(), order=str(office))) == [2, 1, 0]
+    assert spoken_of(simulate(named("alex"), client())) == [0, 1, 2]
 
 
 def test_each_message_that_was_chosen_is_named_by_its_link_and_its_task():
@@ -47,7 +47,7 @@ def test_each_message_that_was_chosen_is_named_by_its_link_and_its_task():
 
 def test_an_office_with_an_order_of_its_own_keeps_it():
     with under_orders(newest) as taken:
-        assert said(simulate(named("alex"), client(), order="0")) == [0, 1, 2]
+        assert spoken_of(simulate(named("alex"), client(), order="0")) == [0, 1, 2]
     assert taken == []
 
 
@@ -55,7 +55,7 @@ def test_late_links_are_those_that_are_named_there_unless_the_office_names_its_o
     with under_orders(newest, late="*.outbox") as taken:
         simulate(named("alex"), client())
         simulate(named("alex"), client(), late="*.inbox")
-    chosen = [{one.links[link] for link, _ in one.messages} for one in taken]
+    chosen = [{office.links[link] for link, _ in office.messages} for office in taken]
     assert chosen == [{"alex.outbox"}, {"alex.inbox"}]
     with under_orders(newest, late="bo.*"), pytest.raises(BadOrder, match=r'"bo.\*" names no link'):
         simulate(named("alex"), client())
