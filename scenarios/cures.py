@@ -170,11 +170,11 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
     many = run_all(best, range(seed, seed + MANY), mail)
     few = run_all(the_rest, range(seed, seed + SEEDS), mail)
     means = {
-        (summary.point["rule"], summary.point["order"], summary.point["late"]): summary.found["test"].mean
+        (summary.point["rule"], summary.point["order"], summary.point["late"]): summary.means["test"].mean
         for summary in summaries(few + many)
     }
-    (mean, within), (latest, within_latest) = (summary.found["test"] for summary in summaries(many))
-    shares: list[Any] = [summary.found["test"] for summary in many[:MANY]]
+    (mean, within), (latest, within_latest) = (summary.means["test"] for summary in summaries(many))
+    shares: list[Any] = [summary.values["test"] for summary in many[:MANY]]
     least = min(right / of for right, of in shares)
     if journal is not None:
         train(seed, "plain", AT_FIRST, 0, "in order", TRAINED, json.dumps(mail), journal)

@@ -96,7 +96,7 @@ def _run(*arguments: Any, **options: Any) -> list[Cell]:
 
 def _check_names(cell: Cell, keys: dict[str, str | None], names: dict[str, str | None]) -> None:
     """Raises `BadGrid` for a name that is not there: after one cell, and not after all of them."""
-    for known, asked, what in (cell.point, keys, "key"), (cell.found, names, "number"):
+    for known, asked, what in (cell.point, keys, "key"), (cell.values, names, "number"):
         for option, name in asked.items():
             if name is not None and name not in known:
                 raise BadGrid(f"{option}: there is no {what} {name!r} (there are {', '.join(known)})")

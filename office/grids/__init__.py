@@ -1,6 +1,6 @@
 """Many offices on all cores: one run for each point and seed, kept as they finish; means, intervals and tables."""
 
-from office.grids.cell import Cell, Found, Point
+from office.grids.cell import Cell, Point, Values
 from office.grids.grid import grid
 from office.grids.grid_files import read_grid
 from office.grids.grid_text import grid_csv, grid_table
@@ -11,9 +11,9 @@ from office.grids.summaries import Estimate, Summary, chosen, summaries
 __all__ = [
     "Cell",
     "Estimate",
-    "Found",
     "Point",
     "Summary",
+    "Values",
     "chosen",
     "every_point",
     "grid",

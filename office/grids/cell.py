@@ -1,15 +1,20 @@
-"""One cell of a grid: which point, which seed, and what was found there."""
+"""A cell of a grid: which point, which seed, and the values that it returned; and the text in which it is kept."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from numbers import Integral, Real
+from typing import Any, TypeAlias
 
-__all__ = ["Cell", "Found", "Point"]
+from office.errors import BadGrid
+
+__all__ = ["Cell", "Point", "Values", "cell_key", "cell_text", "check_alike", "values_in", "values_text"]
 
 Point: TypeAlias = dict[str, str | int | float]
 """The settings of a run, by name."""
-Found: TypeAlias = dict[str, float | tuple[int, int]]
+Values: TypeAlias = dict[str, float | tuple[int, int]]
 """What a run came to, by name: a number, or a share as the pair (right, of), such as test images read rightly."""
 
 
@@ -19,4 +24,49 @@ class Cell:
 
     point: Point
     seed: int
-    found: Found
+    values: Values
+
+
+def cell_key(point: Point, seed: int) -> str:
+    """A point and a seed as text, one way only."""
+    return json.dumps([point, seed], sort_keys=True)
+
+
+def cell_text(point: Point, seed: int) -> str:
+    """A point and a seed for people."""
+    return "cell " + ", ".join([*(f"{key}={value!r}" for key, value in point.items()), f"seed={seed}"])
+
+
+def values_text(values: Any) -> str:
+    """What a cell returned, as JSON. Raises `BadGrid` for what is no dict of numbers and shares."""
+    if not isinstance(values, Mapping) or not values or not all(isinstance(name, str) for name in values):
+        raise BadGrid(f"a cell returns a dict of numbers by name, not {values!r}")
+    return json.dumps({name: _plain(name, value) for name, value in values.items()})
+
+
+def values_in(text: str) -> Values:
+    """The values that `values_text` has written."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+
+
+def check_alike(cell: Cell, first: Cell) -> None:
+    """Raise `BadGrid` where two cells of a grid return different names, or one that is a key of the point."""
+    if taken := cell.values.keys() & {*cell.point, "seed"}:
+        raise BadGrid(f"a cell returns {min(taken)!r}, which is a key already: {cell_text(cell.point, cell.seed)}")
+    kinds, others = ({name: type(value) for name, value in values.items()} for values in (cell.values, first.values))
+    if kinds != others:
+        raise BadGrid(
+            f"cells return the same names, each a number or a share in all of them:"
+            f" {cell_text(cell.point, cell.seed)} returned {cell.values},"
+            f" {cell_text(first.point, first.seed)} {first.values}"
+        )
+
+
+def _plain(name: str, value: Any) -> float | tuple[int, int]:
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(number, Integral) for number in value):
+        right, of = map(int, value)
+        if 0 <= right <= of > 0:
+            return right, of
+    raise BadGrid(f"a cell returns a number or a pair (right, of) of whole numbers for {name!r}, not {value!r}")

@@ -51,11 +51,11 @@ def cell_at(home: Home) -> Callable[..., Any]:
     path = Path(home.file)
     if _digest(path) != home.digest:
         raise BadGrid(f"{path} has changed while its cells were run")
-    module = sys.modules.get(home.module)  # as a script is that has been started as such
+    module = sys.modules.get(home.module)  # there already in a script's own process
     if getattr(module, "__file__", None) != home.file:
         module = load_file(path, home.module)
-    found: Callable[..., Any] = getattr(module, home.name)
-    return found
+    cell: Callable[..., Any] = getattr(module, home.name)
+    return cell
 
 
 def _digest(path: Path) -> str:

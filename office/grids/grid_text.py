@@ -18,12 +18,12 @@ __all__ = ["grid_csv", "grid_table"]
 def grid_table(rows: Sequence[Summary]) -> Table:
     """A line a point: its keys, how many seeds, each mean ± half its 95% confidence interval, how many diverged."""
     diverged = any(row.diverged for row in rows)
-    head = [*rows[0].point, "seeds", *rows[0].found, *(["diverged"] if diverged else [])]
+    head = [*rows[0].point, "seeds", *rows[0].means, *(["diverged"] if diverged else [])]
     lines = [
         [
             *map(_value_text, row.point.values()),
             str(row.seeds),
-            *map(_estimate_text, row.found.values()),
+            *map(_estimate_text, row.means.values()),
             *([f"{row.diverged} of {row.seeds}"] if diverged else []),
         ]
         for row in rows
@@ -32,21 +32,21 @@ def grid_table(rows: Sequence[Summary]) -> Table:
 
 
 def grid_csv(cells: Sequence[Cell]) -> str:
-    """A line a cell, in their order: the point, the seed and what was found (RFC 4180, but for the ends of lines).
+    """A line a cell, in their order: the point, the seed and the values (RFC 4180, but for the ends of lines).
 
     A share has two columns, its name and its name with " of". Strings are in quotes and numbers are not; floats are
     written so that reading gives them back.
     """
     first = cells[0]
     names = [
-        (name, f"{name} of") if isinstance(value, tuple) else (name,) for name, value in first.found.items()
+        (name, f"{name} of") if isinstance(value, tuple) else (name,) for name, value in first.values.items()
     ]  # fmt: skip
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([*first.point, "seed", *chain(*names)])
     for cell in cells:
-        found = [value if isinstance(value, tuple) else (value,) for value in map(cell.found.get, first.found)]
-        writer.writerow([*cell.point.values(), cell.seed, *chain(*found)])
+        columns = [value if isinstance(value, tuple) else (value,) for value in map(cell.values.get, first.values)]
+        writer.writerow([*cell.point.values(), cell.seed, *chain(*columns)])
     return text.getvalue()
 
 

@@ -15,21 +15,21 @@ FORMAT = "office grid 1"
 
 
 class KeptCells:
-    """What was found, by cell, both as text; all of it survives whatever becomes of this process."""
+    """The values of each cell, both as text. They are on disk at once, and outlive this process."""
 
     def __init__(self, name: str, database: sqlite3.Connection) -> None:
         self._name, self._database = name, database
 
     def get(self, cell: str) -> str | None:
-        """What was found there; None if that cell has not been run."""
-        with _told_plainly(self._name):
+        """The values of a cell; None if it has not been run."""
+        with _as_bad_grid(self._name):
             row = self._database.execute("SELECT found FROM cells WHERE cell = ?", (cell,)).fetchone()
         return None if row is None else str(row[0])
 
-    def put(self, cell: str, found: str) -> None:
-        """Write down what was found there."""
-        with _told_plainly(self._name):
-            self._database.execute("INSERT INTO cells VALUES (?, ?)", (cell, found))
+    def put(self, cell: str, values: str) -> None:
+        """Write down the values of a cell."""
+        with _as_bad_grid(self._name):
+            self._database.execute("INSERT INTO cells VALUES (?, ?)", (cell, values))
 
 
 @contextmanager
@@ -40,10 +40,10 @@ def kept_cells(path: str | PathLike[str] | None, source: str) -> Iterator[KeptCe
     or of an earlier version of it, or is in use.
     """
     name = ":memory:" if path is None else str(path)
-    with _told_plainly(name):
+    with _as_bad_grid(name):
         database = sqlite3.connect(name, timeout=0.0, isolation_level=None)
     with closing(database):
-        with _told_plainly(name):
+        with _as_bad_grid(name):
             database.execute("PRAGMA locking_mode = EXCLUSIVE")  # from here until it is closed
             database.execute("BEGIN EXCLUSIVE")
             _check_head(name, database, source)
@@ -70,7 +70,8 @@ def _check_head(name: str, database: sqlite3.Connection, source: str) -> None:
 
 
 @contextmanager
-def _told_plainly(name: str) -> Iterator[None]:
+def _as_bad_grid(name: str) -> Iterator[None]:
+    """Raise `BadGrid`, with the name of the file, for an error of SQLite's."""
     try:
         yield
     except sqlite3.Error as error:

@@ -35,22 +35,22 @@ def checked_points(points: Sequence[Mapping[str, Any]]) -> list[Point]:
     keys = list(points[0])
     if bad := [key for key in keys if not isinstance(key, str) or key == "seed"]:
         raise BadGrid(f'the keys of points are strings other than "seed", not {bad[0]!r}')
-    found: dict[tuple[Any, ...], int] = {}
+    numbers: dict[tuple[Any, ...], int] = {}
     for number, point in enumerate(points):
         if set(point) != set(keys):
             raise BadGrid(f"point {number} has the keys {sorted(point, key=str)}, and point 0 has {sorted(keys)}")
         values = tuple(_plain(point[key], f"point {number}, {key}") for key in keys)
-        if found.setdefault(values, number) != number:
-            raise BadGrid(f"point {number} is point {found[values]} again: {dict(point)}")
-    return [dict(zip(keys, values, strict=True)) for values in found]
+        if numbers.setdefault(values, number) != number:
+            raise BadGrid(f"point {number} is point {numbers[values]} again: {dict(point)}")
+    return [dict(zip(keys, values, strict=True)) for values in numbers]
 
 
 def checked_seeds(seeds: Iterable[int]) -> list[int]:
     """The seeds in a list. Raises `BadGrid` for none, for one that is no whole number from 0, and for repeats."""
-    found = list(seeds)
-    if not found or not all(is_count(seed, 0) for seed in found) or len(set(found)) < len(found):
-        raise BadGrid(f"seeds are different whole numbers from 0, at least one, not {found}")
-    return found
+    listed = list(seeds)
+    if not listed or not all(is_count(seed, 0) for seed in listed) or len(set(listed)) < len(listed):
+        raise BadGrid(f"seeds are different whole numbers from 0, at least one, not {listed}")
+    return listed
 
 
 def _plain(value: Any, where: str) -> str | int | float:

@@ -9,10 +9,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 
-from office.grids.cell import Point
-from office.grids.cell_values import cell_text
+from office.grids.cell import Point, cell_text
 from office.grids.grid_files import Home
-from office.grids.worker_process import Failure, begin_work, work
+from office.grids.worker_process import CellFailure, begin_work, work
 
 __all__ = ["worked_off"]
 
@@ -25,10 +24,15 @@ BROKE += " outside of if __name__ == '__main__'"
 def worked_off(
     home: Home, jobs: Mapping[int, tuple[Point, int]], processes: int | None
 ) -> Generator[tuple[int, str], None, None]:
-    """Run all the jobs: as each finishes, its number and what was found, as text.
+    """Run all the jobs: as each finishes, its number and its values, as text.
 
-    The exception of a cell comes out with a note that names the cell. Whatever comes out, or if the iterator is closed:
-    no further cell is begun, and those that are being run are given up.
+    The exception of a cell comes out with a note that names the cell. After any exception, or when the iterator is
+    closed, no further cell begins, and those that are being run are given up.
+
+    Args:
+        home: where the cell is defined.
+        jobs: by number, each cell's point and seed.
+        processes: how many at once; None: one a core.
     """
     spawn = get_context("spawn")
     hangs_up, line = spawn.Pipe(duplex=False)
@@ -38,7 +42,7 @@ def worked_off(
             numbers = {pool.submit(work, home, *job): number for number, job in jobs.items()}
         for done in as_completed(numbers):
             number = numbers[done]
-            yield number, _found(done.result(), jobs[number])
+            yield number, _values(done.result(), jobs[number])
     except BrokenProcessPool as error:
         error.add_note(BROKE)
         raise
@@ -51,15 +55,15 @@ def worked_off(
         hangs_up.close()
 
 
-def _found(told: str | Failure, job: tuple[Point, int]) -> str:
-    if isinstance(told, Failure):
-        raise told.error(cell_text(*job))
-    return told
+def _values(result: str | CellFailure, job: tuple[Point, int]) -> str:
+    if isinstance(result, CellFailure):
+        raise result.error(cell_text(*job))
+    return result
 
 
 @contextmanager
 def _environment() -> Iterator[None]:
-    """What processes that are started meanwhile find in their environment."""
+    """While this lasts, processes start with `ENVIRONMENT`."""
     before = {name: os.environ.get(name) for name in ENVIRONMENT}
     os.environ.update(ENVIRONMENT)
     try:

@@ -31,17 +31,17 @@ class Summary:
     point: Point
     seeds: int
     diverged: int
-    """How many of them found a number that is not finite."""
-    found: dict[str, Estimate]
+    """How many of them returned a number that is not finite."""
+    means: dict[str, Estimate]
     """By name, as the cells have them; a pair (right, of) is a share."""
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers, for JSON; null for one that is not finite."""
-        found = {
+        means = {
             name: {key: value if isfinite(value) else None for key, value in estimate._asdict().items()}
-            for name, estimate in self.found.items()
+            for name, estimate in self.means.items()
         }
-        return {"point": self.point, "seeds": self.seeds, "diverged": self.diverged, "found": found}
+        return {"point": self.point, "seeds": self.seeds, "diverged": self.diverged, "means": means}
 
 
 def summaries(cells: Iterable[Cell]) -> list[Summary]:
@@ -50,30 +50,34 @@ def summaries(cells: Iterable[Cell]) -> list[Summary]:
     A mean is over all seeds, so that it is NaN where one is not finite: a mean over the others would praise a point for
     diverging where it did badly.
     """
-    found = []
+    rows = []
     for group in _grouped(cells):
-        estimates = {name: _estimate([cell.found[name] for cell in group]) for name in group[0].found}
-        diverged = sum(not all(isfinite(_number(value)) for value in cell.found.values()) for cell in group)
-        found.append(Summary(group[0].point, len(group), diverged, estimates))
-    return found
+        means = {name: _estimate([cell.values[name] for cell in group]) for name in group[0].values}
+        diverged = sum(not all(isfinite(_number(value)) for value in cell.values.values()) for cell in group)
+        rows.append(Summary(group[0].point, len(group), diverged, means))
+    return rows
 
 
 def chosen(cells: Sequence[Cell], over: str, by: str = "validation") -> list[Cell]:
     """The cells of the best points: of those that differ in `over` alone, the one whose mean of `by` is largest.
 
-    A mean that is not finite is worst, and of equals the first is chosen. Nothing else that the cells found is looked
-    at: choose by what was found on data that no result is told of, a validation set and not the test set. Raises
-    `BadGrid` where the points have no such key, or the cells no such number.
-    In the field: hyperparameter selection.
+    A mean that is not finite is worst, and of equals the first is chosen. Choose by a number from data that no result
+    is reported on, a validation set and not the test set. Raises `BadGrid` where the points have no such key, or the
+    cells no such number. In the field: hyperparameter selection.
+
+    Args:
+        cells: those of a whole grid.
+        over: the key of which the best value is chosen.
+        by: the name of the number that is to be large.
     """
     best: dict[tuple[Any, ...], tuple[float, list[Cell]]] = {}
     for group in _grouped(cells):
         first = group[0]
         if over not in first.point:
             raise BadGrid(f"points have no key {over!r} to choose (keys: {', '.join(first.point)})")
-        if by not in first.found:
-            raise BadGrid(f"cells return no {by!r} to choose by (they return {', '.join(first.found)})")
-        mean = _mean([cell.found[by] for cell in group])
+        if by not in first.values:
+            raise BadGrid(f"cells return no {by!r} to choose by (they return {', '.join(first.values)})")
+        mean = _mean([cell.values[by] for cell in group])
         rank = mean if isfinite(mean) else -inf
         others = tuple(value for key, value in first.point.items() if key != over)
         if others not in best or rank > best[others][0]:

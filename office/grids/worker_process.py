@@ -1,4 +1,4 @@
-"""What goes on in the other processes: they load the file of a cell, run it, and say what it found."""
+"""The work of the other processes: they load the file of a cell, run it, and return its values."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from threading import Thread
 from typing import NamedTuple
 
 from office.errors import OfficeError
-from office.grids.cell import Point
-from office.grids.cell_values import found_text
+from office.grids.cell import Point, values_text
 from office.grids.grid_files import Home, cell_at
 
-__all__ = ["Failure", "begin_work", "work"]
+__all__ = ["CellFailure", "begin_work", "work"]
 
 
-class Failure(NamedTuple):
+class CellFailure(NamedTuple):
     """An exception that a cell raised, in a form that can always be sent."""
 
     pickled: bytes
@@ -28,7 +27,7 @@ class Failure(NamedTuple):
     """It and its traceback."""
 
     @classmethod
-    def of(cls, error: BaseException) -> Failure:
+    def of(cls, error: BaseException) -> CellFailure:
         """An exception to be sent."""
         text = "".join(traceback.format_exception(error))
         try:
@@ -51,7 +50,7 @@ class Failure(NamedTuple):
 def begin_work(hangs_up: Connection) -> None:
     """Get a process ready: it ends when the other end of that connection is closed, or its holder is no more.
 
-    What cells print goes to standard error, and whoever started all this alone is interrupted from the keyboard.
+    What cells print goes to standard error. An interrupt from the keyboard is for the first process alone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout.flush()
@@ -59,12 +58,18 @@ def begin_work(hangs_up: Connection) -> None:
     Thread(target=_leave_with, args=(hangs_up,), daemon=True).start()
 
 
-def work(home: Home, point: Point, seed: int) -> str | Failure:
-    """Run one cell: what it found, as text, or how it failed."""
+def work(home: Home, point: Point, seed: int) -> str | CellFailure:
+    """Run one cell: its values, as text, or how it failed.
+
+    Args:
+        home: where the cell is defined.
+        point: its settings.
+        seed: its seed.
+    """
     try:
-        return found_text(cell_at(home)(seed=seed, **point))
+        return values_text(cell_at(home)(seed=seed, **point))
     except BaseException as error:  # noqa: BLE001  the process goes on to the next cell
-        return Failure.of(error)
+        return CellFailure.of(error)
 
 
 def _leave_with(hangs_up: Connection) -> None:

@@ -32,7 +32,7 @@ class Row(Protocol):
         """Its settings, by key."""
 
     @property
-    def found(self) -> Mapping[str, Interval]:
+    def means(self) -> Mapping[str, Interval]:
         """What its runs came to, by name."""
 
 
@@ -53,8 +53,8 @@ def draw_lines(rows: Sequence[Row], x: str, y: str, path: str | PathLike[str]) -
     """
     if x not in rows[0].point:
         raise BadGrid(f"points have no key {x!r} to draw over (keys: {', '.join(rows[0].point)})")
-    if y not in rows[0].found:
-        raise BadGrid(f"cells return no {y!r} to draw (they return {', '.join(rows[0].found)})")
+    if y not in rows[0].means:
+        raise BadGrid(f"cells return no {y!r} to draw (they return {', '.join(rows[0].means)})")
     lines: dict[str, list[Row]] = {}
     for row in rows:
         others = ", ".join(f"{key}={value!r}" for key, value in row.point.items() if key != x)
@@ -67,7 +67,7 @@ def draw_lines(rows: Sequence[Row], x: str, y: str, path: str | PathLike[str]) -
         for others, line in lines.items():
             along = sorted(line, key=lambda row: row.point[x]) if are_numbers else line
             places = [row.point[x] if are_numbers else as_it_stands(row.point[x]) for row in along]
-            _draw_line(axes, places, [row.found[y] for row in along], others)
+            _draw_line(axes, places, [row.means[y] for row in along], others)
         if are_numbers and spread_out(min(values), max(values)):
             axes.set_xscale("log")
         axes.set_xlabel(as_it_stands(x))

@@ -151,8 +151,8 @@ def test_what_is_kept_is_not_run_again_and_numbers_go_where_they_are_asked_for(f
     assert [line.split()[-3] for line in lines] == ["0", "0", "1", "0"]
     points = json.loads((folder / "found.json").read_text(encoding="utf-8"))["points"]
     assert [point["diverged"] for point in points] == [0, 0, 1, 0]
-    assert points[0]["found"]["validation"]["mean"] == pytest.approx(0.9)
-    assert points[2]["found"]["norm"] == {"mean": None, "half_width": None}
+    assert points[0]["means"]["validation"]["mean"] == pytest.approx(0.9)
+    assert points[2]["means"]["norm"] == {"mean": None, "half_width": None}
 
 
 def test_the_best_are_chosen_and_the_cells_are_all_written(folder):

@@ -45,15 +45,15 @@ def ends(*, seed):
 
 
 def fickle(*, seed):
-    """Finds now this, now that."""
+    """Returns now this name, now that."""
     return {"even" if seed % 2 == 0 else "odd": seed}
 
 
 class Nameless(Exception):
     """An exception that cannot be made again from what it says."""
 
-    def __init__(self, one, other):
-        super().__init__(f"{one} and {other}")
+    def __init__(self, first, second):
+        super().__init__(f"{first} and {second}")
 
 
 def breaks(*, seed):

@@ -17,58 +17,58 @@ from tests.grids.small_grids import POINTS
 SEEDS = [7, 3]
 
 
-def nobody_is_left():
+def no_process_is_left():
     return multiprocessing.active_children() == []
 
 
 def test_a_grid_is_what_calling_the_cell_gives_in_order_and_each_is_watched_once():
     watched = []
-    found = grid(small_grids.late, POINTS, SEEDS, processes=2, watch=lambda *seen: watched.append(seen))
+    cells = grid(small_grids.late, POINTS, SEEDS, processes=2, watch=lambda *seen: watched.append(seen))
     called = [
         Cell(point, seed, small_grids.late(seed=seed, **point)) for point, seed in product(POINTS, SEEDS)
     ]  # fmt: skip
-    assert found == called
+    assert cells == called
     assert sorted((cell.point["rate"], cell.seed) for cell, _, _ in watched) == sorted(
         (cell.point["rate"], cell.seed) for cell in called
     )
     assert [(done, of) for _, done, of in watched] == [(done, 8) for done in range(1, 9)]
-    assert nobody_is_left()
+    assert no_process_is_left()
 
 
 def test_processes_have_surroundings_of_their_own_and_ours_are_as_before(monkeypatch, capfd):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
     before = dict(os.environ)
-    found = grid(small_grids.surroundings, [{}], [0], processes=1)
-    assert found[0].found == {
+    cells = grid(small_grids.surroundings, [{}], [0], processes=1)
+    assert cells[0].values == {
         "OPENBLAS_NUM_THREADS": 1,
         "OMP_NUM_THREADS": 1,
         "MKL_NUM_THREADS": 1,
         "PYTHONHASHSEED": 0,
     }
     assert os.environ == before
-    said = capfd.readouterr()
-    assert (said.out, said.err) == ("", "said aloud\n")
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "said aloud\n")
 
 
 def test_the_exception_of_a_cell_names_it_and_finished_cells_are_kept(tmp_path):
     keep = tmp_path / "kept.sqlite"
     with pytest.raises(ZeroDivisionError) as failed:
         grid(small_grids.divides, every_point(by=[2, 0, 1]), [5], keep=keep, processes=1)
-    where, told = failed.value.__notes__
+    where, trace = failed.value.__notes__
     assert where == "cell by=0, seed=5"
-    assert 'return {"quotient": seed / by}' in told
-    assert nobody_is_left()
+    assert 'return {"quotient": seed / by}' in trace
+    assert no_process_is_left()
     assert grid(small_grids.divides, [{"by": 2}], [5], keep=keep) == [Cell({"by": 2}, 5, {"quotient": 2.5})]
 
 
-def test_an_exception_that_cannot_be_sent_is_told_all_the_same():
+def test_an_exception_that_cannot_be_sent_comes_out_all_the_same():
     with pytest.raises(Exception, match="Nameless: 1 and 2") as failed:
         grid(small_grids.breaks, [{}], [0], processes=1)
     assert failed.value.__notes__[0] == "cell seed=0"
 
 
-def test_cells_that_find_different_things_are_refused():
+def test_cells_that_return_different_names_are_refused():
     with pytest.raises(BadGrid, match=r"cell seed=3 returned {'odd': 3.0}, cell seed=2 {'even': 2.0}"):
         grid(small_grids.fickle, [{}], [2, 3], processes=1)
 
@@ -81,7 +81,7 @@ def test_an_interrupt_gives_up_what_is_being_run_at_once_and_the_last_cell_is_ke
     with pytest.raises(KeyboardInterrupt):
         grid(small_grids.stays, [{"seconds": 60}], range(3), processes=1, keep=tmp_path / "kept", watch=interrupt)
     assert time.monotonic() - begin < 30
-    assert nobody_is_left()
+    assert no_process_is_left()
     with closing(sqlite3.connect(tmp_path / "kept")) as database:
         assert database.execute("SELECT count(*) FROM cells").fetchall() == [(1,)]
 
@@ -90,7 +90,7 @@ def test_a_process_that_ends_is_told_of():
     with pytest.raises(BrokenProcessPool) as failed:
         grid(small_grids.ends, [{}], [0], processes=1)
     assert "ended before it should" in failed.value.__notes__[0]
-    assert nobody_is_left()
+    assert no_process_is_left()
 
 
 @pytest.mark.parametrize(

@@ -33,14 +33,14 @@ def test_comma_separated_values_read_as_they_should():
     )
 
 
-def table(*found, point=None):
+def table(*numbers, point=None):
     """The table of one point, without its head."""
-    cells = [Cell(point or {"rate": 0.1}, seed, {"loss": number}) for seed, number in enumerate(found)]
+    cells = [Cell(point or {"rate": 0.1}, seed, {"loss": number}) for seed, number in enumerate(numbers)]
     return str(grid_table(summaries(cells))).splitlines()[1].split(maxsplit=2)[2]
 
 
 @pytest.mark.parametrize(
-    ("found", "shown"),
+    ("numbers", "shown"),
     [
         ([0.5], "0.5"),
         ([2 / 3], "0.6667"),
@@ -52,8 +52,8 @@ def table(*found, point=None):
         ([0.5, nan, inf], "none    2 of 3"),
     ],
 )
-def test_a_mean_has_as_many_decimals_as_its_interval_lets_it(found, shown):
-    assert table(*found) == shown
+def test_a_mean_has_as_many_decimals_as_its_interval_lets_it(numbers, shown):
+    assert table(*numbers) == shown
 
 
 def test_a_table_has_a_line_a_point_and_strings_that_would_not_be_seen_are_quoted():

@@ -44,8 +44,8 @@ def covered(truth, runs, of=None):
 
 
 def test_intervals_of_numbers_cover_the_mean_in_95_runs_of_a_hundred():
-    found, error = covered(3.0, np.random.default_rng(1).normal(3.0, 2.0, size=(1500, 4)))
-    assert abs(found - 0.95) < error
+    share, error = covered(3.0, np.random.default_rng(1).normal(3.0, 2.0, size=(1500, 4)))
+    assert abs(share - 0.95) < error
 
 
 @pytest.mark.parametrize("common", [True, False])
@@ -53,7 +53,7 @@ def test_intervals_of_shares_cover_what_the_test_set_was_drawn_from(common):
     rng, of, seeds, runs = np.random.default_rng(2), 100, 4, 600
     hard = rng.beta(2.0, 0.5, size=(runs, 1 if common else seeds, of))  # each image has a chance to be read rightly
     shares = (rng.random((runs, seeds, of)) < hard).mean(axis=2)
-    found, error = covered(0.8, shares, of)
-    assert found > 0.95 - error
+    share, error = covered(0.8, shares, of)
+    assert share > 0.95 - error
     if common:
         assert covered(0.8, shares)[0] < 0.95 - 2 * error  # the spread over seeds alone would not do

@@ -23,26 +23,26 @@ def cells_of(validation):
 
 def test_each_point_has_its_means_and_their_intervals():
     cells = cells_of(range(18))
-    found = summaries(cells)
-    assert [row.point for row in found] == [{"rate": rate, "rule": rule} for rate, rule in product(RATES, RULES)]
-    assert [row.seeds for row in found] == [3] * 6
-    for place, row in enumerate(found):
+    rows = summaries(cells)
+    assert [row.point for row in rows] == [{"rate": rate, "rule": rule} for rate, rule in product(RATES, RULES)]
+    assert [row.seeds for row in rows] == [3] * 6
+    for place, row in enumerate(rows):
         numbers = [3.0 * place, 3.0 * place + 1, 3.0 * place + 2]
-        assert row.found["validation"] == (fmean(numbers), half_width(numbers))
-        assert row.found["test"] == (pytest.approx(0.1), half_width([0.0, 0.1, 0.2], 10))
+        assert row.means["validation"] == (fmean(numbers), half_width(numbers))
+        assert row.means["test"] == (pytest.approx(0.1), half_width([0.0, 0.1, 0.2], 10))
 
 
-def test_seeds_that_diverged_are_counted_and_no_mean_is_told_without_them():
-    one, *others = summaries(cells_of([0.5, nan, inf, *range(15)]))
-    assert (one.seeds, one.diverged, [row.diverged for row in others]) == (3, 2, [0] * 5)
-    assert isnan(one.found["validation"].mean)
-    assert one.as_dict()["found"]["validation"] == {"mean": None, "half_width": None}
-    assert one.as_dict()["found"]["test"]["mean"] == pytest.approx(0.1)
+def test_seeds_that_diverged_are_counted_and_no_mean_is_of_the_others_alone():
+    first, *others = summaries(cells_of([0.5, nan, inf, *range(15)]))
+    assert (first.seeds, first.diverged, [row.diverged for row in others]) == (3, 2, [0] * 5)
+    assert isnan(first.means["validation"].mean)
+    assert first.as_dict()["means"]["validation"] == {"mean": None, "half_width": None}
+    assert first.as_dict()["means"]["test"]["mean"] == pytest.approx(0.1)
 
 
 def test_the_smallest_test_set_counts_where_they_differ():
     cells = [Cell({}, seed, {"test": (of // 2, of)}) for seed, of in enumerate([100, 10])]
-    assert summaries(cells)[0].found["test"] == (0.5, half_width([0.5, 0.5], 10))
+    assert summaries(cells)[0].means["test"] == (0.5, half_width([0.5, 0.5], 10))
 
 
 numbers = st.sampled_from([0.0, 1.0, 2.0, -inf, inf, nan])
@@ -51,7 +51,7 @@ numbers = st.sampled_from([0.0, 1.0, 2.0, -inf, inf, nan])
 @given(st.lists(numbers, min_size=18, max_size=18))
 def test_the_chosen_point_is_the_first_whose_mean_none_exceeds(validation):
     def rank(row):
-        mean = row.found["validation"].mean
+        mean = row.means["validation"].mean
         return -inf if isnan(mean) else mean
 
     cells = cells_of(validation)
@@ -76,7 +76,7 @@ class Sealed(dict):
 
 
 def test_choosing_looks_at_nothing_but_what_it_chooses_by():
-    cells = [Cell(cell.point, cell.seed, Sealed(cell.found)) for cell in cells_of(range(18))]
+    cells = [Cell(cell.point, cell.seed, Sealed(cell.values)) for cell in cells_of(range(18))]
     assert {cell.point["rate"] for cell in chosen(cells, over="rate", by="validation")} == {0.01}
 
 

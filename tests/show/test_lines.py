@@ -33,7 +33,7 @@ def test_there_is_a_line_with_error_bars_for_each_combination_of_the_other_keys(
         line, _, (bars,) = container
         assert list(line.get_xdata()) == [0.5, 1.0, 2.0]  # whatever the order of the points
         assert list(line.get_ydata()) == [1.0, 1.5, 2.5]
-        half = points[0].found["loss"].half_width
+        half = points[0].means["loss"].half_width
         assert [segment[1, 1] - segment[0, 1] for segment in bars.get_segments()] == pytest.approx([2 * half] * 3)
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xscale()) == ("rate", "loss", "linear")
 

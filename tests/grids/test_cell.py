@@ -7,24 +7,24 @@ from hypothesis import strategies as st
 
 from office.errors import BadGrid
 from office.grids import Cell
-from office.grids.cell_values import cell_key, check_alike, found_in, found_text
+from office.grids.cell import cell_key, check_alike, values_in, values_text
 
 numbers = st.floats(allow_nan=False) | st.integers(1, 10**30).flatmap(
     lambda of: st.integers(0, of).map(lambda right: (right, of))
 )
-values = st.text() | st.integers() | st.floats(allow_nan=False) | st.booleans()
-points = st.dictionaries(st.text(), values, max_size=3)
+settings = st.text() | st.integers() | st.floats(allow_nan=False) | st.booleans()
+points = st.dictionaries(st.text(), settings, max_size=3)
 
 
 @given(st.dictionaries(st.text(), numbers, min_size=1))
-def test_what_was_found_is_read_back_as_it_was(found):
-    assert repr(found_in(found_text(found))) == repr(found)
+def test_values_are_read_back_as_they_were(values):
+    assert repr(values_in(values_text(values))) == repr(values)
 
 
 def test_numbers_of_numpy_become_plain_python_s_and_a_nan_stays_one():
-    found = found_in(found_text({"a": np.float32(0.5), "b": np.int64(3), "c": nan, "d": -inf, "e": (np.int64(1), 2)}))
-    assert isnan(found.pop("c"))
-    assert repr(found) == "{'a': 0.5, 'b': 3.0, 'd': -inf, 'e': (1, 2)}"
+    plain = values_in(values_text({"a": np.float32(0.5), "b": np.int64(3), "c": nan, "d": -inf, "e": (np.int64(1), 2)}))
+    assert isnan(plain.pop("c"))
+    assert repr(plain) == "{'a': 0.5, 'b': 3.0, 'd': -inf, 'e': (1, 2)}"
 
 
 @given(points, points, st.integers(0), st.integers(0))
@@ -37,7 +37,7 @@ def test_cells_have_one_key_only_if_they_are_the_same(point, other, seed, anothe
 
 
 @pytest.mark.parametrize(
-    ("found", "complaint"),
+    ("returned", "complaint"),
     [
         (0.5, "returns a dict of numbers by name, not 0.5"),
         ({}, "returns a dict of numbers by name"),
@@ -51,15 +51,15 @@ def test_cells_have_one_key_only_if_they_are_the_same(point, other, seed, anothe
         ({"right": (1, 2, 3)}, "for 'right'"),
     ],
 )
-def test_what_is_no_dict_of_numbers_and_shares_is_refused_and_shown(found, complaint):
+def test_what_is_no_dict_of_numbers_and_shares_is_refused_and_shown(returned, complaint):
     with pytest.raises(BadGrid, match=complaint):
-        found_text(found)
+        values_text(returned)
 
 
-@pytest.mark.parametrize("found", [{"loss": 0.5, "right": (1, 2)}, {"loss": (1, 2)}, {"right": 0.5}])
-def test_cells_that_found_different_things_are_refused_and_both_are_named(found):
+@pytest.mark.parametrize("values", [{"loss": 0.5, "right": (1, 2)}, {"loss": (1, 2)}, {"right": 0.5}])
+def test_cells_that_return_different_names_are_refused_and_both_are_named(values):
     with pytest.raises(BadGrid, match=r"the same names.*rate=0.1, seed=1 returned .*rate=0.1, seed=0 {'loss': 1.0}"):
-        check_alike(Cell({"rate": 0.1}, 1, found), Cell({"rate": 0.1}, 0, {"loss": 1.0}))
+        check_alike(Cell({"rate": 0.1}, 1, values), Cell({"rate": 0.1}, 0, {"loss": 1.0}))
 
 
 @pytest.mark.parametrize("name", ["rate", "seed"])
