@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from office.testing.offices import NewOffice
 
 MARKER = (
-    "delivery_orders(orders, *, late='*', seed=0, most=10_000): run the test, with fresh fixtures, under so many "
+    "delivery_orders(orders, *, late='*', seed=0, max_runs=10_000): run the test, with fresh fixtures, under so many "
     'delivery orders of its offices\' mail, or under "all" of them'
 )
 NEVER_CAME = pytest.StashKey[list[str]]()
@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where a test has the marker, there is somebody to run it."""
+    """Register the hooks that run tests with the marker, if there are such tests."""
     marked = [item for item in items if item.get_closest_marker("delivery_orders")]
     if marked:
         from office.testing.delivery_orders import DeliveryOrders  # noqa: PLC0415  only now is it needed
@@ -75,14 +75,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """How many orders each test was run in."""
-    told = [
+    lines = [
         f"{report.nodeid}: {value}"
         for reports in terminalreporter.stats.values()
         for report in reports
         for name, value in getattr(report, "user_properties", ())
         if name == "delivery orders"
     ]
-    if told and terminalreporter.verbosity >= 0:
+    if lines and terminalreporter.verbosity >= 0:
         terminalreporter.section("delivery orders")
-        for line in told:
+        for line in lines:
             terminalreporter.line(line)

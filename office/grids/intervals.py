@@ -31,13 +31,14 @@ def half_width(values: list[float], of: int | None = None, confidence: float = 0
 
     NaN for a single value, which says nothing of its spread, and where a value is not finite.
 
-    With `of`, the interval is for all that the test set was drawn from. The mean has the variance s² / n + p (1 − p) / of,
-    if all values come from one test set: p (1 − p) / of is the most that the choice of its members can add. If each
-    has a test set of its own, s² has that in it already, and the interval is wider than need be. For a single value
-    there is the second term alone. Either term has its own quantile, Student's t with n − 1 degrees of freedom and the
-    normal, and the half widths add up as squares: W. G. Howe, Approximate confidence limits on the mean of X + Y where
-    X and Y are two tabled independent random variables (Journal of the American Statistical Association, 1974). The
-    second term is Wald's, too small where p is so near 0 or 1 that only a few are wrong or right.
+    With `of`, the interval is for all that the test set was drawn from. The mean has the variance s² / n + p (1 −
+    p) / of, if all values come from one test set: p (1 − p) / of is the most that the choice of its members can
+    add. If each has a test set of its own, s² has that in it already, and the interval is wider than need be. For a
+    single value there is the second term alone. Either term has its own quantile, Student's t with n − 1 degrees of
+    freedom and the normal, and the half widths add up as squares: W. G. Howe, Approximate confidence limits on the
+    mean of X + Y where X and Y are two tabled independent random variables (Journal of the American Statistical
+    Association, 1974). The second term is Wald's, too small where p is so near 0 or 1 that only a few are wrong or
+    right.
 
     Args:
         values: the numbers, or shares: means of things that are 0 or 1.

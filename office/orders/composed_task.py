@@ -38,7 +38,13 @@ class AnswerNotes(Instrument):
         self.weights[desk.name, task_id] = [learner.offered for learner in desk.learners]
 
     def after_feedback(self, desk: WatchedDesk, task_id: TaskID, feedback: Any, _re_inputs: Any) -> None:
-        """Note what the desk has learnt from."""
+        """Note the gradients of a feedback.
+
+        Args:
+            desk: the desk that has learnt.
+            task_id: the task's ID.
+            feedback: the feedback.
+        """
         if feedback is not NO_FEEDBACK:
             self.gradients[desk.name, task_id] = desk.gradients
 

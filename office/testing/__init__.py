@@ -6,8 +6,7 @@ the marker `delivery_orders` and the fixture `new_office`.
 
 from office.testing.contract import check_contract
 from office.testing.deadlocks import raises_deadlock
-from office.testing.gradients import check_gradients
-from office.testing.report import GradientReport, PartReport
+from office.testing.gradients import GradientReport, PartReport, check_gradients
 
 __all__ = [
     "GradientReport",

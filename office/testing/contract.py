@@ -14,38 +14,43 @@ __all__ = ["check_contract"]
 
 
 def check_contract(estimator: Estimator, inputs: Any, re_output: Any) -> None:
-    """Raise `BrokenContract`, with all that is amiss in words, unless the estimator keeps to the contract.
+    """Raise `BrokenContract`, which lists every fault, unless the estimator keeps to the contract.
 
-    It answers `inputs` and hears `re_output` three times, and learns from it each time. What is looked at: nothing
-    given or received is changed in place; what was returned once does not change later, nor does writing into it reach
-    the estimator; feedback on the inputs has their shape and a real floating dtype; the answer is as late feedback
-    finds it: what is said about the inputs belongs to the weights that gave the answer.
+    It answers three times and learns from each feedback. The contract: nothing given or received is changed in place;
+    what was returned once does not change later, and writing into it does not reach the estimator; feedback on the
+    inputs has their shape and a real floating dtype; late feedback on an answer comes back by the weights that gave the
+    answer.
+
+    Args:
+        estimator: what is checked.
+        inputs: a task for it: an array or a number, or a list of them.
+        re_output: feedback on the output for it, of the output's shape.
     """
-    amiss: list[str] = []
+    faults: list[str] = []
     given = _copied(inputs), _copied(re_output)
     output, late = estimator(inputs)
     other, prompt = estimator(inputs)
-    said = _copied(output)
-    if not _same(other, said):
-        amiss.append("it answers differently when asked again before any feedback: look at it while it draws nothing")
+    first_output = _copied(output)
+    if not _same(other, first_output):
+        faults.append("it answers differently when asked again before any feedback: look at it while it draws nothing")
     re_prompt = prompt(re_output)
-    if not _same(output, said):
-        amiss.append("an earlier output is changed by later feedback")
+    if not _same(output, first_output):
+        faults.append("an earlier output is changed by later feedback")
     _, third = estimator(inputs)
     _scribble(other)
     _scribble(output)
     re_late = late(re_output)
-    told = _copied(re_late)
-    if not amiss and not _same(re_late, re_prompt):
-        amiss.append("late feedback is told otherwise than prompt feedback on the same answer: by other weights")
+    first_re_late = _copied(re_late)
+    if not faults and not _same(re_late, re_prompt):
+        faults.append("late feedback comes back otherwise than prompt feedback on the same answer: by other weights")
     if not (_same(inputs, given[0]) and _same(re_output, given[1])):
-        amiss.append("what it was given is changed in place")
-    amiss += _unlike(inputs, re_prompt)
+        faults.append("what it was given is changed in place")
+    faults += _unlike(inputs, re_prompt)
     third(re_output)
-    if not _same(re_late, told):
-        amiss.append("earlier feedback on the inputs is changed by a later one")
-    if amiss:
-        raise BrokenContract("the estimator breaks the contract: " + "; ".join(amiss))
+    if not _same(re_late, first_re_late):
+        faults.append("earlier feedback on the inputs is changed by a later one")
+    if faults:
+        raise BrokenContract("the estimator breaks the contract: " + "; ".join(faults))
 
 
 def _copied(body: Any) -> Any:
@@ -67,11 +72,11 @@ def _scribble(body: Any) -> None:
 
 def _unlike(inputs: Any, re_inputs: Any) -> list[str]:
     try:
-        parts = [one for one in paired(inputs, re_inputs) if re_inputs is not NO_FEEDBACK]
+        parts = list(paired(inputs, re_inputs)) if re_inputs is not NO_FEEDBACK else []
     except (ValueError, TypeError) as error:
         return [str(error)]
     return [
-        f"feedback{where} on the inputs has dtype {np.asarray(said).dtype}, and no real floating one"
-        for where, part, said in parts
-        if isinstance(part, (np.ndarray, float)) and np.asarray(said).dtype.kind != "f"
+        f"feedback{where} on the inputs has dtype {np.asarray(re_part).dtype}, and no real floating one"
+        for where, part, re_part in parts
+        if isinstance(part, (np.ndarray, float)) and np.asarray(re_part).dtype.kind != "f"
     ]

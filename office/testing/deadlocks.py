@@ -40,10 +40,10 @@ def raises_deadlock(*words: str) -> Iterator[Raised]:
         (error,) = error.exceptions
     assert isinstance(error, Deadlock)
     raised.error = error
-    said = plain(str(error))
-    for one in words:
-        if plain(one) not in said:
-            pytest.fail(f"the deadlock does not say {one!r}:\n{error}")
+    text = plain(str(error))
+    for wanted in words:
+        if plain(wanted) not in text:
+            pytest.fail(f"the deadlock does not say {wanted!r}:\n{error}")
 
 
 def plain(text: str) -> str:

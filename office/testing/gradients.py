@@ -1,9 +1,10 @@
-"""Is what an estimator says about its inputs, and what it learns from, really the gradient? By finite differences."""
+"""Are the feedback on the inputs and the gradients of the weights right? A comparison with finite differences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,33 +13,88 @@ from office.desks import Chain, Chart, Team, Worker, workers
 from office.engines import compose
 from office.errors import WrongGradient
 from office.testing.nested import flat, mapped, paired
-from office.testing.report import GradientReport, PartReport
 from office.testing.slopes import Slopes, precision, slopes_of
 from office.work import NO_FEEDBACK, Estimator, Parameters, parameters_of
 
-__all__ = ["check_gradients"]
+__all__ = ["GradientReport", "PartReport", "check_gradients"]
 
 TOLERANCE = {4: 1e-2, 8: 1e-6}
+
+
+@dataclass(frozen=True)
+class PartReport:
+    """The check of one array: of the inputs, or of weights."""
+
+    name: str
+    shape: tuple[int, ...]
+    checked: int
+    """How many of its entries were compared."""
+    kinks: int
+    """How many were not, since the slope differs from one side to the other there: at a tie, or at a cut-off."""
+    error: float
+    """The largest difference, in units of the largest slope, or of 1 where that is less."""
+    worst: tuple[int, ...]
+    """Where that is."""
+    returned: float
+    """What the estimator returns there."""
+    measured: float
+    """What the finite difference says there."""
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What `check_gradients` returns: `print` it."""
+
+    parts: Sequence[PartReport]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every part is within its tolerance."""
+        return all(part.error <= part.tolerance for part in self.parts)
+
+    def __str__(self) -> str:
+        rows = [("", "shape", "checked", "kinks", "error", "at", "returned", "measured", "")]
+        for part in self.parts:
+            numbers = f"{part.error:.1e}", str(part.worst), f"{part.returned:.6g}", f"{part.measured:.6g}"
+            verdict = "" if part.error <= part.tolerance else f"wrong: more than {part.tolerance:.0e}"
+            rows.append((part.name, str(part.shape), str(part.checked), str(part.kinks), *numbers, verdict))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join(
+            "  ".join(f"{word:{width}}" for word, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        )
 
 
 def check_gradients(
     estimator: Estimator | Chart, inputs: Any, *, tolerance: float | None = None, entries: int = 200, seed: int = 0
 ) -> GradientReport:
-    """Compare what an estimator (or a chart) says about its inputs, and the gradients of its weights, with slopes.
+    """Compare the feedback of an estimator (or a chart) on its inputs, and the gradients of its weights, with slopes.
 
-    A random feedback is given on the output for `inputs`: an array, a number, or a list of them; a combination takes
-    the list of its members' outputs. Then each entry is moved a little to both sides: of each array `entries` at most,
-    drawn by `seed`. Weights are looked at where they are `Parameters`, and do not learn; an estimator that learns in a
-    way of its own learns once. `tolerance` is 1e-6 for float64, and 0.01 for float32, unless given.
+    The output gets a random feedback. Then each entry of the inputs and the weights is moved a little to both sides.
+    Weights are checked where they are `Parameters`, and do not learn; an estimator that learns in a way of its own
+    learns once. In the field: a gradient check.
 
-    Returns the report; raises `WrongGradient` with it where it does not hold, and `ValueError` for an estimator that
-    does not answer the same twice (dropout while training, a temperature that falls). In the field: a gradient check.
+    Args:
+        estimator: what is checked.
+        inputs: an array, a number, or a list of them; for a combination, the list of its members' outputs.
+        tolerance: the largest error that is allowed, relative to the largest slope. None: 1e-6 for float64, and 0.01
+            for float32.
+        entries: how many entries of each array are moved at most.
+        seed: decides which they are, and the feedback.
+
+    Returns:
+        The report.
+
+    Raises:
+        WrongGradient: with the report, where it does not hold.
+        ValueError: for an estimator that does not answer the same twice (dropout while training, a temperature that
+            falls).
     """
     answer = compose(estimator) if isinstance(estimator, (Worker, Team, Chain)) else estimator
     rng = np.random.default_rng(seed)
     owners = dict(_named_parameters(estimator))
     with ExitStack() as at_rest:
-        told = {name: at_rest.enter_context(one.instead(one.arrays)) for name, one in owners.items()}
+        heard = {name: at_rest.enter_context(owner.instead(owner.arrays)) for name, owner in owners.items()}
         output = answer(inputs)[0]
         if not np.array_equal(flat(output), flat(answer(inputs)[0]), equal_nan=True):
             raise ValueError("it answers differently when asked again, so there is no slope to measure")
@@ -57,21 +113,21 @@ def check_gradients(
 
         # The slopes first: an estimator that learns in a way of its own does so in its callback.
         measured = [("inputs", slopes_of(by_inputs, inputs, entries, rng))]
-        measured += [(name, slopes_of(by_weights(one), one.arrays, entries, rng)) for name, one in owners.items()]
-        said = [(inputs, answer(inputs)[1](re_output))]
-        said += [(one.arrays, told[name][0] if told[name] else NO_FEEDBACK) for name, one in owners.items()]
+        measured += [(name, slopes_of(by_weights(owner), owner.arrays, entries, rng)) for name, owner in owners.items()]
+        returned = [(inputs, answer(inputs)[1](re_output))]
+        returned += [(owner.arrays, heard[name][0] if heard[name] else NO_FEEDBACK) for name, owner in owners.items()]
     report = GradientReport([
         _part_report(name, slopes, feedback, tolerance)
-        for (name, several), pair in zip(measured, said, strict=True)
+        for (name, several), pair in zip(measured, returned, strict=True)
         for slopes, feedback in zip(several, _on_floats(*pair), strict=True)
     ])  # fmt: skip
     if not report.holds:
-        raise WrongGradient(f"what is said is not the gradient\n{report}")
+        raise WrongGradient(f"it returns what is not the gradient\n{report}")
     return report
 
 
 def _on_floats(body: Any, feedback: Any) -> list[Any]:
-    return [said for _, part, said in paired(body, feedback) if np.asarray(part).dtype.kind == "f"]
+    return [re_part for _, part, re_part in paired(body, feedback) if np.asarray(part).dtype.kind == "f"]
 
 
 def _named_parameters(estimator: Estimator | Chart) -> Iterator[tuple[str, Parameters]]:
@@ -93,8 +149,8 @@ def _random_like(part: Any, rng: np.random.Generator) -> Any:
 def _part_report(name: str, slopes: Slopes, feedback: Any, tolerance: float | None) -> PartReport:
     smooth = ~np.isnan(slopes.values)
     entries, measured = slopes.entries[smooth], slopes.values[smooth]
-    said = np.ravel(feedback).astype(np.float64)[entries]
-    errors = np.abs(said - measured) / max(1.0, np.abs(measured).max(initial=0.0))
+    returned = np.ravel(feedback).astype(np.float64)[entries]
+    errors = np.abs(returned - measured) / max(1.0, np.abs(measured).max(initial=0.0))
     worst = int(errors.argmax()) if errors.size else None
     shape = np.shape(slopes.part)
     return PartReport(
@@ -104,7 +160,7 @@ def _part_report(name: str, slopes: Slopes, feedback: Any, tolerance: float | No
         kinks=int(np.count_nonzero(~smooth)),
         error=0.0 if worst is None else float(errors[worst]),
         worst=() if worst is None else tuple(map(int, np.unravel_index(int(entries[worst]), shape))),
-        said=float("nan") if worst is None else float(said[worst]),
+        returned=float("nan") if worst is None else float(returned[worst]),
         measured=float("nan") if worst is None else float(measured[worst]),
         tolerance=TOLERANCE[precision(slopes.part)] if tolerance is None else tolerance,
     )

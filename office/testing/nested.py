@@ -1,4 +1,4 @@
-"""Bodies in parts: numbers and arrays, in lists or alone."""
+"""Nested bodies: numbers and arrays, alone or in lists of lists. In the field: pytrees."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["flat", "mapped", "paired", "replaced"]
 
 
 def mapped(body: Any, make: Callable[[Any], Any]) -> Any:
-    """A body of the same make, of which `make` makes each part, from the one that stands there."""
+    """A body nested in the same way, in which `make` has made each part from the part there."""
     if isinstance(body, (list, tuple)):
-        return _as_in(body, [mapped(one, make) for one in body])
+        return _as_in(body, [mapped(part, make) for part in body])
     return make(body)
 
 
@@ -24,24 +24,36 @@ def paired(body: Any, feedback: Any, where: str = "") -> Iterator[tuple[str, Any
     """Each part of a body: its place in words, the part, and the feedback on it, zeros where there is none.
 
     Raises `ValueError` where the feedback is not like the body.
+
+    Args:
+        body: the body.
+        feedback: feedback nested in the same way, or `NO_FEEDBACK` for any part of it.
+        where: the place of the body itself, in words.
     """
     if isinstance(body, (list, tuple)):
         feedbacks = [NO_FEEDBACK] * len(body) if feedback is NO_FEEDBACK else feedback
         if len(feedbacks) != len(body):
             raise ValueError(f"feedback{where} has {len(feedbacks)} parts, where there are {len(body)}")
-        for place, (one, other) in enumerate(zip(body, feedbacks, strict=True)):
-            yield from paired(one, other, f"{where}[{place}]")
+        for place, (part, re_part) in enumerate(zip(body, feedbacks, strict=True)):
+            yield from paired(part, re_part, f"{where}[{place}]")
     else:
-        said = np.zeros(np.shape(body)) if feedback is NO_FEEDBACK else feedback
-        if np.shape(said) != np.shape(body):
-            raise ValueError(f"feedback{where} has shape {np.shape(said)}, where {np.shape(body)} was expected")
-        yield where, body, said
+        re_body = np.zeros(np.shape(body)) if feedback is NO_FEEDBACK else feedback
+        if np.shape(re_body) != np.shape(body):
+            raise ValueError(f"feedback{where} has shape {np.shape(re_body)}, where {np.shape(body)} was expected")
+        yield where, body, re_body
 
 
 def replaced(body: Any, where: str, part: Any, inside: str = "") -> Any:
-    """The same body with another part at one place."""
+    """The same body with another part at one place.
+
+    Args:
+        body: the body.
+        where: the place, as `paired` gives it.
+        part: what is to be there.
+        inside: the place of the body itself.
+    """
     if isinstance(body, (list, tuple)):
-        return _as_in(body, [replaced(one, where, part, f"{inside}[{place}]") for place, one in enumerate(body)])
+        return _as_in(body, [replaced(inner, where, part, f"{inside}[{place}]") for place, inner in enumerate(body)])
     return part if where == inside else body
 
 

@@ -19,7 +19,7 @@ NewOffice: TypeAlias = Callable[..., Awaitable[OpenOffice]]
 
 @asynccontextmanager
 async def offices_of_a_test(never_came: list[str]) -> AsyncIterator[NewOffice]:
-    """Whoever opens offices; on leaving they are closed, one after another, the newest first.
+    """A function that opens offices. At the end they are closed, one after another, the newest first.
 
     What they left pending goes to `never_came`, in words: it matters only if nothing else is wrong with the test.
     """

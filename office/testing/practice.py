@@ -30,7 +30,7 @@ class ForgetsToPop(ManagerDesk):
     """Leaves every callback in the table when it has been called."""
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
-        """Tell everybody, and file the callback once more."""
+        """Tell all members, and file the callback once more."""
         handle_feedback = self.table[task_id]
         letters = super().hear_feedback(task_id, feedback)
         self.table[task_id] = handle_feedback
@@ -41,14 +41,14 @@ class SwapsFeedback(ManagerDesk):
     """Tells the first of several members what was meant for the last, and so on."""
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
-        """Tell everybody what another one should hear."""
+        """Tell each member what another should hear."""
         letters = super().hear_feedback(task_id, feedback)
         bodies = [body for _, _, body in reversed(letters)]
         return [(channel, about, body) for (channel, about, _), body in zip(letters, bodies, strict=True)]
 
 
 class DropsDismissals(ManagerDesk):
-    """Does not tell a member whose answer was not chosen, so that he waits for feedback for ever."""
+    """Does not tell a member whose answer was not chosen, so that it waits for feedback for ever."""
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Tell those who have feedback."""
@@ -56,13 +56,19 @@ class DropsDismissals(ManagerDesk):
 
 
 class AddsAsTheyCome(ManagerDesk):
-    """Adds up what members say about the inputs in the order in which they say it. That is no mistake but for rounding.
+    """Adds up the replies of its members in the order in which they arrive. That is no mistake but for rounding.
 
     So it is not convicted: `as_composed` tells sums that differ in the order of addition from those that are wrong.
     """
 
     def hear_reply(self, member: int, task_id: TaskID, re_inputs: Any) -> list[Letter]:
-        """Add a reply to those that are in; the last of them makes the sum."""
+        """Add a reply to those that are in; the last of them makes the sum.
+
+        Args:
+            member: the place of the member.
+            task_id: the task's ID.
+            re_inputs: its feedback on the inputs.
+        """
         letters = super().hear_reply(member, task_id, re_inputs)
         sums = self.__dict__.setdefault("sums", {})
         sums[task_id] = add_up([sums[task_id], re_inputs]) if task_id in sums else re_inputs

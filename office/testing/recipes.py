@@ -1,8 +1,8 @@
 """Charts and clients as plain data: to be drawn, printed, kept, passed to another process, and made afresh any time.
 
 A chart is ``("worker", kind, number, pace)``, ``("team", allocate, combine, members, max_pending)`` or
-``("chain", named, members)``. What a worker does, by kind: "words" says who said what; "table" turns a table into
-another, "row" into a number for each row, and "total" into one number, and these three learn.
+``("chain", named, members)``. A worker of kind "words" returns words with its name; "table" turns a table into another,
+"row" into a number for each row, and "total" into one number, and these three learn.
 """
 
 from __future__ import annotations
@@ -85,12 +85,18 @@ REPLIES: dict[str, Callable[..., Any]] = {
 
 
 def words(name: str) -> Estimator:
-    """A worker who learns nothing, and says what was said to him, and that it was he who said it."""
+    """A worker that learns nothing, and returns what it was given with its own name."""
     return lambda inputs: (f"{name}({inputs})", lambda feedback: f"{name}({feedback})")
 
 
 def estimator_of(kind: str, number: int, name: str) -> Estimator:
-    """A worker of this kind, with weights of his own where he has any."""
+    """A worker of this kind, with weights of its own where it has any.
+
+    Args:
+        kind: "words", "table", "row" or "total".
+        number: draws the weights.
+        name: the worker's.
+    """
     if kind == "words":
         return words(name)
     if kind == "table":

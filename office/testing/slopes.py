@@ -30,8 +30,15 @@ class Slopes(NamedTuple):
 
 
 def slopes_of(function: Callable[[Any], float], body: Any, entries: int, rng: np.random.Generator) -> list[Slopes]:
-    """For each part of `body` that is of real floating numbers: the slopes of `function` along some of its entries."""
-    here, found = function(body), []
+    """For each part of `body` that is of real floating numbers: the slopes of `function` along some of its entries.
+
+    Args:
+        function: a number for any body like this one.
+        body: where the slopes are measured.
+        entries: along how many entries of each part, at most.
+        rng: draws which they are.
+    """
+    here, slopes = function(body), []
     for where, part, _ in paired(body, body):
         array = np.asarray(part)
         if array.dtype.kind != "f":
@@ -42,8 +49,8 @@ def slopes_of(function: Callable[[Any], float], body: Any, entries: int, rng: np
 
         chosen = np.sort(rng.permutation(array.size)[:entries])
         values = [_slope(at, array, place, here) for place in chosen.tolist()]
-        found.append(Slopes(where, part, chosen, np.array(values, dtype=np.float64)))
-    return found
+        slopes.append(Slopes(where, part, chosen, np.array(values, dtype=np.float64)))
+    return slopes
 
 
 def precision(part: Any) -> int:

@@ -44,7 +44,7 @@ Words: TypeAlias = st.SearchStrategy[tuple[str, ...]]
 NUMBERS = ("table", "row", "total")
 """What the numbers in an answer can be: a table, a number for each row, or one number."""
 FOR_WORDS = ("in turn", "at random", "least busy")
-"""Allocations to one member: what several say about words cannot be added up."""
+"""Allocations to one member: feedback of several members in words cannot be added up."""
 
 TIMES = st.sampled_from([0, "5ms", "1ms", 1, "2ms 1ms", "3ms 3ms distribution exponential"])
 
@@ -72,8 +72,12 @@ def charts(
 ) -> st.SearchStrategy[MakeChart]:
     """Functions that make a chart afresh: workers, teams and chains, so many deep, with so many `members` at most.
 
-    `answers` are "words" or numbers, of which "table", "row" and "total" are kinds (all three: `NUMBERS`); numbers are
-    answered by layers that fit and learn. With `paces` desks take time.
+    Args:
+        answers: what workers return: "words", or a kind of numbers, or several kinds to draw from ("table", "row" and
+            "total"; all three: `NUMBERS`). Numbers come from layers that fit and learn.
+        depth: how many levels of teams and chains there are at most.
+        members: how many members each of them has at most.
+        paces: with `paces` desks take time.
     """
     return chart_data(answers, depth=depth, members=members, paces=paces).map(MakeChart)
 
@@ -87,25 +91,35 @@ def chart_data(
     members: int = 3,
     paces: st.SearchStrategy[dict[str, Any]] | None = None,
 ) -> ChartData:
-    """Charts as plain data, see `office.testing.recipes`."""
+    """Charts as plain data, see `office.testing.recipes`.
+
+    Args:
+        draw: Hypothesis gives it.
+        answers: as in `charts`.
+        depth: likewise.
+        members: likewise.
+        paces: likewise.
+    """
     kind = answers if isinstance(answers, str) else draw(st.sampled_from(answers))
     return _chart(draw, kind, depth, members, paces)
 
 
-def _chart(draw: Draw, kind: str, depth: int, most: int, paces: st.SearchStrategy[dict[str, Any]] | None) -> ChartData:
+def _chart(
+    draw: Draw, kind: str, depth: int, members: int, paces: st.SearchStrategy[dict[str, Any]] | None
+) -> ChartData:
     shape = draw(st.sampled_from(["worker", "team", "team", "chain"] if depth else ["worker"]))
     if shape == "worker":
         return "worker", kind, draw(st.integers(0, 99)), {} if paces is None else draw(paces)
-    members = range(draw(st.integers(1, most)))
+    places = range(draw(st.integers(1, members)))
     if shape == "chain":
         # Only the top department may answer in another kind than tables.
         below = "words" if kind == "words" else "table"
-        tops = [kind if place == members[-1] else below for place in members]
-        return "chain", draw(st.booleans()), [_chart(draw, top, depth - 1, most, paces) for top in tops]
+        tops = [kind if place == places[-1] else below for place in places]
+        return "chain", draw(st.booleans()), [_chart(draw, top, depth - 1, members, paces) for top in tops]
     allocate = draw(st.sampled_from(FOR_WORDS if kind == "words" else list(ALLOCATIONS)))
     combine = "addition" if kind == "words" else draw(st.sampled_from(list(COMBINATIONS)))
     limit = None if paces is None else draw(st.sampled_from([None, None, 3]))
-    return "team", allocate, combine, [_chart(draw, kind, depth - 1, most, paces) for _ in members], limit
+    return "team", allocate, combine, [_chart(draw, kind, depth - 1, members, paces) for _ in places], limit
 
 
 @st.composite
@@ -115,15 +129,22 @@ def clients(
     *,
     tasks: Iterable[tuple[Any, Any]] | None = None,
     feedback: Callable[[Any, Any], tuple[float, Any]] | None = None,
-    most: int = 8,
+    max_tasks: int = 8,
     clock: bool = True,
 ) -> Client:
     """Clients for the charts that `charts` makes for the same `answers`; or with tasks and feedback of your own.
 
-    Of tasks that are not given there are `most` at most. Without a `clock` a client goes by what he hears alone, as
-    `explore` needs it. A client may be used for any number of runs.
+    A client may be used for any number of runs.
+
+    Args:
+        draw: Hypothesis gives it.
+        answers: as in `charts`.
+        tasks: pairs of inputs and target; if not given, they are drawn.
+        feedback: the client's; if not given, one that fits the answers.
+        max_tasks: how many tasks are drawn at most.
+        clock: whether the client may go by the clock. `explore` needs clients that do not.
     """
-    data = draw(client_data(most, clock=clock))
+    data = draw(client_data(max_tasks, clock=clock))
     count = data.pop("tasks")
     is_words = answers == "words"
     if tasks is None:
@@ -135,20 +156,26 @@ def clients(
 
 
 @st.composite
-def client_data(draw: Draw, most: int = 16, *, clock: bool = True) -> dict[str, Any]:
-    """The options of clients as plain data, and the number of their tasks."""
+def client_data(draw: Draw, max_tasks: int = 16, *, clock: bool = True) -> dict[str, Any]:
+    """The options of clients as plain data, and the number of their tasks.
+
+    Args:
+        draw: Hypothesis gives it.
+        max_tasks: how many tasks there are at most.
+        clock: whether the client may go by the clock.
+    """
     in_flight = draw(st.sampled_from([None, 1, 2, 5]))
     size = st.integers(1, in_flight or 4)
     alone: list[list[Any]] = [["at once"], ["after", "5ms"], ["after", "5ms 5ms distribution exponential"]]
     together = st.tuples(st.sampled_from(["newest first", "random pick"]), size).map(list)
     arrivals: st.SearchStrategy[list[Any]] = st.just(["all at once"])
     if clock:
-        times = st.lists(st.integers(0, 40), min_size=2 * most, max_size=2 * most)
+        times = st.lists(st.integers(0, 40), min_size=2 * max_tasks, max_size=2 * max_tasks)
         steady: list[list[Any]] = [["every", "5ms"], ["every", 1], ["every", "1ms"], ["poisson", 400]]
         arrivals |= st.sampled_from(steady)
         arrivals |= times.map(lambda at: ["at", *sorted(at)])
     return {
-        "tasks": draw(st.integers(0, most)),
+        "tasks": draw(st.integers(0, max_tasks)),
         "in_flight": in_flight,
         "epochs": draw(st.sampled_from([1, 1, 2])),
         "shuffle": draw(st.booleans()),
@@ -162,10 +189,12 @@ IMPAIRMENTS = ("delay", "loss", "duplicate", "corrupt", "reorder", "rate", "slot
 
 
 def mail_conditions(*impairments: str, longest: int | str = "50ms", percent: int = 30) -> st.SearchStrategy[str]:
-    """Mail conditions in tc-netem's words, with these `IMPAIRMENTS` at most, or with any.
+    """Mail conditions in tc-netem's words. Raises `ValueError` for an impairment that there is not.
 
-    No mean delay and no jitter is longer than `longest`, and no probability more than so many `percent`.
-    Raises `ValueError` for an impairment that there is not.
+    Args:
+        impairments: the names out of `IMPAIRMENTS` that may be drawn; none: all of them.
+        longest: no mean delay and no jitter is longer.
+        percent: no probability is higher.
     """
     for name in impairments:
         if name not in IMPAIRMENTS:

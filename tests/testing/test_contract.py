@@ -103,19 +103,19 @@ def test_a_right_estimator_passes():
 
 
 @pytest.mark.parametrize(
-    ("estimator", "told"),
+    ("estimator", "words"),
     [
-        (LearnsInPlace(), "late feedback is told otherwise than prompt feedback"),
+        (LearnsInPlace(), "late feedback comes back otherwise than prompt feedback"),
         (WritesIntoTheFeedback(), "what it was given is changed in place"),
-        (HandsOutItsNotes(), "late feedback is told otherwise"),
+        (HandsOutItsNotes(), "late feedback comes back otherwise"),
         (OneBufferForAll(), "earlier feedback on the inputs is changed by a later one"),
         (SameOutputArray(), "an earlier output is changed by later feedback"),
         (Forgetful(), r"feedback has shape \(1, 3\), where \(2, 3\) was expected"),
         (WholeNumbers(), "has dtype int64, and no real floating one"),
         (Restless(), "answers differently when asked again"),
     ],
-    ids=lambda one: type(one).__name__,
+    ids=lambda estimator: type(estimator).__name__,
 )
-def test_a_breach_is_told_in_words(estimator, told):
-    with pytest.raises(BrokenContract, match=told):
+def test_a_breach_is_named_in_words(estimator, words):
+    with pytest.raises(BrokenContract, match=words):
         check_contract(estimator, INPUTS.copy(), RE_OUTPUT.copy())

@@ -130,13 +130,13 @@ def test_a_client_may_have_tasks_and_feedback_of_ones_own(client):
     assert set(run.outputs.values()) == {"mine", "yours"}
 
 
-@given(client_data(most=5))
+@given(client_data(max_tasks=5))
 def test_the_data_of_a_client_are_plain(data):
     assert eval(repr(data)) == data  # noqa: S307
     assert data["tasks"] <= 5
 
 
-@given(charts(depth=1, members=2), clients(most=2, clock=False))
+@given(charts(depth=1, members=2), clients(max_tasks=2, clock=False))
 @QUICKLY
 def test_clients_without_a_clock_can_be_explored(make_chart, client):
     exploration = explore(make_chart, client, late="*.outbox", max_runs=200, count=False)

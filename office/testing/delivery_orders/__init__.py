@@ -12,8 +12,8 @@ has left behind (a worker who has learnt, a clock that has moved) is there in th
   of times, function-scoped fixtures of every kind and the instance of a test's class are fresh, and pytest-trio, which
   makes a new ``trio.run`` in each call, need not know of it. It is what is done here.
 
-Fixtures of wider scope stay, as they do from one test to the next. Whatever runs first are rehearsals, of which nobody
-hears; the last run, in the order that is to be reported, is the one whose reports pytest gets. As it has been run
+Fixtures of wider scope stay, as they do from one test to the next. The first runs are rehearsals without a
+report; the last run, in the order that is to be reported, is the one whose reports pytest gets. As it has been run
 before, that shows, too, whether the test does the same when it is run in the same order again.
 """
 

@@ -10,7 +10,7 @@ import pytest
 from office.engines import Choice, order_text
 from office.orders.follower import Follower, first_difference
 from office.testing.delivery_orders.marker import Asked
-from office.testing.delivery_orders.one_run import Call, Failure, OneRun
+from office.testing.delivery_orders.one_run import Call, OneRun, RunFailure
 from office.testing.delivery_orders.report_text import NO_OFFICE, again, arrivals, different_again, too_many
 from office.testing.delivery_orders.searches import EverySearch, RandomSearch
 from office.testing.delivery_orders.smaller import make_smaller
@@ -26,16 +26,22 @@ class Expected:
 
     choices: Sequence[Choice]
     counts: Sequence[int] | None = None
-    """How many messages there were to choose from, step by step; None where nobody knows."""
-    failure: Failure | None = None
+    """How many messages there were to choose from, step by step; None where that is unknown."""
+    failure: RunFailure | None = None
     trouble: str = ""
     """Why the test is to fail in any case, in words."""
-    found: str = ""
-    """What the rehearsals found, in words."""
+    summary: str = ""
+    """What came of the rehearsals, in words."""
 
 
 class MarkedTest:
-    """One test, and what its marker asks for; `alone` is the one order that it is to be run in, if any."""
+    """One test, and what its marker asks for.
+
+    Args:
+        item: the test.
+        asked: what its marker asks for.
+        alone: the one order that it is to be run in, if the command line names one.
+    """
 
     def __init__(self, item: pytest.Item, asked: Asked, alone: list[Choice] | None) -> None:
         self.item = item
@@ -92,9 +98,9 @@ class MarkedTest:
         expected = Expected(run.follower.choices, run.follower.counts)
         if search.differs:
             expected.trouble = different_again(order_text(follower.order), search.differs)
-        elif isinstance(search, EverySearch) and not search.complete and self.asked.most is None:
+        elif isinstance(search, EverySearch) and not search.complete and self.asked.max_runs is None:
             expected.trouble = too_many(orders)
-        expected.found = how_many(orders, len(different), search)
+        expected.summary = how_many(orders, len(different), search)
         return expected
 
     def _smallest(self, failed: OneRun, orders: int) -> Expected:
@@ -109,18 +115,18 @@ class MarkedTest:
             runs[order_text(taken)] = run
             return taken
 
-        most = 0 if self.item.config.getoption("usepdb", default=False) else RUNS_TO_MAKE_SMALLER
-        smallest = order_text(make_smaller(failed.follower.choices, fails, most))
+        max_runs = 0 if self.item.config.getoption("usepdb", default=False) else RUNS_TO_MAKE_SMALLER
+        smallest = order_text(make_smaller(failed.follower.choices, fails, max_runs))
         run, first = runs[smallest], order_text(failed.follower.choices)
-        found = f"fails in order {smallest}, found in run {orders}"
+        summary = f"fails in order {smallest}, found in run {orders}"
         if smallest != first:
-            found += f" as {first} and made smaller"
-        return Expected(run.follower.choices, run.follower.counts, run.failure, found=found)
+            summary += f" as {first} and made smaller"
+        return Expected(run.follower.choices, run.follower.counts, run.failure, summary=summary)
 
     def _summary(self) -> str:
         assert self.expected is not None
         order = order_text(self.expected.choices)
-        return self.expected.found or f"order {order}{' alone' if self.alone is not None else ''}"
+        return self.expected.summary or f"order {order}{' alone' if self.alone is not None else ''}"
 
     def _judge(self, report: pytest.TestReport) -> None:
         """Say in the report what is to be said of delivery orders; what is not as it was rehearsed fails."""
@@ -164,13 +170,19 @@ def tell(report: pytest.TestReport, words: str) -> None:
         add("delivery order", words)
 
 
-def came_to(failure: Failure | None) -> str:
+def came_to(failure: RunFailure | None) -> str:
     """What came of a run, in words."""
     return "it passed" if failure is None else f"it failed with {failure}"
 
 
 def how_many(orders: int, different: int, search: EverySearch | RandomSearch) -> str:
-    """How many orders it passed in."""
+    """How many orders a test passed in.
+
+    Args:
+        orders: in how many it was run.
+        different: how many of these are different.
+        search: the search that is over.
+    """
     if search.complete and orders == 1:
         return "passes in the only order there is"
     if isinstance(search, EverySearch):

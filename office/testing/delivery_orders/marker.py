@@ -1,4 +1,4 @@
-"""What a marker asks for."""
+"""What the marker `delivery_orders` asks for."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from office.testing.delivery_orders.searches import EverySearch, RandomSearch
 
 __all__ = ["Asked", "asked_by"]
 
-MOST = 10_000
+MAX_RUNS = 10_000
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The arguments of ``@pytest.mark.delivery_orders(orders, *, late, seed, most)``."""
+    """The arguments of ``@pytest.mark.delivery_orders(orders, *, late, seed, max_runs)``."""
 
     orders: int | str
     """So many orders, drawn at random, or "all"."""
     late: Late = EVERY
     """Links whose mail may come in another order, by name or pattern; mail on others comes at once."""
     seed: int = 0
-    most: int | None = None
-    """After so many orders "all" stops. Where nobody has said so, it fails then."""
+    max_runs: int | None = None
+    """After so many runs "all" stops, and passes. None: after 10,000, and fails."""
 
     def __post_init__(self) -> None:
         if self.orders != "all" and not is_count(self.orders):
             raise ValueError(f'orders is a whole number from 1, or "all", not {self.orders!r}')
-        if self.most is not None and (self.orders != "all" or not is_count(self.most)):
-            raise ValueError(f'most is a whole number from 1, for "all", not {self.most!r} for {self.orders!r}')
+        if self.max_runs is not None and (self.orders != "all" or not is_count(self.max_runs)):
+            raise ValueError(f'max_runs is a whole number from 1, for "all", not {self.max_runs!r} for {self.orders!r}')
 
     def search(self) -> EverySearch | RandomSearch:
         """The orders, one after another."""
         if isinstance(self.orders, int):
             return RandomSearch(self.orders, self.seed)
-        return EverySearch(MOST if self.most is None else self.most)
+        return EverySearch(MAX_RUNS if self.max_runs is None else self.max_runs)
 
 
 def asked_by(item: pytest.Item) -> Asked | None:

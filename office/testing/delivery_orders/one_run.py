@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
-from _pytest.runner import runtestprotocol
+from _pytest.runner import runtestprotocol  # pytest has no public way to run a test twice with fresh fixtures
 
 from office.engines import Late, Taken, under_orders
 from office.orders.follower import Follower
 
-__all__ = ["Cause", "Failure", "OneRun"]
+__all__ = ["Cause", "OneRun", "RunFailure"]
 
 
 class Cause(NamedTuple):
@@ -25,7 +25,7 @@ class Cause(NamedTuple):
         return f"{self.kind} at {self.file}:{self.line}"
 
 
-class Failure(NamedTuple):
+class RunFailure(NamedTuple):
     """In which phase a test failed, and with what."""
 
     when: str
@@ -39,7 +39,13 @@ Call: TypeAlias = "pytest.CallInfo[Any]"
 
 
 class OneRun:
-    """A test is run once, while the mail of all its offices arrives as a follower says."""
+    """One run of a test, in which the mail of all its offices arrives as a follower chooses.
+
+    Args:
+        item: the test.
+        follower: chooses the messages.
+        late: the links on which it chooses.
+    """
 
     def __init__(self, item: pytest.Item, follower: Follower, late: Late) -> None:
         self.item = item
@@ -47,12 +53,12 @@ class OneRun:
         self.late = late
         self.offices: list[Taken] = []
         """What was chosen, office by office."""
-        self.failure: Failure | None = None
+        self.failure: RunFailure | None = None
         """The first that went wrong."""
         self.skipped = False
 
     def rehearse(self) -> None:
-        """Run it, and tell nobody. Whatever is wider than a test stays set up."""
+        """Run it without a report. Fixtures of wider scope than the test stay set up."""
         self._run(log=False, nextitem=self.item.parent)
 
     def perform(self, nextitem: pytest.Item | None) -> None:
@@ -73,7 +79,7 @@ class OneRun:
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped = True
         elif self.failure is None:
-            self.failure = Failure(call.when, frozenset(causes(call.excinfo.value)))
+            self.failure = RunFailure(call.when, frozenset(causes(call.excinfo.value)))
 
 
 def begin_afresh(item: pytest.Item) -> None:
@@ -87,8 +93,8 @@ def begin_afresh(item: pytest.Item) -> None:
 def causes(error: BaseException) -> Iterator[Cause]:
     """The exceptions in it, whatever groups they are in, each with the place where it was raised."""
     if isinstance(error, BaseExceptionGroup):
-        for one in error.exceptions:
-            yield from causes(one)
+        for part in error.exceptions:
+            yield from causes(part)
         return
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

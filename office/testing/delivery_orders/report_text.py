@@ -1,4 +1,4 @@
-"""What is said of delivery orders: in reports, for people."""
+"""Delivery orders in the reports of pytest, in words."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ SHOWN = 40
 def too_many(orders: int) -> str:
     """There are more orders than were run."""
     return (
-        f"it passed in {orders:,} delivery orders, and there are more: say most=… to be content with fewer than all, "
-        'or a number instead of "all" for so many at random'
+        f"it passed in {orders:,} delivery orders, and there are more: say max_runs=… to be content with fewer than "
+        'all, or a number instead of "all" for so many at random'
     )
 
 
@@ -48,15 +48,15 @@ def arrivals(offices: Sequence[Taken]) -> Iterator[str]:
             yield f"office {number}:"
         choices = order_text(office.choices).split(".")
         shown = office.messages[: min(len(choices) + 1, SHOWN)]
-        told = [(office.links[link], f"task {task!r}") for link, task in shown]
-        widths = [max((len(row[column]) for row in told), default=0) for column in (0, 1)]
-        for step, (row, (place, fate)) in enumerate(zip(told, office.choices, strict=False), 1):
+        rows = [(office.links[link], f"task {task!r}") for link, task in shown]
+        widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+        for step, (row, (place, fate)) in enumerate(zip(rows, office.choices, strict=False), 1):
             words = [word.ljust(width) for word, width in zip(row, widths, strict=True)]
             if fate == LOSE:
                 words.append("is lost")
             if place:
                 words.append(f"before {place} that {were(place)} sent earlier")
             yield f"{step:4}  {'  '.join(words)}".rstrip()
-        left = len(office.messages) - len(told)
+        left = len(office.messages) - len(rows)
         if left:
-            yield f"      and {left} more" + (", the oldest first" if len(told) > len(choices) else "")
+            yield f"      and {left} more" + (", the oldest first" if len(rows) > len(choices) else "")

@@ -38,10 +38,10 @@ class RandomSearch:
 
 
 class EverySearch:
-    """All orders, depth first, as far as `most` goes."""
+    """All orders, depth first, as far as so many runs go."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, max_runs: int) -> None:
+        self.max_runs = max_runs
         self.complete = False
         """Whether there are no more."""
         self.differs = ""
@@ -49,7 +49,7 @@ class EverySearch:
 
     def __iter__(self) -> Iterator[Follower]:
         every = EveryOrder()
-        for _ in range(self.most):
+        for _ in range(self.max_runs):
             counts = list(every.counts)
             follower = Follower(every.begins_with, every.choose)
             yield follower

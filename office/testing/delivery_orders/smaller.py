@@ -11,16 +11,20 @@ __all__ = ["make_smaller"]
 
 
 def make_smaller(
-    choices: Sequence[Choice], fails: Callable[[Sequence[Choice]], Sequence[Choice] | None], most: int
+    choices: Sequence[Choice], fails: Callable[[Sequence[Choice]], Sequence[Choice] | None], max_runs: int
 ) -> list[Choice]:
-    """The smallest choices found in `most` runs that fail as these do.
+    """The smallest choices that fail as these do, as far as so many runs show it.
 
-    `fails` runs a test under other choices, and returns those that were taken if it fails in the same way, else None.
     Half of the choices are taken back at once, then a quarter, and so on to each by itself; then they are lowered. In
     the field: delta debugging.
+
+    Args:
+        choices: those that fail.
+        fails: runs a test under other choices, and returns those that were taken if it fails in the same way, or None.
+        max_runs: how often it is called at most.
     """
     best = [without_end(choices)]
-    for candidate in islice(candidates(best), most):
+    for candidate in islice(candidates(best), max_runs):
         taken = fails(candidate)
         if taken is not None and size(taken) < size(best[-1]):
             best.append(without_end(taken))

@@ -101,14 +101,14 @@ def test_a_quiet_run_says_nothing_of_orders_that_pass(run):
 
 
 def test_all_stops_at_most_and_is_content_only_if_that_was_asked_for(run, monkeypatch):
-    result = run(EASY.format(orders='"all", most=89'))
+    result = run(EASY.format(orders='"all", max_runs=89'))
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*: passes in 89 orders of more"])
-    monkeypatch.setattr("office.testing.delivery_orders.marker.MOST", 89)
+    monkeypatch.setattr("office.testing.delivery_orders.marker.MAX_RUNS", 89)
     result = run(EASY.format(orders='"all"'))
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["it passed in 89 delivery orders, and there are more: say most=*"])
-    monkeypatch.setattr("office.testing.delivery_orders.marker.MOST", 90)
+    result.stdout.fnmatch_lines(["it passed in 89 delivery orders, and there are more: say max_runs=*"])
+    monkeypatch.setattr("office.testing.delivery_orders.marker.MAX_RUNS", 90)
     run(EASY.format(orders='"all"')).assert_outcomes(passed=1)
 
 
@@ -325,8 +325,8 @@ def test_an_order_that_does_not_fit_is_told_so(run):
         ("0", 'orders is a whole number from 1, or "all", not 0'),
         ("True", 'orders is a whole number from 1, or "all", not True'),
         ('"some"', "orders is a whole number from 1, or \"all\", not 'some'"),
-        ('"all", most=0', 'most is a whole number from 1, for "all", not 0'),
-        ("5, most=3", 'most is a whole number from 1, for "all", not 3 for 5'),
+        ('"all", max_runs=0', 'max_runs is a whole number from 1, for "all", not 0'),
+        ("5, max_runs=3", 'max_runs is a whole number from 1, for "all", not 3 for 5'),
         ("5, sed=3", "unexpected keyword argument 'sed'"),
     ],
 )
