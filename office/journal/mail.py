@@ -65,14 +65,35 @@ class Mail(NamedTuple):
 
     @property
     def cause_row(self) -> NDArray[np.int64]:
-        """In which row the cause of each is; -1 where it has none, or these rows do not have it. It takes a sort."""
-        if not len(self.mark):
-            return self.mark.copy()
-        message = self.link << MARK_BITS | np.abs(self.mark)
-        order = np.argsort(message, kind="stable")
-        place = np.minimum(np.searchsorted(message, self.cause, sorter=order), len(order) - 1)
-        row = order[place]
-        return np.where((message[row] == self.cause) & (self.cause != NO_CAUSE), row, -1)
+        """In which row the cause of each is; -1 where it has none, or these rows do not have it."""
+        return self.rows_of(self.cause)
+
+    def rows_of(self, messages: NDArray[np.int64]) -> NDArray[np.int64]:
+        """In which row each message is that is given as in `cause`; -1 for none."""
+        place = np.full(len(messages), -1)
+        if not len(self.mark) or not len(messages):
+            return place
+        is_there = messages != NO_CAUSE
+        link, mark = messages >> MARK_BITS, messages & (1 << MARK_BITS) - 1
+        wanted = np.zeros(max(int(self.link.max()), int(link.max())) + 1, dtype=bool)
+        wanted[link[is_there]] = True
+        rows = np.flatnonzero(wanted[self.link])
+        marks = np.abs(self.mark[rows])
+        # Nearly all are originals, whose numbers count up from 1 on each link: a table finds them without a sort.
+        span = max(int(marks.max(initial=0)), int(mark.max())) // ONE_MORE + 1
+        if span * len(wanted) <= 8 * len(self.mark) + 1024:
+            is_plain, asks_plain = marks % ONE_MORE == 0, is_there & (mark % ONE_MORE == 0)
+            table = np.full(span * len(wanted), -1)
+            plain = rows[is_plain]
+            table[self.link[plain] * span + marks[is_plain] // ONE_MORE] = plain
+            place[asks_plain] = table[link[asks_plain] * span + mark[asks_plain] // ONE_MORE]
+            rows, marks, is_there = rows[~is_plain], marks[~is_plain], is_there & ~asks_plain
+        if len(rows) and is_there.any():
+            message = self.link[rows] << MARK_BITS | marks
+            order = np.argsort(message, kind="stable")
+            at = order[np.minimum(np.searchsorted(message, messages[is_there], sorter=order), len(order) - 1)]
+            place[is_there] = np.where(message[at] == messages[is_there], rows[at], -1)
+        return place
 
     @property
     def read(self) -> NDArray[np.bool_]:

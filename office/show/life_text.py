@@ -21,7 +21,7 @@ def life_title(life: Life) -> str:
 def life_table(life: Life) -> Table:
     """A row for each event, in order of time."""
     # At one instant, first what is no message: losses and incidents come out as messages.
-    events = [(time, _alone(f"the people above speak of it: loss {loss:g}")) for time, loss in life.said]
+    events = [(time, _alone(f"the people above speak of it: loss {loss:g}")) for time, loss in life.losses]
     events += [(work.begin, _alone(f"{work.desk} works on it until {exact_time(work.end)}")) for work in life.work]
     events += [(time, _alone(f"{desk}: {what}")) for time, desk, what in life.incidents]
     events += [(hop.sent, _cells(hop)) for hop in life.hops]

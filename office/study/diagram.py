@@ -23,7 +23,7 @@ from office.times import NEVER
 
 __all__ = ["Arrow", "Diagram", "Event", "diagram"]
 
-MOST = 500
+LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -98,23 +98,29 @@ def diagram(
     begin: int | None = None,
     end: int | None = None,
     tasks: Sequence[TaskID] = (),
-    most: int | None = MOST,
+    limit: int | None = LIMIT,
 ) -> Diagram:
     """The messages about any of these tasks (about all, if none is given) that were sent or arrived in a span of time.
 
-    The span is from `begin` to `end` (ns), both included; with None it has no such end. Both ends of each message are
-    drawn, though one may be outside it. Of more than `most` messages the first are drawn, in order of sending, and
-    `Diagram.left_out` says how many are not; None is no limit.
+    Both ends of each message are drawn, though one may be outside the span.
 
     Which message overtook which is told among those that are drawn. A message counts as arrived when the first copy of
     it that can be read arrives, as in `reordering`: what that says of a whole journal is what all of it drawn shows.
     Raises `ValueError` for a link that is no desk's.
+
+    Args:
+        journal: What a run has recorded.
+        begin: The span begins then (ns), included; None is the beginning of the run.
+        end: The span ends then (ns), included; None is the end of the run.
+        tasks: Only messages about these tasks; all if there are none.
+        limit: Draw the first so many messages, in order of sending, and count the rest in `Diagram.left_out`; None is
+            no limit.
     """
     mail, link_ends = journal.mail, ends(journal)
     read = mail.read
     asked = np.flatnonzero(_asked_for(journal, mail, begin, end, tasks))
     order = event_order(mail, link_ends, read, mail.cause_row, asked)
-    rows = order.row[~order.is_arrival][:most]
+    rows = order.row[~order.is_arrival][:limit]
     sender, reader = link_ends.sender[mail.link[rows]], link_ends.reader[mail.link[rows]]
     if (sender == reader).any():
         link = journal.links[mail.link[rows[sender == reader][0]]].name
@@ -138,9 +144,9 @@ def _asked_for(
     """`(rows,)`: which are about one of these tasks, and sent or arrived in the span."""
     first, last = begin or 0, NEVER if end is None else end
     inside = [(first <= times) & (times <= last) for times in (mail.sent, mail.arrived)]
-    found = inside[0] | ((mail.arrived >= 0) & inside[1])
+    in_span = inside[0] | ((mail.arrived >= 0) & inside[1])
     codes = [code for task_id in tasks if (code := journal.columns.code(task_id)) is not None]
-    return found & np.isin(mail.task, codes) if tasks else found
+    return in_span & np.isin(mail.task, codes) if tasks else in_span
 
 
 def _arrows(
@@ -176,10 +182,10 @@ def _overtakings(mail: Mail, rows: Whole) -> tuple[dict[int, list[int]], dict[in
     overtakes: dict[int, list[int]] = {}
     overtaken_by: dict[int, list[int]] = {}
     for link in np.unique(mail.link[rows]):
-        there = np.sort(rows[mail.link[rows] == link])  # in order of arrival
-        numbers = mail.number[there]
-        for place, row in enumerate(there.tolist()):
-            for late in there[place + 1 :][numbers[place + 1 :] < numbers[place]].tolist():
+        arrived = np.sort(rows[mail.link[rows] == link])  # in order of arrival
+        numbers = mail.number[arrived]
+        for place, row in enumerate(arrived.tolist()):
+            for late in arrived[place + 1 :][numbers[place + 1 :] < numbers[place]].tolist():
                 overtakes.setdefault(row, []).append(late)
                 overtaken_by.setdefault(late, []).append(row)
     return overtakes, overtaken_by

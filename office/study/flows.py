@@ -35,8 +35,12 @@ class Steps(NamedTuple):
 def steps(mail: Mail, sent: Whole, follows: Whole, spoken_in: Whole, reading: Whole) -> Steps:
     """The steps of all paths of at least two.
 
-    `sent` are the rows of the originals, in order of sending, and `spoken_in` says in which piece each was sent; by
-    row, `follows` is `Mail.cause_row`, and `reading` the piece in which it was read, or -1.
+    Args:
+        mail: The journal's mail.
+        sent: `(originals,)` their rows, in order of sending.
+        follows: `(rows,)` as `Mail.cause_row` has it.
+        spoken_in: `(originals,)` in which piece each was sent.
+        reading: `(rows,)` in which piece each was read; -1 for none.
     """
     original = _originals(mail, sent)
     letter = follows[sent]
@@ -72,7 +76,7 @@ def _originals(mail: Mail, sent: Whole) -> Whole:
     key = mail.link * (int(mail.number.max(initial=0)) + 1) + mail.number
     order = np.argsort(key[sent])
     places = np.searchsorted(key[sent][order], key)
-    found = np.append(order, 0)[places]
-    if (places == len(sent)).any() or (key[sent][found] != key).any():
+    original = np.append(order, 0)[places]
+    if (places == len(sent)).any() or (key[sent][original] != key).any():
         raise ValueError("there is a copy of a message in this journal that is not there itself")
-    return found
+    return original

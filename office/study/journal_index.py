@@ -85,9 +85,9 @@ class JournalIndex:
 
         What befell a desk over a task that there is no mail about is left out.
         """
-        rows = [one for one in self.incident_rows if not what or one[3] in what]
-        place = self.places([one[4] for one in rows])
-        row, desk, time = np.array([one[:3] for one in rows], dtype=np.int64).reshape(-1, 3)[place != NO_TASK].T
+        rows = [row for row in self.incident_rows if not what or row[3] in what]
+        place = self.places([task_id for *_, task_id in rows])
+        row, desk, time = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)[place != NO_TASK].T
         return row, Moments((desk + 1) * self.tasks + place[place != NO_TASK], time)
 
     @cached_property
@@ -104,12 +104,10 @@ class JournalIndex:
         """What `task` has for these task IDs; `NO_TASK` for each that there is no mail about."""
         code, codes = self.journal.columns.code, np.append(self._tasks[0], NO_TASK)
         asked = [None if task_id is None else code(task_id) for task_id in task_ids]
-        known = np.array([NO_TASK if one is None else one for one in asked], dtype=np.int64)
+        known = np.array([NO_TASK if number is None else number for number in asked], dtype=np.int64)
         place = np.searchsorted(codes[:-1], known)
-        there = (
-            (codes[place] == known) & (place < self.tasks) & np.array([one is not None for one in asked], dtype=bool)
-        )
-        return np.where(there, place, NO_TASK)
+        has_code = np.array([number is not None for number in asked], dtype=bool)
+        return np.where((codes[place] == known) & (place < self.tasks) & has_code, place, NO_TASK)
 
     @property
     def staff(self) -> list[str]:

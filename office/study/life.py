@@ -19,7 +19,13 @@ Fate: TypeAlias = Literal["read", "repeat", "damaged", "lost", "on its way"]
 
 
 def fate_of(mail: Mail, read: NDArray[np.bool_], row: int) -> Fate:
-    """What became of a message; `read` is what `mail.read` says."""
+    """What became of a message.
+
+    Args:
+        mail: The journal's mail.
+        read: `(rows,)` what `mail.read` says.
+        row: Which message.
+    """
     if mail.arrived[row] < 0:
         return "lost" if mail.mark[row] < 0 else "on its way"
     return "read" if read[row] else "damaged" if abs(mail.mark[row]) & DAMAGED else "repeat"
@@ -44,9 +50,9 @@ class Hop:
     later: int | None
     """How much longer it took than the quickest on its link, in ns."""
     heard: int | None = None
-    """Where a worker answers: how many feedbacks he had heard before. In the field: the version of the weights."""
+    """Where a worker answers: how many feedbacks it had heard before. In the field: the version of the weights."""
     staleness: int | None = None
-    """Where a worker hears feedback: how many others he has heard since he answered."""
+    """Where a worker hears feedback: how many others it has heard since it answered."""
 
     @property
     def took(self) -> int | None:
@@ -69,8 +75,8 @@ class Life:
 
     task: TaskID
     hops: tuple[Hop, ...]
-    said: tuple[tuple[int, float], ...]
-    """When the people above spoke of it (ns), and what loss they saw."""
+    losses: tuple[tuple[int, float], ...]
+    """When the client replied about it (ns), and the loss."""
     work: tuple[Work, ...]
     incidents: tuple[tuple[int, str, str], ...]
     """What befell it: when (ns), at which desk, and what."""
@@ -80,7 +86,7 @@ class Life:
         return {
             "task": self.task,
             "hops": [asdict(hop) | {"took": hop.took} for hop in self.hops],
-            "said": [{"time": time, "loss": loss} for time, loss in self.said],
+            "losses": [{"time": time, "loss": loss} for time, loss in self.losses],
             "work": [asdict(work) for work in self.work],
             "incidents": [{"time": time, "desk": desk, "what": what} for time, desk, what in self.incidents],
         }

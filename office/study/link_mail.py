@@ -54,14 +54,14 @@ class LinkMail(NamedTuple):
 
         `sent` is when the message was first sent, also where a later copy of it was the first to arrive.
         """
-        there = self._only(self.read)
-        again = np.flatnonzero(np.abs(there.mark) % ONE_MORE >= ONE_COPY)
+        delivered = self._only(self.read)
+        again = np.flatnonzero(np.abs(delivered.mark) % ONE_MORE >= ONE_COPY)
         if not len(again):
-            return there
+            return delivered
         order = np.lexsort((self.sent, self.number))
-        sent = there.sent.copy()
-        sent[again] = self.sent[order][np.searchsorted(self.number[order], there.number[again])]
-        return there._replace(sent=sent)
+        sent = delivered.sent.copy()
+        sent[again] = self.sent[order][np.searchsorted(self.number[order], delivered.number[again])]
+        return delivered._replace(sent=sent)
 
     def _only(self, which: NDArray[np.bool_]) -> LinkMail:
         return LinkMail(self.sent[which], self.arrived[which], self.task[which], self.mark[which], self.read[which])
@@ -123,13 +123,18 @@ def no_link(journal: Journal, name: str) -> ValueError:
 def incidents(journal: Journal, desk: str, *what: str) -> tuple[Whole, Whole]:
     """`(incidents,)` which task each was about, as in `Mail`, and `(incidents,)` when it was, in ns, in their order.
 
-    Only those of these kinds; what concerns no task, or one about which there is no mail, is left out.
+    What concerns no task, or one about which there is no mail, is left out.
+
+    Args:
+        journal: What a run has recorded.
+        desk: The desk's path.
+        what: The kinds of incidents.
     """
-    found = [
+    rows = [
         (journal.columns.code(task_id), time)
         for time, kind, task_id in journal.incidents.get(desk, ())
         if kind in what and task_id is not None
     ]
-    known = [(code, time) for code, time in found if code is not None]
+    known = [(code, time) for code, time in rows if code is not None]
     tasks, times = np.array(known, dtype=np.int64).reshape(-1, 2).T
     return tasks, times

@@ -27,11 +27,17 @@ __all__ = [
 def matched(tasks: Whole, begin: Whole, done: Whole, times: Whole) -> NDArray[np.intp]:
     """Tell which end ends each stay.
 
-    `(stays,)` tasks and when they begin, `(ends,)` tasks and times -> `(stays,)` places among the ends; -1 for what
-    does not end.
-
     Task by task, an end belongs to the stay that has gone on longest; an end that finds none going on belongs to none,
     and changes nothing. At one instant beginnings come first, and then the ends, in the order given.
+
+    Args:
+        tasks: `(stays,)`
+        begin: `(stays,)` when each begins.
+        done: `(ends,)` the tasks of the ends.
+        times: `(ends,)` when each is.
+
+    Returns:
+        `(stays,)` places among the ends; -1 for what does not end.
     """
     codes = np.unique(np.concatenate([tasks, done]), return_inverse=True)[1]
     is_end = np.arange(len(codes)) >= len(tasks)
@@ -45,15 +51,22 @@ def matched(tasks: Whole, begin: Whole, done: Whole, times: Whole) -> NDArray[np
     counts = is_end & (excess <= before)
     begun = (codes * span + _within(codes, np.where(is_end, 0, 1)))[~is_end]
     ended = (codes * span + _within(codes, np.where(counts, 1, 0)))[counts]
-    found = np.full(len(tasks), -1)
-    found[order[~is_end][np.searchsorted(begun, ended)]] = order[counts] - len(tasks)
-    return found
+    end_of = np.full(len(tasks), -1)
+    end_of[order[~is_end][np.searchsorted(begun, ended)]] = order[counts] - len(tasks)
+    return end_of
 
 
 def in_order(tasks: Whole, times: Whole, asked: Whole, when: Whole) -> tuple[Whole, Whole]:
     """Number pairs of a task and a time so that those of one task stand together, in order of time.
 
-    `(n,)` tasks and times, and `(m,)` of others -> `(n,)` and `(m,)` numbers, to sort and to bisect.
+    Args:
+        tasks: `(n,)`
+        times: `(n,)`
+        asked: `(m,)` other tasks.
+        when: `(m,)` their times.
+
+    Returns:
+        `(n,)` and `(m,)` numbers, to sort and to bisect.
     """
     codes = np.unique(np.concatenate([tasks, asked]), return_inverse=True)[1]
     moments = np.unique(np.concatenate([times, when]), return_inverse=True)[1]
@@ -81,22 +94,24 @@ class Moments(NamedTuple):
 
 def together(*several: Moments) -> Moments:
     """All of these."""
-    return Moments(np.concatenate([one.keys for one in several]), np.concatenate([one.times for one in several]))
+    return Moments(
+        np.concatenate([moments.keys for moments in several]), np.concatenate([moments.times for moments in several])
+    )
 
 
 def occurrence(moments: Moments) -> Whole:
     """`(n,)`: which of its key each is in order of time, from 0."""
     order = np.lexsort((moments.times, moments.keys))
     keys = moments.keys[order]
-    found = np.empty(len(keys), dtype=np.int64)
-    found[order] = np.arange(len(keys)) - np.searchsorted(keys, keys, side="left")
-    return found
+    nth = np.empty(len(keys), dtype=np.int64)
+    nth[order] = np.arange(len(keys)) - np.searchsorted(keys, keys, side="left")
+    return nth
 
 
 def counts(keys: Whole, asked: Whole) -> Whole:
     """How often each of the keys asked about occurs."""
-    there = np.sort(keys)
-    return np.searchsorted(there, asked, side="right") - np.searchsorted(there, asked, side="left")
+    known = np.sort(keys)
+    return np.searchsorted(known, asked, side="right") - np.searchsorted(known, asked, side="left")
 
 
 def first(moments: Moments, asked: Whole) -> Whole:
@@ -107,30 +122,39 @@ def first(moments: Moments, asked: Whole) -> Whole:
 def last(moments: Moments, asked: Whole) -> Whole:
     """The latest time under each key asked about; earlier than any time where there is none."""
     order = np.lexsort((moments.times, moments.keys))
-    return _found(moments, order, asked, np.searchsorted(moments.keys[order], asked, side="right") - 1, -NO_TIME)
+    return _times_at(moments, order, asked, np.searchsorted(moments.keys[order], asked, side="right") - 1, -NO_TIME)
 
 
-def _found(moments: Moments, order: Whole, asked: Whole, places: Whole, otherwise: int) -> Whole:
+def _times_at(moments: Moments, order: Whole, asked: Whole, places: Whole, otherwise: int) -> Whole:
     """The times at these places of the order, where the key is the one asked about."""
-    found = np.full(len(asked), otherwise)
+    times = np.full(len(asked), otherwise)
     inside = np.flatnonzero((places >= 0) & (places < len(order)))
     rows = order[places[inside]]
     right = moments.keys[rows] == asked[inside]
-    found[inside[right]] = moments.times[rows[right]]
-    return found
+    times[inside[right]] = moments.times[rows[right]]
+    return times
 
 
 def nth_time(moments: Moments, asked: Whole, nth: Whole) -> Whole:
-    """The n-th time, from 0, under each key asked about; later than any time where there are not so many."""
+    """The n-th time, from 0, under each key asked about; later than any time where there are not so many.
+
+    Args:
+        moments: The times and their keys.
+        asked: `(n,)` keys.
+        nth: `(n,)` which time of each.
+    """
     order = np.lexsort((moments.times, moments.keys))
     keys = moments.keys[order]
-    return _found(moments, order, asked, np.searchsorted(keys, asked, side="left") + nth, NO_TIME)
+    return _times_at(moments, order, asked, np.searchsorted(keys, asked, side="left") + nth, NO_TIME)
 
 
 def unmatched(before: Moments, after: Moments, nth: Whole | None = None) -> NDArray[np.bool_]:
     """`(after,)`: which have no match, that is where the n-th of a key comes with no n-th before it, or too soon.
 
-    `nth` says which of its key each is, where they are counted otherwise.
+    Args:
+        before: The moments to match.
+        after: The moments that need a match.
+        nth: `(after,)` which of its key each is, where they are counted otherwise.
     """
-    amiss: NDArray[np.bool_] = nth_time(before, after.keys, occurrence(after) if nth is None else nth) > after.times
-    return amiss
+    has_none: NDArray[np.bool_] = nth_time(before, after.keys, occurrence(after) if nth is None else nth) > after.times
+    return has_none

@@ -85,8 +85,8 @@ def pieces(journal: Journal) -> Pieces:
     reading[letters] = where[: len(letters)]
     spoken_in = np.where(at_once, reading[letter], np.append(where, NOTHING)[len(letters) + len(speaking) + during])
     spoken_in[alone] = where[len(letters) + which]
-    found = steps(mail, sent, follows, spoken_in, reading)
-    return Pieces(begin[in_time], end[in_time], desk[in_time], kind[in_time], row[in_time], found)
+    flows = steps(mail, sent, follows, spoken_in, reading)
+    return Pieces(begin[in_time], end[in_time], desk[in_time], kind[in_time], row[in_time], flows)
 
 
 def _places(index: JournalIndex, follows: Whole) -> tuple[Whole, Whole]:
@@ -113,7 +113,7 @@ class Working:
 
     def __init__(self, index: JournalIndex) -> None:
         journal = index.journal
-        table = [(desk, *one) for desk, name in enumerate(journal.desks) for one in journal.work.get(name, ())]
+        table = [(desk, *row) for desk, name in enumerate(journal.desks) for row in journal.work.get(name, ())]
         columns = [(desk, begin, end) for desk, _, begin, end in table]
         self.desk, self.begin, self.end = np.array(columns, dtype=np.int64).reshape(-1, 3).T
         overlaps = np.flatnonzero((np.diff(self.desk) == 0) & (self.begin[1:] < self.end[:-1]))
@@ -127,11 +127,16 @@ class Working:
     def during(self, key: Whole, time: Whole, since: Whole) -> Whole:
         """`(n,)`: in which work on its task, begun since then, a desk speaks at a time (ns); -1 where in none.
 
-        `key` is `JournalIndex.key` of desk and task. What is said as work ends is part of it, but not as it begins.
+        What is said as work ends is part of it, but not as it begins.
+
+        Args:
+            key: `(n,)` desk and task, as `JournalIndex.key` has them.
+            time: `(n,)` ns
+            since: `(n,)` ns
         """
         begun, asked = in_order(self.key, self.begin, key, time)
         order = np.argsort(begun, kind="stable")
         place = np.searchsorted(begun[order], asked) - 1
-        found = np.append(order, 0)[place]
-        whose, begin, end = (np.append(column, NOTHING)[found] for column in (self.key, self.begin, self.end))
-        return np.where((place >= 0) & (whose == key) & (since <= begin) & (time <= end), found, NOTHING)
+        work = np.append(order, 0)[place]
+        about, begin, end = (np.append(column, NOTHING)[work] for column in (self.key, self.begin, self.end))
+        return np.where((place >= 0) & (about == key) & (since <= begin) & (time <= end), work, NOTHING)

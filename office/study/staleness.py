@@ -134,7 +134,7 @@ def _answers(journal: Journal, mail: Mail, outbox: int, desk: str) -> tuple[Whol
         ends = [end for _, _, end in journal.work[desk]]
         return answers, np.where(np.isin(sent, ends), np.searchsorted(clock, sent, side="left") - 1, rows)
     # A desk that takes no time answers on reading the cause of the answer, unless it let that letter lie.
-    cause = mail.cause_row[answers]
+    cause = mail.rows_of(mail.cause[answers])
     return answers, np.where((cause >= 0) & (mail.arrived[cause] == sent), cause, rows)
 
 

@@ -67,8 +67,13 @@ def on_link(journal: Journal, link: str | None = None, end: int | None = None) -
     Repeats and what arrives damaged are under way as long as anything else. What is lost does not come under way at
     all, as in tc-netem, where it is dropped as it is sent: a journal does not tell where it got to.
 
-    The run is looked at until `end` (ns), and what comes later does not count; with None, until the last event in the
-    journal. (How long it took is known to the result of a run, as `run.time`; repeats may still be under way then.)
+    How long a run took is known to its result, as `run.time`; repeats may still be under way then.
+
+    Args:
+        journal: What a run has recorded.
+        link: The link's name; None is all links together.
+        end: Look at the run until then (ns), and leave out what comes later; None is until the last event in the
+            journal.
     """
     mail = journal.mail if link is None else mail_on(journal, link)
     return stays(journal, end, mail.sent[~mail.lost], mail.arrived[~mail.lost])
@@ -79,6 +84,11 @@ def in_table(journal: Journal, desk: str, end: int | None = None) -> Stays:
 
     A task is taken out of the table by its feedback, by a crash, or by expiring. Raises `ValueError` where there is no
     such desk, and for a feedback with no result before it, unless it is on a task that the desk had let go.
+
+    Args:
+        journal: What a run has recorded.
+        desk: The desk's path.
+        end: Look at the run until then (ns); None is until the last event in the journal.
     """
     links = channels(journal, desk)
     results, feedback = mail_on(journal, links.outbox).originals, mail_on(journal, links.feedback_from_above).delivered
@@ -92,6 +102,11 @@ def at_desk(journal: Journal, desk: str, end: int | None = None) -> Stays:
 
     A task that never came to the desk, lost or damaged, was never there; one whose answers from the team did not come
     in time is there until the desk gives it up.
+
+    Args:
+        journal: What a run has recorded.
+        desk: The desk's path.
+        end: Look at the run until then (ns); None is until the last event in the journal.
     """
     links = channels(journal, desk)
     tasks, results = mail_on(journal, links.inbox).delivered, mail_on(journal, links.outbox).originals
@@ -112,7 +127,14 @@ def in_office(journal: Journal, end: int | None = None) -> Stays:
 
 
 def stays(journal: Journal, end: int | None, begin: Whole, over: Whole) -> Stays:
-    """`(stays,)` ns, ns -> those that have begun by the end of the run, or by `end` (ns), in order of beginning."""
+    """Those that have begun by the end of the run, or by `end`, in order of beginning.
+
+    Args:
+        journal: What a run has recorded.
+        end: The end (ns) to look at; None is the last event in the journal.
+        begin: `(stays,)` ns
+        over: `(stays,)` ns
+    """
     last = run_end(journal) if end is None else end
     order = np.argsort(begin, kind="stable")
     order = order[begin[order] <= last]
@@ -130,9 +152,9 @@ def _over(journal: Journal, desk: str, begun: tuple[Whole, Whole], done: tuple[W
     spare = np.ones(len(times), dtype=bool)
     spare[ends[ends >= 0]] = False
     spare[: len(when)] = False
-    amiss = tasks[spare & ~np.isin(tasks, given_up)]
-    if len(amiss):
-        raise ValueError(f"task {amiss[0]} is done with in this journal before it has begun")
+    unbegun = tasks[spare & ~np.isin(tasks, given_up)]
+    if len(unbegun):
+        raise ValueError(f"task {unbegun[0]} is done with in this journal before it has begun")
     return np.append(times, NOT_OVER)[ends]
 
 
@@ -144,26 +166,32 @@ def in_tray(
     In the field: waiting times. Nothing lies in the tray of a desk that takes no time, has no limit and never stalls. A
     desk turns to a letter when it begins the work in the journal, or, where that takes no time, when it sends what the
     letter causes, or counts the letter as stray. Letters of these two kinds cause something; those from its team may
-    cause nothing, and so a journal does not tell how long they lie. Work that was not done when the run
-    ended is not in the journal: that letter counts as in the tray still. What is lost or damaged, and repeats, never
-    lie there.
+    cause nothing, and so a journal does not tell how long they lie. Work that was not done when the run ended is not in
+    the journal: that letter counts as in the tray still. What is lost or damaged, and repeats, never lie there.
 
     Raises `ValueError` where there is no such desk.
+
+    Args:
+        journal: What a run has recorded.
+        desk: The desk's path.
+        what: Only "tasks", or only "feedback" from above.
+        end: Look at the run until then (ns); None is until the last event in the journal.
     """
     own = channels(journal, desk)
     links = {"tasks": own.inbox, "feedback": own.feedback_from_above}
     mail = journal.mail
     read_on = [journal.place_of(link) for kind, link in links.items() if what in (None, kind)]
     letters = np.flatnonzero(mail.read & np.isin(mail.link, read_on))
-    return stays(journal, end, mail.arrived[letters], _turned_to(journal, desk, mail, letters))
+    return stays(journal, end, mail.arrived[letters], _turned_to(journal, desk, mail, letters, read_on))
 
 
-def _turned_to(journal: Journal, desk: str, mail: Mail, letters: Whole) -> Whole:
+def _turned_to(journal: Journal, desk: str, mail: Mail, letters: Whole, read_on: list[int]) -> Whole:
     """`(letters,)` ns: when the desk turned to each, or never."""
-    task, arrived, cause = mail.task[letters], mail.arrived[letters], mail.cause_row
-    sent = np.flatnonzero((mail.copy == 0) & (cause >= 0))
+    task, arrived = mail.task[letters], mail.arrived[letters]
+    sent = np.flatnonzero(np.isin(mail.cause_link, read_on) & (mail.copy == 0))
+    cause = mail.rows_of(mail.cause[sent])
     handled = np.full(len(mail.sent), NEVER)
-    np.minimum.at(handled, cause[sent], mail.sent[sent])
+    np.minimum.at(handled, cause[cause >= 0], mail.sent[sent[cause >= 0]])
     handled = handled[letters]
     strays = np.flatnonzero(handled == NEVER)  # they cause nothing
     handled[strays] = _first(*incidents(journal, desk, "stray"), task[strays], arrived[strays])

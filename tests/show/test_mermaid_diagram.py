@@ -40,7 +40,7 @@ def shown(text):
 @given(journals)
 @settings(max_examples=30)
 def test_each_message_is_a_line_in_order_of_arrival_and_overtaking_is_a_note(journal):
-    drawn = diagram(journal, most=None)
+    drawn = diagram(journal, limit=None)
     people, messages, overtakings = read_back(mermaid_diagram(drawn))
     assert len(people) == max(len(drawn.desks), 1)
     assert [int(number) for *_, number, _ in messages] == [
@@ -71,7 +71,7 @@ def test_names_are_shown_as_they_are():
 
 
 def test_what_is_left_out_is_a_note():
-    text = mermaid_diagram(diagram(run().journal, most=9))
+    text = mermaid_diagram(diagram(run().journal, limit=9))
     assert text.endswith("    Note over d0,d3: drawn are the first 9 messages, of 480\n")
     assert mermaid_diagram(diagram(run().journal, 10**12)) == "sequenceDiagram\n    participant d0 as no messages\n"
 

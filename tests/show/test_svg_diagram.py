@@ -48,7 +48,7 @@ def cross(first, second):
 @given(journals)
 @settings(max_examples=40)
 def test_each_message_is_drawn_once_and_messages_of_a_link_cross_where_one_overtakes_the_other(journal):
-    lamport = diagram(journal, most=None)
+    lamport = diagram(journal, limit=None)
     picture = drawn(lamport)
     arrows = arrows_of(picture)
     assert sorted(arrows) == [arrow.number for arrow in lamport.arrows]
@@ -131,7 +131,7 @@ def test_every_sign_in_it_is_explained_and_no_other():
 
 
 def test_what_is_left_out_is_said_in_the_picture():
-    texts = [element.text for element in drawn(diagram(run().journal, most=9)).iter(f"{SVG}text")]
+    texts = [element.text for element in drawn(diagram(run().journal, limit=9)).iter(f"{SVG}text")]
     assert texts[-1] == "drawn are the first 9 messages, of 480"
     assert [element.text for element in drawn(made_up([])).iter(f"{SVG}text")] == ["no messages"]
 
@@ -151,7 +151,7 @@ def test_all_of_it_is_inside_the_picture():
 
 
 def test_in_a_long_diagram_the_names_come_again():
-    picture = drawn(diagram(run().journal, most=120))
+    picture = drawn(diagram(run().journal, limit=120))
     names_ = [text for text in picture.iter(f"{SVG}text") if text.get("class") == "name"]
     heights = sorted({float(text.get("y")) for text in names_})
     assert len(heights) > 3

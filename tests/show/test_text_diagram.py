@@ -80,7 +80,7 @@ def read_back(lifelines):
 @given(journals)
 @settings(max_examples=40)
 def test_every_sending_and_every_arrival_is_a_row_and_whatever_is_overtaken_is_crossed(journal):
-    drawn = diagram(journal, most=None)
+    drawn = diagram(journal, limit=None)
     if not drawn.arrows:
         assert text_diagram(drawn) == "no messages"
         return
@@ -149,7 +149,7 @@ def test_a_time_stands_once_for_all_that_happens_then():
 
 def test_what_is_left_out_is_said():
     journal = run(tasks=40).journal
-    assert text_diagram(diagram(journal, most=9)).endswith("\ndrawn are the first 9 messages, of 480")
+    assert text_diagram(diagram(journal, limit=9)).endswith("\ndrawn are the first 9 messages, of 480")
     assert "drawn are the first" not in text_diagram(journal)
 
 

@@ -13,7 +13,7 @@ from tests.study.journals import INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
 
 
 def whole(journal):
-    return diagram(journal, most=None)
+    return diagram(journal, limit=None)
 
 
 def rows_of(journal):
@@ -122,7 +122,7 @@ def test_drawn_is_what_was_sent_or_arrived_in_the_span_and_is_about_the_tasks(be
 
 def test_of_too_many_the_first_are_drawn_and_the_rest_is_counted():
     journal = run(clerk("alex")).journal
-    there = diagram(journal, most=30)
+    there = diagram(journal, limit=30)
     assert (len(there.arrows), there.left_out) == (30, len(journal) - 30)
     assert there.arrows[-1].sent <= min(one.sent for one in whole(journal).arrows[30:])
     assert all(late <= 30 for one in there.arrows for late in one.overtakes + one.overtaken_by)

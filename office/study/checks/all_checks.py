@@ -48,7 +48,7 @@ def check(journal: Journal) -> list[Check]:
 
     In the field: a trace checker.
     """
-    return [one for one in checked(journal) if not one.holds]
+    return [check for check in checked(journal) if not check.holds]
 
 
 def checked(journal: Journal) -> list[Check]:

@@ -51,7 +51,15 @@ class Check:
 
 
 def finding(name: str, says: str, looked_at: Mapping[str, int], *broken_rows: Broken, table: str = "mail") -> Check:
-    """What a check finds: the rows of a table that break an invariant, each with the reason."""
+    """What a check finds: the rows of a table that break an invariant, each with the reason.
+
+    Args:
+        name: The check's name.
+        says: What is to be so.
+        looked_at: How many of what were looked at.
+        broken_rows: Rows of the table and what is wrong with them, or with each.
+        table: Which table the rows are of.
+    """
     broken = np.unique(np.concatenate([rows for rows, _ in broken_rows]))
     reasons: dict[int, list[str]] = {row: [] for row in broken[:NAMED].tolist()}
     for rows, why in broken_rows:

@@ -73,13 +73,13 @@ def the_desks_balance(index: JournalIndex) -> Check:
 
     What is named are the results and feedbacks of such tasks at such desks.
     """
-    found = task_books(index)
-    amiss = found.keys[found.pending < 0]
+    books = task_books(index)
+    overdrawn = books.keys[books.pending < 0]
     sent, filed = index.sent_on(index.ends.outbox)
     heard, feedback = index.read_on(index.ends.feedback_from_above)
-    rows = np.union1d(sent[np.isin(filed.keys, amiss)], heard[np.isin(feedback.keys, amiss)])
-    totals = {"filed": found.filed, "answered": found.answered, "expired": found.expired}
-    totals |= {"forgotten": found.forgotten, "pending": found.pending}
+    rows = np.union1d(sent[np.isin(filed.keys, overdrawn)], heard[np.isin(feedback.keys, overdrawn)])
+    totals = {"filed": books.filed, "answered": books.answered, "expired": books.expired}
+    totals |= {"forgotten": books.forgotten, "pending": books.pending}
     return finding(
         "books of the desks",
         "at each desk, for each task, filed = answered + expired + forgotten + pending, and none is below 0",
@@ -143,17 +143,17 @@ def incidents(index: JournalIndex) -> Check:
 
 def _out_of_turn(index: JournalIndex) -> Whole:
     """Incidents that stand before an earlier one; or befell a desk that was down, or back from being up."""
-    found = []
+    rows = []
     desk_before, last, down = -1, 0, ""
     for row, desk, time, what, _ in index.incident_rows:
         if desk != desk_before:
             desk_before, last, down = desk, 0, ""
         fits = {"back": bool(down), "forgotten": down == "crashed"}
         if time < last or not fits.get(what, not down):
-            found.append(row)
+            rows.append(row)
         down = {"stalled": what, "crashed": what, "back": ""}.get(what, down)
         last = time
-    return np.array(found, dtype=np.int64)
+    return np.array(rows, dtype=np.int64)
 
 
 def downtime(index: JournalIndex) -> Check:
@@ -176,10 +176,10 @@ def downtime(index: JournalIndex) -> Check:
 
 def _times_down(index: JournalIndex) -> Whole:
     """`(3, times down)`: the desk, since when, and until when (ns), in the order in which they stand."""
-    found: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int, int]] = []
     for _, desk, time, what, _ in index.incident_rows:
         if what in ("stalled", "crashed"):
-            found.append((desk, time, NEVER))
-        elif what == "back" and found and found[-1][0] == desk and found[-1][2] == NEVER:
-            found[-1] = desk, found[-1][1], time
-    return np.array(found, dtype=np.int64).reshape(-1, 3).T
+            spans.append((desk, time, NEVER))
+        elif what == "back" and spans and spans[-1][0] == desk and spans[-1][2] == NEVER:
+            spans[-1] = desk, spans[-1][1], time
+    return np.array(spans, dtype=np.int64).reshape(-1, 3).T

@@ -44,32 +44,32 @@ def feedback(index: JournalIndex) -> Check:
     answered, sent = index.sent_on(index.ends.outbox)
     rows, heard = index.read_on(index.ends.feedback_from_above)
     strays = index.incidents("stray")[0]
-    amiss = unmatched(sent, heard)
+    unanswered = unmatched(sent, heard)
     return finding(
         "feedback",
         "feedback reaches whoever has answered the task, and each answer has one at most",
         {"feedbacks": len(rows), "answers": len(answered), "strays": len(strays)},
-        (rows[amiss], "its reader had not answered that task, or had had the feedback on it"),
+        (rows[unanswered], "its reader had not answered that task, or had had the feedback on it"),
     )
 
 
 def what_was_said(index: JournalIndex) -> Check:
-    """Look whether each word on a task follows its result, and goes into the mail before the next is said."""
+    """Look whether each word on a task follows its result, and goes into the mail before the next is spoken."""
     ends, mail, link = index.ends, index.mail, index.mail.link
     result = index.read & (ends.outbox != OUTSIDE)[link] & (index.reader == OUTSIDE)
-    told = index.original & (ends.feedback_from_above != OUTSIDE)[link] & (index.sender == OUTSIDE)
+    sent_feedback = index.original & (ends.feedback_from_above != OUTSIDE)[link] & (index.sender == OUTSIDE)
     tasks = index.places([task_id for _, task_id, _ in index.journal.said])
     times = np.array([time for time, _, _ in index.journal.said], dtype=np.int64)
-    said = Moments(tasks, times)
+    spoken = Moments(tasks, times)
     # Whoever speaks waits till there is room in the mail, and says nothing else meanwhile.
-    sent = nth_time(Moments(index.task[told], mail.sent[told]), tasks, occurrence(said))
+    sent = nth_time(Moments(index.task[sent_feedback], mail.sent[sent_feedback]), tasks, occurrence(spoken))
     untold = (sent < times) | (sent > np.append(times[1:], NO_TIME))
-    unseen = unmatched(Moments(index.task[result], mail.arrived[result]), said)
+    unseen = unmatched(Moments(index.task[result], mail.arrived[result]), spoken)
     return finding(
         "said",
         "what is said of a task comes after its result, once for each, and goes into the mail before the next is said",
         {"tasks spoken of": len(tasks), "results": int(np.count_nonzero(result))},
-        (np.flatnonzero(np.diff(times) < 0) + 1, "it stands after what was said later"),
+        (np.flatnonzero(np.diff(times) < 0) + 1, "it stands after a later loss"),
         (np.flatnonzero(untold), "no feedback on it was sent then"),
         (np.flatnonzero(unseen), "its result had not come, or had been spoken of"),
         table="said",

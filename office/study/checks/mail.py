@@ -23,12 +23,12 @@ def order(index: JournalIndex) -> Check:
     mail = index.mail
     part = np.where(index.came, ARRIVED, np.where(mail.mark < 0, LOST, ON_ITS_WAY))
     back = np.flatnonzero(np.diff(part) < 0) + 1
-    there = np.flatnonzero(index.came)
-    earlier = there[1:][np.diff(mail.arrived[there]) < 0]
+    arrived = np.flatnonzero(index.came)
+    earlier = arrived[1:][np.diff(mail.arrived[arrived]) < 0]
     # Of those that took a while all were known when their instant began; of those lost, when each was sent.
-    slow = there[mail.sent[there] < mail.arrived[there]]
+    slow = arrived[mail.sent[arrived] < mail.arrived[arrived]]
     lost = np.flatnonzero(part == LOST)
-    amiss = [
+    descents = [
         _descents(rows, times[rows], mail.link[rows], abs(mail.mark[rows]))
         for rows, times in ((slow, mail.arrived), (lost, mail.sent))
     ]
@@ -38,7 +38,7 @@ def order(index: JournalIndex) -> Check:
         {"messages": len(part)},
         (back, "it stands after messages that came less far"),
         (np.setdiff1d(earlier, back), "the row before it arrived later"),
-        (np.setdiff1d(np.concatenate(amiss), np.union1d(earlier, back)), "the row before it should come after it"),
+        (np.setdiff1d(np.concatenate(descents), np.union1d(earlier, back)), "the row before it should come after it"),
     )
 
 
@@ -102,9 +102,9 @@ def numbers(index: JournalIndex) -> Check:
     copies = np.flatnonzero(copy)
     own = np.searchsorted(originals, copies) - 1  # the last original before it in this order
     at = originals[np.maximum(own, 0)] if len(originals) else copies
-    there = (own >= 0) & (link[at] == link[copies]) & (number[at] == number[copies]) & (copy[at] == 0)
+    has_original = (own >= 0) & (link[at] == link[copies]) & (number[at] == number[copies]) & (copy[at] == 0)
     before = copies - 1
-    same = there & (task[at] == task[copies]) & (cause[at] == cause[copies])
+    same = has_original & (task[at] == task[copies]) & (cause[at] == cause[copies])
     same &= (sent[before] <= sent[copies]) & (copy[before] < copy[copies])
     return finding(
         "numbers",
@@ -113,8 +113,8 @@ def numbers(index: JournalIndex) -> Check:
         (rows[originals[step > 1]], "the message before it is missing"),
         (rows[originals[step < 1]], "its number is taken"),
         (rows[originals[back & (step == 1)]], "it was sent before the message before it"),
-        (rows[copies[~there]], "there is no original of it"),
-        (rows[copies[there & ~same]], "it does not follow from its original"),
+        (rows[copies[~has_original]], "there is no original of it"),
+        (rows[copies[has_original & ~same]], "it does not follow from its original"),
     )
 
 

@@ -26,14 +26,14 @@ def handing_out(index: JournalIndex) -> Check:
     boss = Moments(index.key(index.sender[rows], rows), mail.sent[rows])
     unasked = unmatched(read, boss, nth=occurrence(given))
 
-    told, said = index.sent_on(np.where(by_boss, ends.feedback_from_above, OUTSIDE))
+    feedback, heard = index.sent_on(np.where(by_boss, ends.feedback_from_above, OUTSIDE))
     _, answered = index.read_on(_if_to_a_boss(index))
     return finding(
         "handing out",
         "managers give out tasks that they have read, and tell feedback to whoever has answered, at most once each",
-        {"tasks given": len(rows), "feedbacks told": len(told)},
+        {"tasks given": len(rows), "feedbacks told": len(feedback)},
         (rows[unasked], "its sender had not read that task, or had given it to this member"),
-        (told[unmatched(answered, said)], "this member's answer had not come, or had been spoken of"),
+        (feedback[unmatched(answered, heard)], "this member's answer had not come, or had been spoken of"),
     )
 
 
@@ -45,9 +45,9 @@ def _if_to_a_boss(index: JournalIndex) -> Whole:
 
 
 def joins(index: JournalIndex) -> Check:
-    """Look whether a manager had everybody's part of what he sent on: all answers, and all feedbacks to below.
+    """Look whether a manager had each member's part of what it sent on: all answers, and all feedbacks to below.
 
-    Tasks that came to him more than once, or over which something befell anybody, are left out.
+    Tasks that came to it more than once, and tasks with an incident at any desk, are left out.
     """
     ends = index.ends
     by_boss = (ends.sender != OUTSIDE) & (ends.outbox == OUTSIDE) & (ends.feedback_to_below == OUTSIDE)
@@ -59,10 +59,10 @@ def joins(index: JournalIndex) -> Check:
                                to_boss & (ends.feedback_to_below != OUTSIDE), ends.feedback_to_below)  # fmt: skip
     return finding(
         "joins",
-        "a manager sends on what is joined from his team's answers, or from their feedbacks, when all of them are in",
+        "a manager sends on what is joined from its team's answers, or from their feedbacks, when all of them are in",
         {"answers": answers, "feedbacks to below": below},
-        (early, "not everybody who was given the task had answered"),
-        (soon, "not everybody who was told the feedback had said what it means"),
+        (early, "not every member that was given the task had answered"),
+        (soon, "not every member that was told the feedback had passed feedback down"),
     )
 
 
