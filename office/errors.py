@@ -1,32 +1,35 @@
 """Everything that can go wrong in an office, as a tree.
 
 OfficeError
-├── BadChart            the organisation chart cannot be drawn: no members, two desks of one name
-├── BadConditions       mail conditions that cannot be read
-├── BadTime             a time that is not a whole number of nanoseconds, or is negative
-├── BadFault            a fault that befalls nobody, or at no time
-├── BadClient           a client whose wishes contradict each other
-├── BadJournal          a file that is no journal of ours
-├── BadOrder            a delivery order that cannot be read, or that the mail cannot follow
-├── BadGrid             points, a cell or kept cells of which no grid can be made
-├── NothingToDraw       a journal without anything of what a plot shows
-├── RefusedMessage      a message that a desk did not take; table and weights are as before it came
-│   ├── UnknownTask     feedback for a task that is not pending here
-│   ├── AlreadyAnswered feedback for a task that has had its feedback
-│   ├── DuplicateTask   a task whose ID is already pending
-│   ├── WrongShape      a body of another shape than was asked for
-│   ├── WrongType       a body that is no array of real floating numbers, where one is asked for
-│   ├── NotANumber      a body with a NaN in it
-│   ├── StaleFeedback   feedback that is late, where late feedback is refused
-│   ├── BadAllocation   an allocation that chose nobody, one member twice, or somebody who is not there
-│   └── BadTaskID       a task ID that is neither int nor str
-├── Deadlock            everybody waits, and no mail is on its way
-├── EscapedWait         code in the office waits for something that is not mail
-├── TimeStandsStill     an office that never leaves an instant
-├── FeedbackNeverCame   tasks still pending when the office closed
-├── OrderFailed         a delivery order in which something does not hold, as exploring found
-├── WrongGradient       feedback that is not the gradient, as a check found
-└── BrokenContract      an estimator that does not keep to the contract, as a check found
+├── BadChart
+├── BadConditions
+├── BadTime
+├── BadFault
+├── BadClient
+├── BadJournal
+├── BadOrder
+├── BadGrid
+├── NothingToDraw
+├── RefusedMessage
+│   ├── UnknownTask
+│   ├── AlreadyAnswered
+│   ├── DuplicateTask
+│   ├── WrongShape
+│   ├── WrongType
+│   ├── NotANumber
+│   ├── StaleFeedback
+│   ├── BadAllocation
+│   └── BadTaskID
+├── Deadlock
+├── EscapedWait
+├── TimeStandsStill
+├── FeedbackNeverCame
+├── OrderFailed
+├── WrongGradient
+└── BrokenContract
+UserWarning
+├── StepTooLong
+└── SumDropped
 """
 
 from __future__ import annotations
@@ -70,7 +73,7 @@ __all__ = [
 
 
 class OfficeError(Exception):
-    """Whatever an office raises on its own account."""
+    """What an office raises on its own account."""
 
 
 class StepTooLong(UserWarning):
@@ -94,7 +97,7 @@ class BadTime(OfficeError, ValueError):
 
 
 class BadFault(OfficeError, ValueError):
-    """A fault that befalls nobody in the office, or at no time."""
+    """A fault that befalls no desk of the office, or at no time."""
 
 
 class BadClient(OfficeError, ValueError):
@@ -120,8 +123,11 @@ class NothingToDraw(OfficeError, ValueError):
 class RefusedMessage(OfficeError):
     """A message that was not taken. Pending table and weights are as they were before it came.
 
-    Whoever notices the fault says what is wrong (``subject`` and ``complaint``); the desk it happened
-    at adds its own name and the task's ID on the way out, if they are not there yet.
+    The desk at which it is raised adds its own name and the task's ID on the way out, if they are not there yet.
+
+    Args:
+        subject: what is wrong: ``"feedback"``.
+        complaint: what is wrong with it: ``" has a NaN in it"``.
     """
 
     def __init__(self, subject: str, complaint: str) -> None:
@@ -132,7 +138,7 @@ class RefusedMessage(OfficeError):
         self.task_id: TaskID | None = None
 
     def at(self, desk: str, task_id: TaskID) -> RefusedMessage:
-        """The same error, which now says where it happened; an earlier word on that stands."""
+        """The same error, which now says where it happened, unless it did already."""
         if self.desk is None:
             self.desk, self.task_id = desk, task_id
         return self
@@ -184,7 +190,8 @@ class NotANumber(RefusedMessage, ValueError):
 class StaleFeedback(RefusedMessage):
     """Feedback on an answer that today's weights did not give, where such is refused; the message says how late it is.
 
-    `staleness`: how many updates there have been since that answer.
+    Args:
+        staleness: how many updates there have been since that answer.
     """
 
     def __init__(self, staleness: int) -> None:
@@ -194,7 +201,7 @@ class StaleFeedback(RefusedMessage):
 
 
 class BadAllocation(RefusedMessage, ValueError):
-    """An allocation that chose nobody, one member twice, or somebody who is not there."""
+    """An allocation that chose no member, one member twice, or one that is not in the team."""
 
 
 class BadTaskID(RefusedMessage, TypeError):
@@ -202,13 +209,15 @@ class BadTaskID(RefusedMessage, TypeError):
 
 
 class Deadlock(OfficeError):
-    """Everybody waits and no mail is on its way; the message says who waits for whom, and where."""
+    """All desks wait and no mail is on its way; the message says which waits for which, and where."""
 
 
 class EscapedWait(OfficeError):
     """Code in the office waits for something that is not mail; the message says who does, over which task, and where.
 
-    `places`: the file and line of each wait.
+    Args:
+        message: all that it says.
+        places: the file and line of each wait.
     """
 
     def __init__(self, message: str, places: Sequence[tuple[str, int]] = ()) -> None:

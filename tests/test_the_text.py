@@ -55,7 +55,7 @@ SPREADS = 0.1, 1.0, 5.0  # standard deviations of the first weights
 
 
 class Steady:
-    """A worker whose answer, and what he says about the inputs, are always the same; he keeps all he is told."""
+    """A worker whose answers and feedback on the inputs are always the same; it keeps all that it hears."""
 
     def __init__(self, output, re_inputs=0.0):
         self.output, self.re_inputs, self.asked, self.heard = output, re_inputs, [], []
@@ -198,7 +198,7 @@ def test_a_callback_is_off_the_file_once_it_is_answered_and_a_repeat_is_refused(
     assert notes() is None
 
 
-# The text adds the others' feedback into the table that the first of them returned, which may be his own weights.
+# The text adds the others' feedback into the table that the first of them returned, which may be its own weights.
 @pytest.mark.parametrize("engine", [by_call, by_mail])
 @pytest.mark.parametrize("combine", [addition, average, maximum, soft_maximum(2.0)])
 def test_what_somebody_has_handed_over_is_never_changed_in_place(engine, combine):
@@ -245,10 +245,10 @@ def test_each_row_has_its_winner_and_the_first_of_a_tie_and_losers_are_told_and_
     assert [worker.heard for worker in numbers] == [[NO_FEEDBACK], [0.5], [NO_FEEDBACK], [NO_FEEDBACK]]
 
     for place in range(3):
-        for nan, one in (float("nan"), 1.0), (np.array([0.0, np.nan]), np.ones(2)):
-            members = [Steady(nan if place == member else one) for member in range(3)]
+        for nan, number in (float("nan"), 1.0), (np.array([0.0, np.nan]), np.ones(2)):
+            members = [Steady(nan if place == member else number) for member in range(3)]
             with pytest.raises(NotANumber):
-                engine(team_of(members, maximum), "plan", one)
+                engine(team_of(members, maximum), "plan", number)
 
 
 # The text looks for every row through a whole list, draws from the one global stream, and makes lists of arrays; what
@@ -304,10 +304,10 @@ def test_a_step_moves_the_sum_n_squared_times_as_far_as_the_average_and_so_the_l
 
     moved = []
     for make in combine_by_addition, combine_by_average:
-        one = team(make, 0.1)
-        before, handle_feedback = one(ROWS)
+        estimate = team(make, 0.1)
+        before, handle_feedback = estimate(ROWS)
         handle_feedback(np.array([1.0, -2.0, 0.5, 3.0]))
-        moved.append(one(ROWS)[0] - before)
+        moved.append(estimate(ROWS)[0] - before)
     assert moved[0] == pytest.approx(count**2 * moved[1])
 
     design = np.column_stack([np.ones(4), ROWS])
@@ -386,9 +386,9 @@ def test_most_pairs_under_a_plain_maximum_never_find_it_and_stay_at_the_best_lin
     pairs = train(combine_by_maximum([copies(1000, 0.2, seed, SPREADS) for seed in (1, 2)]), 600)
     eights = train(combine_by_maximum([copies(300, 0.2, seed, [5.0]) for seed in range(8)]), 600)
     for errors, expected in zip([*pairs.reshape(3, -1), eights], [0.0, 0.08, 0.32, 0.86], strict=True):
-        found = errors < 1e-4
-        assert within(found.mean(), expected, len(errors)), found.mean()
-        assert errors[~found] == pytest.approx(0.25)
+        solved = errors < 1e-4
+        assert within(solved.mean(), expected, len(errors)), solved.mean()
+        assert errors[~solved] == pytest.approx(0.25)
 
 
 def weighted_sum(outputs, temperature):

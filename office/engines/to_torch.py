@@ -30,13 +30,13 @@ def to_torch(chart: Chart, seed: int = 0) -> Callable[[Any], Any]:
     `torch`; raises `ModuleNotFoundError` without. In the field: a `torch.autograd.Function`.
     """
     torch = need("torch", "to_torch", "torch")
-    estimator, parameters = compose(chart, seed), parameters_of(chart)
+    estimator, learners = compose(chart, seed), parameters_of(chart)
 
     class Office(torch.autograd.Function):  # type: ignore[misc,name-defined]
         @staticmethod
         def forward(context: Any, inputs: Any, _anchor: Any) -> Any:
             context.inputs = inputs.detach().numpy().copy()
-            context.then = [one.arrays for one in parameters]
+            context.weights = [learner.arrays for learner in learners]
             context.output, context.callback = estimator(context.inputs)
             return torch.tensor(np.array(context.output), dtype=inputs.dtype)
 
@@ -52,8 +52,8 @@ def to_torch(chart: Chart, seed: int = 0) -> Callable[[Any], Any]:
 
     def again(context: Any, feedback: Any) -> Any:
         with ExitStack() as stack:
-            for one, arrays in zip(parameters, context.then, strict=True):
-                stack.enter_context(one.instead(arrays))
+            for learner, arrays in zip(learners, context.weights, strict=True):
+                stack.enter_context(learner.instead(arrays))
             output, callback = estimator(context.inputs)
             if np.asarray(output).tobytes() != np.asarray(context.output).tobytes():
                 raise AlreadyAnswered("second feedback", ", and the answer cannot be had again: it has changed")

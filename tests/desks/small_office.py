@@ -16,7 +16,7 @@ orders = st.binary(max_size=120)
 
 
 def chorus(outputs):
-    """All the answers side by side; each member hears the feedback and which answer of his it is about."""
+    """All the answers side by side; each member hears the feedback and its own answer, which it is about."""
     answers = tuple(outputs)
     return answers, lambda feedback: [(feedback, answer) for answer in answers]
 
@@ -62,7 +62,7 @@ class SmallOffice:
         }  # fmt: skip
         self.reply = reply
         self.bag = []
-        self.results, self.below, self.said = {}, {}, []
+        self.results, self.below, self.order = {}, {}, []
 
     def submit(self, task_id, inputs):
         self.bag.append((self.manager, INBOX, task_id, inputs))
@@ -80,7 +80,7 @@ class SmallOffice:
         elif channel == OUTBOX:
             assert task_id not in self.results
             self.results[task_id] = body
-            self.said.append(task_id)
+            self.order.append(task_id)
             self.bag.append((self.manager, FEEDBACK_FROM_ABOVE, task_id, self.reply(task_id, body)))
         else:
             assert task_id not in self.below
@@ -98,7 +98,7 @@ class SmallOffice:
 
 
 def state(thing):
-    """Everything that a desk knows, in a form that can be compared; a stranger is who he is."""
+    """Everything that a desk knows, in a form that can be compared; what is no part of it goes by its id."""
     if isinstance(thing, np.random.Generator):
         return str(thing.bit_generator.state)
     if isinstance(thing, np.ndarray):

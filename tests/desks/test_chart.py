@@ -220,9 +220,9 @@ def flat(nested):
 
 @given(st.integers(1, 7).flatmap(lambda count: charts([named(f"w{place}") for place in range(count)])))
 def test_the_workers_of_a_chart_come_from_left_to_right_whatever_they_are_grouped_in(chart):
-    found = list(workers(chart))
-    assert found == flat(contents(chart))
-    assert [worker.name for worker in found] == [f"w{place}" for place in range(len(found))]
+    leaves = list(workers(chart))
+    assert leaves == flat(contents(chart))
+    assert [worker.name for worker in leaves] == [f"w{place}" for place in range(len(leaves))]
 
 
 def nested():

@@ -39,7 +39,7 @@ class Nested:
         self.top = manager_of(["alex", "deep"], combine=duet, name="top")
         self.deep = manager_of(["bo", "casey"], combine=duet, name="deep")
         self.careful = [Careful() for _ in range(3)]
-        alex, bo, casey = (WorkerDesk(name, one) for name, one in zip(NAMES, self.careful, strict=False))
+        alex, bo, casey = (WorkerDesk(*desk) for desk in zip(NAMES, self.careful, strict=False))
         self.desks = [self.top, self.deep, alex, bo, casey]
         self.boss = {
             id(self.deep): (self.top, 1),
@@ -74,9 +74,9 @@ class Nested:
     def next(self, pick):
         """A letter from anywhere in the bag, or an alarm about any task that a desk waits for."""
         choices = self.bag + self.alarms()
-        desk, channel, task_id, body = one = choices[pick % len(choices)]
+        desk, channel, task_id, body = letter = choices[pick % len(choices)]
         if channel != ALARM:
-            self.bag.remove(one)
+            self.bag.remove(letter)
         self.send(desk, desk.read(channel, task_id, body))
 
 
@@ -94,21 +94,21 @@ def test_whatever_comes_late_or_never_each_task_is_passed_down_once_and_each_wor
         office.next(0)
     assert all(desk.pending == 0 for desk in office.desks)
     assert len(set(office.below)) == len(office.below)
-    for one in office.careful:
-        assert len({task for task, _ in one.heard}) == len(one.heard)
+    for estimator in office.careful:
+        assert len({task for task, _ in estimator.heard}) == len(estimator.heard)
     if not lost:
         assert sorted(office.below) == list(range(TASKS))
     assert office.top.books.in_hand == office.deep.books.in_hand == [0, 0]
 
 
 def worker():
-    one = Careful()
-    desk = WorkerDesk("alex", one)
+    careful = Careful()
+    desk = WorkerDesk("alex", careful)
     desk.read(INBOX, 3, "plan")
-    return desk, one.heard
+    return desk, careful.heard
 
 
-def test_a_worker_who_gives_up_learns_nothing_and_says_so():
+def test_a_worker_that_gives_up_learns_nothing_and_says_so():
     desk, heard = worker()
     assert desk.read(ALARM, 3, None) == [(FEEDBACK_TO_BELOW, 3, NO_FEEDBACK)]
     assert heard == [("plan", NO_FEEDBACK)]
@@ -119,7 +119,7 @@ def test_a_worker_who_gives_up_learns_nothing_and_says_so():
         desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
 
 
-def test_a_worker_who_forgets_passes_down_that_there_is_no_feedback_when_it_comes():
+def test_a_worker_that_forgets_passes_down_that_there_is_no_feedback_when_it_comes():
     desk, heard = worker()
     desk.read(INBOX, 4, "other plan")
     assert desk.forget() == [3, 4]
@@ -149,7 +149,7 @@ def manager(*answers):
     return desk
 
 
-def test_a_manager_tells_what_he_waits_for():
+def test_a_manager_says_what_it_waits_for():
     desk = manager(0)
     assert (desk.waits_for(3), desk.waits_for(4)) == ("results", "")
     desk.read(result(1), 3, "on plan")
@@ -171,14 +171,14 @@ def test_of_a_half_filled_join_those_who_answered_are_told_at_once_and_the_other
     assert desk.pending == 0
 
 
-def test_a_manager_who_gives_up_feedback_tells_all_members_and_takes_no_notice_when_it_comes():
+def test_a_manager_that_gives_up_feedback_tells_all_members_and_takes_no_notice_when_it_comes():
     desk = manager(0, 1)
     assert desk.read(ALARM, 3, None) == [(to_member(0), 3, NO_FEEDBACK), (to_member(1), 3, NO_FEEDBACK)]
     assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == []
     assert desk.strays == 1
 
 
-def test_a_manager_who_gives_up_replies_passes_down_none_and_takes_no_notice_when_they_come():
+def test_a_manager_that_gives_up_replies_passes_down_none_and_takes_no_notice_when_they_come():
     desk = manager(0, 1)
     desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
     desk.read(reply(0), 3, 1.0)
@@ -189,7 +189,7 @@ def test_a_manager_who_gives_up_replies_passes_down_none_and_takes_no_notice_whe
         desk.read(reply(0), 3, 1.0)
 
 
-def test_a_member_who_has_given_up_is_not_told_and_has_replied():
+def test_a_member_that_has_given_up_is_not_told_and_has_replied():
     desk = manager(0, 1)
     assert desk.read(reply(1), 3, NO_FEEDBACK) == []
     assert desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder") == [(to_member(0), 3, "bolder")]
@@ -205,7 +205,7 @@ def test_where_all_members_have_given_up_feedback_goes_straight_down_as_none():
     assert desk.pending == 0
 
 
-def test_a_member_who_gives_up_a_task_that_is_not_his_is_refused():
+def test_a_member_that_gives_up_a_task_that_it_was_not_given_is_refused():
     desk = manager_of(MEMBERS, allocate=lambda task_id, inputs, books: 0, combine=duet)
     desk.read(INBOX, 3, "plan")
     before = state(desk)

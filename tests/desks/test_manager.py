@@ -15,11 +15,11 @@ to_member = FEEDBACK_FROM_ABOVE.of_member
 
 
 @st.composite
-def assignments(draw, most=6):
+def assignments(draw, at_most=6):
     """How many members, and which of them do which task."""
     members = draw(st.integers(1, 4))
     several = st.sets(st.integers(0, members - 1), min_size=1).map(sorted)
-    return members, {task_id: draw(several) for task_id in range(draw(st.integers(1, most)))}
+    return members, {task_id: draw(several) for task_id in range(draw(st.integers(1, at_most)))}
 
 
 def wordy_office(members, who, **manager):
@@ -54,8 +54,8 @@ def test_each_hears_exactly_the_feedback_of_his_own_tasks_in_any_order_of_the_ma
         assert sorted(alex.heard) == (expected if alex.name in concerned else [])
     for task_id, doing in who.items():
         assert office.results[task_id] == tuple(f"{NAMES[k]} on table {task_id}" for k in doing)
-        said = sum(2.0**k for k in doing if NAMES[k] in concerned)
-        assert office.below[task_id] == (said or NO_FEEDBACK)
+        total = sum(2.0**k for k in doing if NAMES[k] in concerned)
+        assert office.below[task_id] == (total or NO_FEEDBACK)
 
 
 @given(assignments(), st.sets(st.sampled_from(NAMES)), orders)
@@ -111,21 +111,21 @@ def test_results_and_replies_combine_in_the_order_of_the_team_to_the_last_bit(co
     random = np.random.default_rng(seed)
     weights = random.normal(size=(members, 2)) * 10.0 ** random.integers(-3, 4, size=(members, 1))
     tables = random.normal(size=(tasks, 3, 2))
-    told = [told_apart(numbers) for numbers in weights]
+    team = [told_apart(numbers) for numbers in weights]
     office = SmallOffice(
-        [estimate for estimate, _ in told], combine=combination, reply=lambda task_id, output: output - 1.0
+        [estimate for estimate, _ in team], combine=combination, reply=lambda task_id, output: output - 1.0
     )
     for task_id, table in enumerate(tables):
         office.submit(task_id, table)
     office.run(order)
 
     oracles = [told_apart(numbers) for numbers in weights]
-    team = combine([estimate for estimate, _ in oracles], combination)
+    composed = combine([estimate for estimate, _ in oracles], combination)
     for task_id, table in enumerate(tables):
-        output, handle_feedback = team(table)
+        output, handle_feedback = composed(table)
         assert office.results[task_id].tobytes() == output.tobytes()
         assert office.below[task_id].tobytes() == handle_feedback(output - 1.0).tobytes()
-    for (_, gradients), (_, expected) in zip(told, oracles, strict=True):
+    for (_, gradients), (_, expected) in zip(team, oracles, strict=True):
         assert gradients.keys() == expected.keys()
         in_task_order, expected_sum = (
             add_up([NO_FEEDBACK, *(each[table.tobytes()] for table in tables if table.tobytes() in each)])
@@ -149,7 +149,7 @@ def test_the_order_of_adding_up_makes_a_difference_that_would_be_seen():
 
 
 def listening(office):
-    """What the manager of an office has been told of each task, as somebody outside would write it down."""
+    """The channels on which the manager of an office has read letters about each task."""
     log = {}
 
     def deliver(place):
@@ -184,9 +184,9 @@ def refused_now(members, who, log):
                     yield channel, task_id, AlreadyAnswered
 
 
-@given(assignments(most=4), orders)
+@given(assignments(at_most=4), orders)
 def test_messages_that_are_refused_make_no_difference_to_any_later_one(assignment, order):
-    """Two offices get the same mail in the same order; one manager gets, in between, all that he ought to refuse."""
+    """Two offices get the same mail in the same order; one manager gets, in between, all that it ought to refuse."""
     members, who = assignment
     (quiet, quiet_team), (pestered, pestered_team) = (wordy_office(members, who) for _ in range(2))
     log = listening(pestered)
@@ -202,7 +202,7 @@ def test_messages_that_are_refused_make_no_difference_to_any_later_one(assignmen
 
     quiet.run(order)
     pestered.run(order, pester)
-    assert (pestered.results, pestered.below, pestered.said) == (quiet.results, quiet.below, quiet.said)
+    assert (pestered.results, pestered.below, pestered.order) == (quiet.results, quiet.below, quiet.order)
     assert [(each.asked, each.heard) for each in pestered_team] == [(each.asked, each.heard) for each in quiet_team]
     assert pestered.pending == quiet.pending == [0] * (members + 1)
     assert pestered.manager.table.statistics == quiet.manager.table.statistics
@@ -488,17 +488,17 @@ def test_only_the_loudest_hears_and_the_losers_are_told_that_there_is_no_feedbac
 
 @given(st.integers(1, 5), orders)
 def test_a_manager_told_no_feedback_tells_everybody_and_passes_the_word_down(members, order):
-    said = []
+    calls = []
 
     def silent(outputs):
-        return outputs[0], said.append
+        return outputs[0], calls.append
 
     team = [Wordy(name) for name in NAMES[:members]]
     office = SmallOffice(team, combine=silent, reply=lambda task_id, output: NO_FEEDBACK)
     office.submit(3, "table")
     office.run(order)
     assert office.below == {3: NO_FEEDBACK}
-    assert said == []
+    assert calls == []
     assert [each.heard for each in team] == [[]] * members
     assert office.pending == [0] * (members + 1)
 
@@ -524,14 +524,14 @@ class PassesOnWhatItHeard(WorkerDesk):
 
 
 class HearsWhatItSaid(WorkerDesk):
-    """The worker is told, as feedback on his answer, what he thinks of the inputs."""
+    """The worker hears, as feedback on its answer, its own feedback on the inputs."""
 
     def read(self, channel, task_id, body):
         return super().read(channel, task_id, self.estimator.number if channel == FEEDBACK_FROM_ABOVE else body)
 
 
 class PassesDownWhatItHeard(ManagerDesk):
-    """What was said from above goes down in the place of what the team says about the inputs."""
+    """The feedback from above goes down in the place of the team's feedback on the inputs."""
 
     def read(self, channel, task_id, body):
         if channel == FEEDBACK_FROM_ABOVE:

@@ -234,7 +234,7 @@ def test_a_worker_told_no_feedback_drops_its_notes_learns_nothing_and_passes_the
     assert (estimator.heard, estimator.updates, estimator.weights.tolist()) == (1, 0, [1.0, 2.0])
     with pytest.raises(RefusedMessage):
         desk.read(FEEDBACK_FROM_ABOVE, 3, "bolder")
-    assert handle_feedback("said to his face") == 0.0
+    assert handle_feedback("said to its face") == 0.0
 
 
 def test_a_callback_taken_behind_the_desks_back_is_heard_once_all_the_same():
