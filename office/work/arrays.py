@@ -28,7 +28,7 @@ __all__ = [
 
 Shape: TypeAlias = tuple[int, ...]
 
-ALONE = 8192
+ONE_THREAD = 8192
 """A dot product of no more numbers than this is done by one thread (OpenBLAS: up to 10,000)."""
 
 
@@ -119,14 +119,14 @@ def has_nan(numbers: Any) -> bool:
     # A sum of squares has nothing negative in it, so infinities cannot cancel and only NaN makes NaN;
     # the dot product takes a quarter of the time of isnan().any() on small arrays, and never warns. On large ones
     # it calls other threads to help, and waits for them where the machine is busy.
-    if numbers.size > ALONE:
+    if numbers.size > ONE_THREAD:
         return bool(np.isnan(numbers).any())
     return math.isnan(np.vdot(numbers, numbers))
 
 
 def all_finite(numbers: Any) -> bool:
     """Whether there is neither a NaN nor an infinity anywhere in an array of real floating numbers."""
-    squares = np.vdot(numbers, numbers) if np.size(numbers) <= ALONE else math.inf
+    squares = np.vdot(numbers, numbers) if np.size(numbers) <= ONE_THREAD else math.inf
     return math.isfinite(squares) or bool(np.isfinite(numbers).all())
 
 

@@ -1,7 +1,7 @@
-"""Listen to whoever speaks the loudest: the highest estimate is the team's.
+"""Listen to the loudest: the highest estimate is the team's.
 
-Only the one who was heard can learn from the feedback. For the others' answers nothing was asked for, so
-they are told that there is none.
+Only the worker that gave it can learn from the feedback. The others' answers were not used, so they are told that there
+is no feedback.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["combine_by_maximum", "maximum"]
 
 
 def maximum(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
-    """The highest answer; whoever gave it gets the feedback, and the others `NO_FEEDBACK`.
+    """The highest answer; the member that gave it gets the feedback, and the others `NO_FEEDBACK`.
 
     `outputs`: numbers, or arrays of one shape, and then every entry has a winner of its own: a member hears
     the feedback on the entries it won and zero for the rest, or `NO_FEEDBACK` if it won none. On a tie the
@@ -67,7 +67,7 @@ def _loudest_array(outputs: Sequence[Any]) -> tuple[Any, Callback]:
     def share(member: int, re_loudest: Any) -> Any:
         won = winners == member
         entries = np.count_nonzero(won)
-        if entries == won.size:  # true of every member where there are no entries at all: nobody lost
+        if entries == won.size:  # true of every member where there are no entries at all: none lost
             return read_only(re_loudest)
         return sealed(np.where(won, re_loudest, 0.0)) if entries else NO_FEEDBACK
 

@@ -45,7 +45,7 @@ class Estimator(Protocol):
 
 
 class AsyncEstimator(Protocol):
-    """A worker whose output has to be waited for, such as one who asks a service."""
+    """A worker whose output has to be waited for, such as one that asks a service."""
 
     def __call__(self, inputs: Any, /) -> Awaitable[tuple[Any, Callback]]:
         """Something to await that gives the output, and the callback that handles the feedback on it."""
@@ -55,8 +55,8 @@ class AsyncEstimator(Protocol):
 class Combination(Protocol):
     """How several answers to one task become one, and how the feedback on the one is shared out.
 
-    The callback gives a list: one feedback for each member, in the order of their outputs, `NO_FEEDBACK`
-    for whoever is not concerned. In the field: sum, mean, maxout.
+    The callback gives a list: one feedback for each member, in the order of their outputs; `NO_FEEDBACK` for a member
+    that has no share. It never hears `NO_FEEDBACK` itself. In the field: sum, mean, maxout.
     """
 
     def __call__(self, outputs: Sequence[Any], /) -> tuple[Any, Callable[[Any], list[Any]]]:

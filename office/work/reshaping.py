@@ -1,4 +1,4 @@
-"""The same numbers in another shape, for workers who want them so."""
+"""The same numbers in another shape, for workers that take them so."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["reshape", "with_rows"]
 
 
 def reshape(*shape: int) -> Estimator:
-    """A worker who gives each row another shape: `inputs: (rows, ...) float -> (rows, *shape) float`.
+    """A worker that gives each row another shape: `inputs: (rows, ...) float -> (rows, *shape) float`.
 
     One number of `shape` may be -1: whatever is left. Feedback comes back in the shape of the inputs. Raises
     `WrongShape` for inputs that have no rows or do not fit. In the field: a reshape of every example.
@@ -39,8 +39,8 @@ def reshape(*shape: int) -> Estimator:
 def with_rows(worker: Estimator) -> Estimator:
     """The same worker, given a whole batch of tables: it sees one giant table, and is called once.
 
-    `inputs: (..., columns) float` become `(rows, columns)`, and what `worker` says of each row, `(rows, ...)`, gets the
-    leading axes back. For tables of different lengths there is `with_flatten`. Raises `WrongShape` for inputs
+    `inputs: (..., columns) float` become `(rows, columns)`, and the worker's answers to each row, `(rows, ...)`, get
+    the leading axes back. For tables of different lengths there is `with_flatten`. Raises `WrongShape` for inputs
     without columns, or if the worker does not answer row by row. In the field: a layer that acts on the last axis.
     """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from office.work.arrays import ALONE
+from office.work.arrays import ONE_THREAD
 
 __all__ = ["root_mean_square"]
 
@@ -20,7 +20,7 @@ def root_mean_square(body: Any) -> float | None:
 
     None where there are none, as in words or `NO_FEEDBACK`.
     """
-    if isinstance(body, np.ndarray) and body.dtype.char in "fd" and 0 < body.size <= ALONE:  # as most feedback is
+    if isinstance(body, np.ndarray) and body.dtype.char in "fd" and 0 < body.size <= ONE_THREAD:  # as most feedback is
         squares = float(np.vdot(body, body))  # never warns
         if LEAST < squares < math.inf:
             return math.sqrt(squares / body.size)
@@ -39,7 +39,7 @@ def _squares(body: Any) -> tuple[float, int]:
     if not isinstance(body, (np.ndarray, np.generic)) or body.dtype.kind not in "fiu":
         return 0.0, 0
     row = np.asarray(body, dtype=np.float64).ravel()
-    pieces = (row[begin : begin + ALONE] for begin in range(0, row.size, ALONE))  # in one order, always
+    pieces = (row[begin : begin + ONE_THREAD] for begin in range(0, row.size, ONE_THREAD))  # in one order, always
     return sum(float(np.vdot(piece, piece)) for piece in pieces), row.size
 
 

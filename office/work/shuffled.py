@@ -14,10 +14,10 @@ __all__ = ["with_shuffled"]
 
 
 def with_shuffled(worker: Estimator, seed: Any = 0) -> Estimator:
-    """The same worker, shown the rows of every table in another order, and none the wiser.
+    """The same worker, given the rows of every table in another order, which it does not notice.
 
-    Outputs and feedback come back in the order of the table given; for a worker to whom the order of rows
-    does not matter, nothing has changed. `worker` must answer `inputs: (rows, columns) float` with one number
+    Outputs and feedback come back in the order of the table given; where the order of rows does not matter to the
+    worker, nothing has changed. `worker` must answer `inputs: (rows, columns) float` with one number
     (or one array) a row. Each task has an order of its own, from `numpy.random.default_rng(seed)`.
 
     Raises `WrongType` or `WrongShape` for what is no table, and `WrongShape` if the worker does not answer

@@ -1,8 +1,8 @@
-"""Let everyone be heard at first: from the average to the loudest, by temperature.
+"""Listen to every worker at first: from the average to the loudest, by temperature.
 
-Under a plain maximum, a worker that is never the loudest never learns, and most teams stay stuck that way.
-Here each worker hears the feedback in proportion to how loud it was. Hot, that is the average; cold, it is
-the maximum; cooled slowly, the workers find their specialities before they must stand by them.
+Under a plain maximum, a worker that is never the loudest never learns, and most teams stay stuck that way. Here each
+worker hears the feedback in proportion to how loud it was. Hot, that is the average; cold, it is the maximum; cooled
+slowly, the workers find their specialities before only the loudest is heard.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def soft_maximum(temperature: float | Schedule) -> Combination:
 
     Its exact gradient is the softmax of o/T, and that is each member's share of the feedback. `temperature`
     is in the unit of the answers: 0 is exactly `maximum`, `math.inf` exactly `average`. It may be a schedule
-    of the number of tasks this one combination has combined before; each task is noted with its own, so late
-    feedback is shared out as the answers were heard. Answers are numbers or arrays of one shape; one alone
-    passes as it is, words too. Make one for each team: the count is its own.
+    of the number of tasks that this one combination has combined before; each task is noted with its own, so late
+    feedback is shared out at the temperature of its task. Answers are numbers or arrays of one shape; one alone passes
+    as it is, words too. Make one for each team: the count is its own.
 
     Raises `ValueError` for a negative temperature or a NaN (at once for a number, a schedule's when it comes
     up), and what `maximum` raises. In the field: a smooth maximum, log-sum-exp less T·log n.

@@ -77,10 +77,10 @@ class Recording(SGD):
 
     def __init__(self, rate=0.1):
         super().__init__(rate)
-        self.told = []
+        self.steps_taken = []
 
     def step(self, gradient, weights, heard):
-        self.told.append((gradient, weights, heard))
+        self.steps_taken.append((gradient, weights, heard))
         return super().step(gradient, weights, heard)
 
 
@@ -162,6 +162,6 @@ def some_like(body, seed):
     return refilled(body, np.random.default_rng(seed).normal(size=flat(about(body)).size))
 
 
-def inner(one, other):
+def inner(first, other):
     """The inner product of two bodies of one form."""
-    return float(np.dot(flat(one), flat(other)))
+    return float(np.dot(flat(first), flat(other)))

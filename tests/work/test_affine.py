@@ -24,12 +24,12 @@ def test_it_learns_what_as_many_linear_workers_learn_side_by_side(inputs, output
     alone = [Linear(worker.weights[:, k], worker.bias[k]) for k in range(outputs)]
     output, handle_feedback = worker(inputs)
     re_inputs = handle_feedback(output - 1.0)
-    answers = [one(inputs) for one in alone]
-    said = [handle(re) for (_, handle), re in zip(answers, output.T - 1.0, strict=True)]
-    assert re_inputs == pytest.approx(sum(said), abs=1e-9)
-    for k, one in enumerate(alone):
-        assert worker.weights[:, k] == pytest.approx(one.weights, abs=1e-9)
-        assert worker.bias[k] == pytest.approx(one.bias, abs=1e-9)
+    answers = [first(inputs) for first in alone]
+    results = [handle(re) for (_, handle), re in zip(answers, output.T - 1.0, strict=True)]
+    assert re_inputs == pytest.approx(sum(results), abs=1e-9)
+    for k, first in enumerate(alone):
+        assert worker.weights[:, k] == pytest.approx(first.weights, abs=1e-9)
+        assert worker.bias[k] == pytest.approx(first.bias, abs=1e-9)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -101,8 +101,8 @@ def test_a_worker_shows_the_shape_of_its_weights_in_its_repr():
 
 def test_nothing_is_said_below_where_nobody_is_to_hear_it_and_the_same_is_learnt():
     inputs = np.random.default_rng(0).normal(size=(4, 3))
-    one, other = (Affine.drawn(3, 2, says_below=says_below) for says_below in (True, False))
+    first, other = (Affine.drawn(3, 2, says_below=says_below) for says_below in (True, False))
     feedback = np.ones((4, 2))
-    assert one(inputs)[1](feedback).shape == (4, 3)
+    assert first(inputs)[1](feedback).shape == (4, 3)
     assert other(inputs)[1](feedback) is NO_FEEDBACK
-    assert snapshot(one) == snapshot(other)
+    assert snapshot(first) == snapshot(other)

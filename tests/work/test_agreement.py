@@ -34,7 +34,7 @@ TRIALS = range(4)
 
 def affines(rng, columns, outputs, count=1, dtype=np.float64):
     drawn = [(rng.normal(size=(columns, outputs)).astype(dtype), rng.normal(size=outputs)) for _ in range(count)]
-    return [Affine(*one) for one in drawn]
+    return [Affine(*each) for each in drawn]
 
 
 def table(rng, columns, dtype=np.float64):
@@ -94,8 +94,8 @@ def residual_affine(rng):
 
 
 def side_by_side(rng):
-    columns, one, other = sizes(rng, 3)
-    worker = combine_by_concatenation([*affines(rng, columns, one), *affines(rng, columns, other)])
+    columns, outputs, others = sizes(rng, 3)
+    worker = combine_by_concatenation([*affines(rng, columns, outputs), *affines(rng, columns, others)])
 
     def reference(lib, w, x):
         return lib.concatenate([x @ w[0] + w[1], x @ w[2] + w[3]])
@@ -156,23 +156,23 @@ def ours(worker, inputs, rng):
     output, handle_feedback = worker(inputs)
     re_output = rng.normal(size=np.shape(output)).astype(np.asarray(output).dtype)
     places = parameters_of(worker)
-    before = [list(one.arrays) for one in places]
-    for one in places:  # at rate 1, a step is the gradient
-        one.rules = [SGD(1.0) for _ in one.rules]
+    before = [list(parameters.arrays) for parameters in places]
+    for this in places:  # at rate 1, a step is the gradient
+        this.rules = [SGD(1.0) for _ in this.rules]
     re_inputs = handle_feedback(re_output if np.ndim(output) else float(re_output))
     gradients = [
         np.subtract(then, now)
-        for one, arrays in zip(places, before, strict=True)
-        for then, now in zip(arrays, one.arrays, strict=True)
+        for this, arrays in zip(places, before, strict=True)
+        for then, now in zip(arrays, this.arrays, strict=True)
     ]
     return output, re_output, re_inputs, [array for arrays in before for array in arrays], gradients
 
 
-def compare(found, wanted, tolerance):
-    assert len(found) == len(wanted)
-    for one, other in zip(found, wanted, strict=True):
-        assert np.shape(one) == np.shape(other)
-        assert np.asarray(one) == pytest.approx(np.asarray(other), rel=tolerance, abs=tolerance)
+def compare(result, wanted, tolerance):
+    assert len(result) == len(wanted)
+    for this, other in zip(result, wanted, strict=True):
+        assert np.shape(this) == np.shape(other)
+        assert np.asarray(this) == pytest.approx(np.asarray(other), rel=tolerance, abs=tolerance)
 
 
 class Torch:
@@ -187,8 +187,8 @@ class Torch:
     def pull_back(self, function, weights, inputs, re_output):
         given = [self.torch.tensor(np.asarray(array), requires_grad=True) for array in (*weights, inputs)]
         output = function(self, given[:-1], given[-1])
-        found = self.torch.autograd.grad(output, given, self.torch.tensor(re_output))
-        *gradients, re_inputs = (gradient.numpy() for gradient in found)
+        result = self.torch.autograd.grad(output, given, self.torch.tensor(re_output))
+        *gradients, re_inputs = (gradient.numpy() for gradient in result)
         return output.detach().numpy(), re_inputs, gradients
 
 
@@ -260,7 +260,7 @@ def test_squared_errors_are_what_they_are_elsewhere(loss, scale):
         (Momentum(0.1, 0.7), "SGD", {"lr": 0.1, "momentum": 0.7}),
         (Adam(0.01, (0.8, 0.95), 1e-6), "Adam", {"lr": 0.01, "betas": (0.8, 0.95), "eps": 1e-6}),
     ],
-    ids=lambda one: type(one).__name__,
+    ids=lambda it: type(it).__name__,
 )
 def test_rules_step_as_optimizers_do_elsewhere(rule, optimizer, options):
     torch = Torch().torch
@@ -283,26 +283,26 @@ def test_rules_step_as_optimizers_do_elsewhere(rule, optimizer, options):
 def thinc_pair(name, thinc, rng):
     """One of ours and one of Thinc's with the same weights, and the shapes that Thinc's have."""
     columns, outputs, pieces = sizes(rng, 3)
-    (one,) = affines(rng, columns, outputs, dtype=np.float32)
+    (this,) = affines(rng, columns, outputs, dtype=np.float32)
     if name == "maxout":
         worker = Maxout(rng.normal(size=(columns, outputs, pieces)).astype("f"), rng.normal(size=(outputs, pieces)))
         model = thinc.Maxout(outputs, columns, nP=pieces)
         return columns, worker, model, [(model, "W", worker.weights.transpose(1, 2, 0)), (model, "b", worker.bias)]
     if name == "residual":
-        (one,) = affines(rng, columns, columns, dtype=np.float32)
+        (this,) = affines(rng, columns, columns, dtype=np.float32)
         inner = thinc.Linear(columns, columns)
-        return columns, residual(one), thinc.residual(inner), [(inner, "W", one.weights.T), (inner, "b", one.bias)]
+        return columns, residual(this), thinc.residual(inner), [(inner, "W", this.weights.T), (inner, "b", this.bias)]
     if name == "concatenation":
         (other,) = affines(rng, columns, pieces, dtype=np.float32)
         inner = [thinc.Linear(outputs, columns), thinc.Linear(pieces, columns)]
-        places = [(i, n, v) for i, a in zip(inner, (one, other), strict=True)
+        places = [(i, n, v) for i, a in zip(inner, (this, other), strict=True)
                   for n, v in (("W", a.weights.T), ("b", a.bias))]  # fmt: skip
-        return columns, combine_by_concatenation([one, other]), thinc.concatenate(*inner), places
+        return columns, combine_by_concatenation([this, other]), thinc.concatenate(*inner), places
     worker, model = {
-        "affine": lambda: (one, thinc.Linear(outputs, columns)),
-        "relu": lambda: (in_sequence(one, relu), thinc.Relu(outputs, columns)),
+        "affine": lambda: (this, thinc.Linear(outputs, columns)),
+        "relu": lambda: (in_sequence(this, relu), thinc.Relu(outputs, columns)),
     }[name]()
-    return columns, worker, model, [(model, "W", one.weights.T), (model, "b", one.bias)]
+    return columns, worker, model, [(model, "W", this.weights.T), (model, "b", this.bias)]
 
 
 @pytest.mark.parametrize("name", ["affine", "relu", "maxout", "residual", "concatenation"])

@@ -29,14 +29,14 @@ def test_an_average_is_the_sum_divided_and_so_is_its_feedback(outputs):
 
 @given(tables(rows=st.integers(1, 4)), st.integers(1, 4))
 def test_averaging_is_division_around_the_addition_worker_as_in_the_text(inputs, count):
-    one = [Linear.drawn(inputs.shape[1], seed=seed) for seed in range(count)]
+    first = [Linear.drawn(inputs.shape[1], seed=seed) for seed in range(count)]
     other = [Linear.drawn(inputs.shape[1], seed=seed) for seed in range(count)]
-    mean, handle_mean_feedback = combine_by_average(one)(inputs)
+    mean, handle_mean_feedback = combine_by_average(first)(inputs)
     total, handle_total_feedback = combine_by_addition(other)(inputs)
     assert bits(mean) == bits(total / count)
     feedback = mean - 1.0
     assert bits(handle_mean_feedback(feedback)) == bits(handle_total_feedback(feedback / count))
-    assert [snapshot(worker) for worker in one] == [snapshot(worker) for worker in other]
+    assert [snapshot(worker) for worker in first] == [snapshot(worker) for worker in other]
 
 
 def moved_by_one_step(make, count, inputs, rate):

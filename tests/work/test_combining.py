@@ -186,8 +186,8 @@ def test_doing_by_hand_what_a_manager_does_gives_the_same_bits(make, inputs):
     composed, by_hand = team_of(Linear, 3, inputs.shape[1]), team_of(Linear, 3, inputs.shape[1])
     output, handle_feedback = make(composed)(inputs)
     answers = [worker(inputs) for worker in by_hand]
-    one, share_out = combination([answer for answer, _ in answers])
-    shares = share_out(one - 1.0)
+    first, share_out = combination([answer for answer, _ in answers])
+    shares = share_out(first - 1.0)
     replies = [give_feedback(callback, share) for (_, callback), share in zip(answers, shares, strict=True)]
     assert bits(handle_feedback(output - 1.0)) == bits(add_up(replies))
     assert [snapshot(worker) for worker in composed] == [snapshot(worker) for worker in by_hand]

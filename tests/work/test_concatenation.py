@@ -32,13 +32,13 @@ def test_the_answers_stand_side_by_side_in_order_and_each_member_hears_of_his_ow
 
 def test_members_learn_from_their_own_columns_as_they_would_alone():
     inputs, feedback = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    one, other, alone, other_alone = Affine.drawn(2, 2), Linear.drawn(2), Affine.drawn(2, 2), Linear.drawn(2)
-    output, handle_feedback = combine_by_concatenation([one, other])(inputs)
+    first, other, alone, other_alone = Affine.drawn(2, 2), Linear.drawn(2), Affine.drawn(2, 2), Linear.drawn(2)
+    output, handle_feedback = combine_by_concatenation([first, other])(inputs)
     (table, handle_table), (column, handle_column) = alone(inputs), other_alone(inputs)
     assert bits(output) == bits(np.column_stack([table, column]))
-    said = handle_table(feedback[:, :2]) + handle_column(feedback[:, 2])
-    assert handle_feedback(feedback) == pytest.approx(said)
-    for learnt, expected in ((one, alone), (other, other_alone)):
+    results = handle_table(feedback[:, :2]) + handle_column(feedback[:, 2])
+    assert handle_feedback(feedback) == pytest.approx(results)
+    for learnt, expected in ((first, alone), (other, other_alone)):
         assert learnt.weights == pytest.approx(expected.weights)
         assert learnt.bias == pytest.approx(expected.bias)
 

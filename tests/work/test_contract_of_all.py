@@ -205,7 +205,7 @@ def test_outputs_have_the_dtype_of_the_worker_and_feedback_below_has_the_form_of
 @pytest.mark.parametrize("other", [np.float16, np.float32, np.float64])
 def test_feedback_of_another_precision_is_heard_in_that_of_the_output(name, dtype, other):
     inputs = Situation(3).inputs(CASES[name], dtype)
-    said = []
+    results = []
     for turned in (lambda leaf: leaf, lambda leaf: leaf.astype(dtype) if leaf.shape else float(leaf)):
         estimator = CASES[name].make(dtype)
         output, handle_feedback = estimator(inputs)
@@ -215,9 +215,9 @@ def test_feedback_of_another_precision_is_heard_in_that_of_the_output(name, dtyp
         else:
             feedback = turned(np.asarray(feedback, other)[()])
         re_inputs = handle_feedback(feedback)
-        said.append((outline(re_inputs), [bits(leaf) for leaf in leaves(re_inputs)], state_of(estimator)))
-    assert said[0] == said[1]
-    assert said[0][0] == outline(about(inputs))
+        results.append((outline(re_inputs), [bits(leaf) for leaf in leaves(re_inputs)], state_of(estimator)))
+    assert results[0] == results[1]
+    assert results[0][0] == outline(about(inputs))
 
 
 @every_case()
@@ -308,7 +308,7 @@ def test_what_is_said_about_the_inputs_is_the_gradient_by_finite_differences(nam
 
 def told_of(estimator):
     """What each rule behind an estimator has been told so far: a list of gradients for each array of weights."""
-    return [[told[0] for told in rule.told] for it in parameters_of(estimator) for rule in it.rules]
+    return [[reports[0] for reports in rule.steps_taken] for it in parameters_of(estimator) for rule in it.rules]
 
 
 @every_case(of=HAVE_WEIGHTS)
@@ -322,7 +322,7 @@ def test_what_the_weights_hear_is_their_gradient_by_finite_differences(name, sit
     output, handle_feedback = estimator(inputs)
     feedback = some_like(output, 1)
     handle_feedback(feedback)
-    heard = [sum(told, 0.0 * array) for told, array in zip(told_of(estimator), weights, strict=True)]
+    heard = [sum(reports, 0.0 * array) for reports, array in zip(told_of(estimator), weights, strict=True)]
 
     def weighed(row):
         fresh, them = case.make(np.float64), refilled(weights, row)
@@ -340,7 +340,7 @@ def test_what_the_weights_hear_is_their_gradient_by_finite_differences(name, sit
 @few_examples
 @given(situation=situations)
 def test_late_feedback_says_to_the_bit_what_it_would_have_said_at_once(name, dtype, situation):
-    case, said = CASES[name], []
+    case, results = CASES[name], []
     inputs = situation.inputs(case, dtype)
     for others in (0, 2):
         estimator = case.make(dtype)
@@ -348,11 +348,11 @@ def test_late_feedback_says_to_the_bit_what_it_would_have_said_at_once(name, dty
         for seed in range(others):
             another, handle_another = estimator(situation._replace(seed=seed).inputs(case, dtype))
             handle_another(some_like(another, 3))
-        before = [len(told) for told in told_of(estimator)]
+        before = [len(reports) for reports in told_of(estimator)]
         re_inputs = handle_feedback(some_like(output, 1))
-        heard = [told[count:] for told, count in zip(told_of(estimator), before, strict=True)]
-        said.append([bits(leaf) for leaf in leaves([output, re_inputs, heard])])
-    assert said[0] == said[1]
+        heard = [reports[count:] for reports, count in zip(told_of(estimator), before, strict=True)]
+        results.append([bits(leaf) for leaf in leaves([output, re_inputs, heard])])
+    assert results[0] == results[1]
 
 
 @every_case()
@@ -380,7 +380,7 @@ def with_a_nan(body, place=0):
 @pytest.mark.parametrize("place", [0, -1])
 def test_feedback_with_a_nan_is_refused_and_the_right_one_still_counts(name, dtype, place):
     inputs = Situation(2).inputs(CASES[name], dtype)
-    said = []
+    results = []
     for refusals in (2, 0):
         estimator = CASES[name].make(dtype)
         output, handle_feedback = estimator(inputs)
@@ -390,8 +390,8 @@ def test_feedback_with_a_nan_is_refused_and_the_right_one_still_counts(name, dty
                 handle_feedback(with_a_nan(some_like(output, 1), place))
         assert state_of(estimator) == before
         re_inputs = handle_feedback(some_like(output, 1))
-        said.append(([bits(leaf) for leaf in leaves(re_inputs)], state_of(estimator)))
-    assert said[0] == said[1]
+        results.append(([bits(leaf) for leaf in leaves(re_inputs)], state_of(estimator)))
+    assert results[0] == results[1]
 
 
 @every_case(but=PASS_NAN)

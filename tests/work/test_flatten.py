@@ -16,8 +16,8 @@ def batches(draw, columns=2):
 
 @given(batches())
 def test_a_batch_is_answered_and_learnt_from_like_the_giant_table_it_makes(tables):
-    one, other = Linear.drawn(2), Linear.drawn(2)
-    outputs, handle_feedback = with_flatten(one)(tables)
+    first, other = Linear.drawn(2), Linear.drawn(2)
+    outputs, handle_feedback = with_flatten(first)(tables)
     giant, handle_giant_feedback = other(np.concatenate(tables))
     assert [output.shape for output in outputs] == [(len(table),) for table in tables]
     assert bits(np.concatenate(outputs)) == bits(giant)
@@ -25,7 +25,7 @@ def test_a_batch_is_answered_and_learnt_from_like_the_giant_table_it_makes(table
     re_tables = handle_feedback(re_outputs)
     assert [re_table.shape for re_table in re_tables] == [table.shape for table in tables]
     assert bits(np.concatenate(re_tables)) == bits(handle_giant_feedback(giant - 1.0))
-    assert snapshot(one) == snapshot(other)
+    assert snapshot(first) == snapshot(other)
 
 
 @given(batches())

@@ -211,11 +211,11 @@ def test_weights_that_have_diverged_are_not_blamed_on_the_inputs(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_table_of_whole_numbers_is_as_good_as_one_of_floats(kind):
     whole = np.array([[1, 0], [1, 1]])
-    one, other = kind.drawn(2), kind.drawn(2)
-    for worker, inputs in ((one, whole), (other, whole.astype(float))):
+    plain, other = kind.drawn(2), kind.drawn(2)
+    for worker, inputs in ((plain, whole), (other, whole.astype(float))):
         output, handle_feedback = worker(inputs)
         assert handle_feedback(ones_like(output)).dtype == np.float64
-    assert snapshot(one) == snapshot(other)
+    assert snapshot(plain) == snapshot(other)
 
 
 def test_a_seed_draws_the_same_worker_again_and_another_seed_another():
@@ -289,13 +289,13 @@ def test_the_weights_and_biases_of_copies_cannot_be_written_to():
 
 
 def test_a_copy_agrees_with_a_worker_that_never_heard_of_copies():
-    one, copies = (
+    plain, copies = (
         Linear.drawn(3, seed=1),
         Linear(Linear.drawn(3, seed=1).weights[None], [Linear.drawn(3, seed=1).bias]),
     )
     inputs = np.random.default_rng(0).normal(size=(4, 3))
-    for worker in (one, copies):
+    for worker in (plain, copies):
         output, handle_feedback = worker(inputs)
         handle_feedback(ones_like(output))
-    assert copies.weights[0] == pytest.approx(one.weights)
-    assert copies.bias[0] == pytest.approx(one.bias)
+    assert copies.weights[0] == pytest.approx(plain.weights)
+    assert copies.bias[0] == pytest.approx(plain.bias)

@@ -91,16 +91,16 @@ def test_a_loss_of_ones_own_keeps_its_gradient_to_itself():
 
 
 def test_workers_and_an_examiner_in_sequence_learn_as_if_the_loss_were_worked_out_outside():
-    one, other = Affine.drawn(3, 2), Affine.drawn(3, 2)
+    first, other = Affine.drawn(3, 2), Affine.drawn(3, 2)
     inputs, classes = np.random.default_rng(0).normal(size=(4, 3)), np.array([0, 1, 1, 0])
-    loss, handle_feedback = in_sequence(with_target(one), examiner(softmax_cross_entropy))((inputs, classes))
+    loss, handle_feedback = in_sequence(with_target(first), examiner(softmax_cross_entropy))((inputs, classes))
     output, handle_output = other(inputs)
     expected, re_output = softmax_cross_entropy(output, classes)
     assert loss == expected
     re_inputs, said_of_the_target = handle_feedback(1.0)
     assert bits(re_inputs) == bits(handle_output(re_output))
     assert said_of_the_target is NO_FEEDBACK
-    assert snapshot(one) == snapshot(other)
+    assert snapshot(first) == snapshot(other)
 
 
 def test_no_feedback_on_a_loss_is_no_feedback_on_the_output():

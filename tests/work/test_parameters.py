@@ -78,7 +78,7 @@ def test_late_feedback_tells_the_rule_the_weights_then_how_stale_it_is_and_how_m
     between = worker.weights
     second(NO_FEEDBACK)
     first(np.ones((1, 2)))
-    (_, weights, third_heard), (_, weights_later, first_heard) = worker.parameters.rules[0].told
+    (_, weights, third_heard), (_, weights_later, first_heard) = worker.parameters.rules[0].steps_taken
     assert (weights is before, third_heard.weights_then is before, third_heard[1:]) == (True, True, (0, 0, 2))
     assert (weights_later is between, first_heard.weights_then is before, first_heard[1:]) == (True, True, (1, 2, 0))
 

@@ -72,8 +72,8 @@ def by_name(inputs):
     ],
 )
 def test_all_the_parameters_are_found_each_once_and_in_the_order_of_the_chart(estimator, expected):
-    found = parameters_of(estimator)
-    assert [id(it) for it in found] == [id(it) for it in expected]
+    result = parameters_of(estimator)
+    assert [id(it) for it in result] == [id(it) for it in expected]
 
 
 def test_a_thousand_layers_deep_is_not_too_deep():

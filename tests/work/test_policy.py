@@ -64,14 +64,14 @@ class Corrected(Momentum):
 @every_worker
 @pytest.mark.parametrize("rule", [0.1, Momentum(0.1), Ahead(), Corrected()], ids=lambda it: type(it).__name__)
 def test_with_no_feedback_late_all_three_policies_are_the_same_to_the_bit(make, rule):
-    said = []
+    results = []
     for policy in "stash", "live", "refuse":
-        worker, told = make(rule=rule, policy=policy), []
+        worker, reports = make(rule=rule, policy=policy), []
         for k in range(4):
             output, handle_feedback = worker(ROWS + k)
-            told += [bits(output), bits(handle_feedback(0.1 * ones_like(output)))]
-        said.append((told, state_of(worker)))
-    assert said[0] == said[1] == said[2]
+            reports += [bits(output), bits(handle_feedback(0.1 * ones_like(output)))]
+        results.append((reports, state_of(worker)))
+    assert results[0] == results[1] == results[2]
 
 
 @every_worker
@@ -83,11 +83,11 @@ def test_live_differentiates_the_weights_of_now_and_stash_those_of_the_answer(ma
         before = worker.parameters.arrays
         with worker.parameters.instead(before) as gradients:
             now = worker(ROWS)[1](ones_like(output))
-        told = late(ones_like(output))
+        re_inputs = late(ones_like(output))
         if policy == "stash":
-            assert bits(told) == bits(then)
+            assert bits(re_inputs) == bits(then)
         elif type(worker) is not Maxout:  # who won is in the notes
-            assert bits(told) == bits(now) != bits(then)
+            assert bits(re_inputs) == bits(now) != bits(then)
             for new, old, gradient in zip(worker.parameters.arrays, before, gradients[0], strict=True):
                 assert new == pytest.approx(old - 0.1 * gradient, rel=1e-5, abs=1e-6)
 
@@ -167,15 +167,15 @@ def test_a_chain_under_live_weights_hears_other_feedback_below_than_under_stashe
     def chain(policy):
         return in_sequence(Affine.drawn(3, 4, seed=1, policy=policy), relu, Affine.drawn(4, 1, seed=2, policy=policy))
 
-    said = {}
+    results = {}
     for policy in "stash", "live":
         worker = chain(policy)
         (output, late), (_, prompt) = worker(inputs), worker(inputs)
         prompt(output + 1.0)
-        said[policy] = late(output + 1.0)
+        results[policy] = late(output + 1.0)
     first = chain("stash")
-    assert bits(said["stash"]) == bits(first(inputs)[1](output + 1.0))
-    assert said["live"].shape == inputs.shape
+    assert bits(results["stash"]) == bits(first(inputs)[1](output + 1.0))
+    assert results["live"].shape == inputs.shape
 
 
 @pytest.mark.parametrize("policy", ["stale", "", None, 1])

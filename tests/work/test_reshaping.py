@@ -70,18 +70,18 @@ def test_whatever_stands_before_the_columns_comes_back_around_the_answers(make, 
 
 
 def test_a_batch_is_answered_and_learnt_from_like_the_giant_table_it_makes_and_the_worker_called_once():
-    one, other, calls = Affine.drawn(2, 3), Affine.drawn(2, 3), []
+    first, other, calls = Affine.drawn(2, 3), Affine.drawn(2, 3), []
 
     def witness(inputs):
         calls.append(inputs.flags.writeable)
-        return one(inputs)
+        return first(inputs)
 
     inputs = np.random.default_rng(0).normal(size=(4, 5, 2))
     output, handle_feedback = with_rows(witness)(inputs)
     giant, handle_giant = other(inputs.reshape(20, 2))
     assert bits(output) == bits(giant)
     assert bits(handle_feedback(output - 1.0)) == bits(handle_giant(giant - 1.0))
-    assert snapshot(one) == snapshot(other)
+    assert snapshot(first) == snapshot(other)
     assert calls == [False]
 
 

@@ -11,13 +11,13 @@ from tests.work.oracles import Recorder, bits, few, snapshot, some_like, state_o
 @given(few, st.sampled_from([np.float32, np.float64]), st.sampled_from([np.float32, np.float64]), st.integers(0, 99))
 def test_it_is_a_team_of_identity_and_the_worker_under_addition_to_the_bit(rows, dtype, heard, seed):
     inputs = np.random.default_rng(seed).normal(size=(rows, 3)).astype(dtype)
-    one, other = (Affine.drawn(3, 3, dtype=dtype) for _ in range(2))
-    output, handle_feedback = residual(one)(inputs)
+    first, other = (Affine.drawn(3, 3, dtype=dtype) for _ in range(2))
+    output, handle_feedback = residual(first)(inputs)
     expected, handle_expected = combine_by_addition([identity, other])(inputs)
     assert bits(output) == bits(expected)
     feedback = some_like(output, seed).astype(heard)
     assert bits(handle_feedback(feedback)) == bits(handle_expected(feedback))
-    assert snapshot(one) == snapshot(other)
+    assert snapshot(first) == snapshot(other)
 
 
 @given(tables())

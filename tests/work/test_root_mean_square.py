@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from office import NO_FEEDBACK
 from office.work import root_mean_square
-from office.work.arrays import ALONE
+from office.work.arrays import ONE_THREAD
 
 DTYPES = st.sampled_from(["f8", "f4", "f2", "i4", "u1"])
 tables = DTYPES.flatmap(
@@ -50,5 +50,5 @@ def test_a_nan_is_passed_on_and_numbers_that_32_bits_could_not_square_are_no_tro
 
 
 def test_of_a_large_table_it_is_the_same():
-    numbers = np.random.default_rng(0).normal(size=(5, ALONE // 2 + 1))
+    numbers = np.random.default_rng(0).normal(size=(5, ONE_THREAD // 2 + 1))
     assert root_mean_square(numbers) == pytest.approx(np.sqrt(np.mean(numbers**2)))

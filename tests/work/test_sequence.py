@@ -9,18 +9,18 @@ from tests.work.oracles import Recorder, bits, few, snapshot, state_of, tables
 
 @given(tables(rows=few))
 def test_it_is_doing_one_after_another_by_hand_to_the_bit(inputs):
-    first, second, one, other = (
+    first, second, this, other = (
         Affine.drawn(inputs.shape[1], 3), Affine.drawn(3, 2, seed=1),
         Affine.drawn(inputs.shape[1], 3), Affine.drawn(3, 2, seed=1),
     )  # fmt: skip
     output, handle_feedback = in_sequence(first, relu, second)(inputs)
-    hidden, handle_hidden = one(inputs)
+    hidden, handle_hidden = this(inputs)
     positive, handle_positive = relu(hidden)
     expected, handle_expected = other(positive)
     assert bits(output) == bits(expected)
     re_inputs = handle_hidden(handle_positive(handle_expected(expected - 1.0)))
     assert bits(handle_feedback(output - 1.0)) == bits(re_inputs)
-    assert [snapshot(first), snapshot(second)] == [snapshot(one), snapshot(other)]
+    assert [snapshot(first), snapshot(second)] == [snapshot(this), snapshot(other)]
 
 
 def test_work_goes_up_in_order_and_feedback_comes_down_again():
@@ -41,15 +41,15 @@ def test_work_goes_up_in_order_and_feedback_comes_down_again():
 @given(tables())
 def test_a_sequence_in_a_sequence_is_one_sequence(inputs):
     columns = inputs.shape[1]
-    said = []
+    results = []
     for nested in (False, True):
         first, second = Affine.drawn(columns, 3), Affine.drawn(3, 2, seed=1)
         whole = (
             in_sequence(in_sequence(first, relu), in_sequence(second)) if nested else in_sequence(first, relu, second)
         )
         output, handle_feedback = whole(inputs)
-        said.append((bits(output), bits(handle_feedback(output)), state_of(whole)))
-    assert said[0] == said[1]
+        results.append((bits(output), bits(handle_feedback(output)), state_of(whole)))
+    assert results[0] == results[1]
 
 
 def test_a_sequence_of_one_is_that_one():

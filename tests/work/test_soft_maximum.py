@@ -57,8 +57,8 @@ def test_it_lies_between_the_average_and_the_maximum(outputs, temperature):
     assert np.all(output <= maximum(outputs)[0])
 
 
-def assert_the_same(one, other):
-    (output, share_out), (expected, share_out_expected) = one, other
+def assert_the_same(first, other):
+    (output, share_out), (expected, share_out_expected) = first, other
     assert bits(output) == bits(expected)
     feedback = ones_like(output)
     for share, wanted in zip(share_out(feedback), share_out_expected(feedback), strict=True):
@@ -140,8 +140,8 @@ def test_late_feedback_is_shared_out_at_the_temperature_of_its_own_task():
 
 def test_each_soft_maximum_counts_for_itself():
     schedule = linear_schedule(4.0, 0.0, 1)
-    one, other = soft_maximum(schedule), soft_maximum(schedule)
-    one([1.0, 3.0])
+    first, other = soft_maximum(schedule), soft_maximum(schedule)
+    first([1.0, 3.0])
     assert_the_same(other([1.0, 3.0]), soft_maximum(4.0)([1.0, 3.0]))
 
 

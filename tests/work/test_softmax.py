@@ -13,10 +13,10 @@ from tests.work.oracles import arrays_of, numbers, tables
 @given(tables())
 def test_the_shares_are_the_exponentials_over_their_sum_and_add_up_to_one(inputs):
     shares, _ = softmax(inputs)
-    for row, said in zip(inputs.tolist(), shares, strict=True):
+    for row, results in zip(inputs.tolist(), shares, strict=True):
         powers = [math.exp(number) for number in row]
-        assert said == pytest.approx(np.array(powers) / sum(powers))
-        assert said.sum() == pytest.approx(1.0)
+        assert results == pytest.approx(np.array(powers) / sum(powers))
+        assert results.sum() == pytest.approx(1.0)
 
 
 @given(tables(), numbers)

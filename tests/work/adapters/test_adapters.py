@@ -65,8 +65,8 @@ each_library = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 
 
 def native(**options):
-    one, two, three, four = weights()
-    return in_sequence(Affine(one, two, **options), relu, Affine(three, four, **options))
+    first, second, third, fourth = weights()
+    return in_sequence(Affine(first, second, **options), relu, Affine(third, fourth, **options))
 
 
 def tasks(count=40):
@@ -128,9 +128,9 @@ def test_nothing_is_changed_in_place_and_nothing_returned_can_be_written_to(make
     inputs, re_output = tasks(1)[0]
     given = bits(inputs), bits(re_output)
     output, handle_feedback = worker(inputs)
-    said = bits(output)
+    results = bits(output)
     re_inputs = handle_feedback(re_output)
-    assert (bits(inputs), bits(re_output), bits(output)) == (*given, said)
+    assert (bits(inputs), bits(re_output), bits(output)) == (*given, results)
     assert not output.flags.writeable
     assert not re_inputs.flags.writeable
 
@@ -263,8 +263,8 @@ def test_a_jax_worker_leaves_the_params_it_was_given_and_has_todays_as_its_model
 
 def test_jit_makes_no_difference_but_to_the_speed():
     inputs, re_output = tasks(1)[0]
-    one, other = (from_jax(jax_function, jax_params(), jit=jit) for jit in (True, False))
-    assert one(inputs)[1](re_output) == pytest.approx(other(inputs)[1](re_output), abs=1e-6)
+    compiled, plain = (from_jax(jax_function, jax_params(), jit=jit) for jit in (True, False))
+    assert compiled(inputs)[1](re_output) == pytest.approx(plain(inputs)[1](re_output), abs=1e-6)
 
 
 @pytest.mark.parametrize(("name", "extra"), [("torch", "torch"), ("thinc", "thinc"), ("jax", "jax")])

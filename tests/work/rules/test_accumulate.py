@@ -111,11 +111,11 @@ def test_accumulation_over_one_task_is_the_rule_itself_to_the_bit(make, policy, 
 @few_examples
 @given(st.data())
 def test_the_order_of_feedback_leaves_no_trace_in_any_bit(make, policy, data):
-    one, other = (parameters_with(Accumulate(make(), 3), policy) for _ in range(2))
+    this, other = (parameters_with(Accumulate(make(), 3), policy) for _ in range(2))
     rounds = [data.draw(st.lists(seeds, min_size=3, max_size=3)) for _ in range(3)]
     orders = [data.draw(st.permutations(range(3))) for _ in range(3)]
     some = data.draw(st.sets(st.integers(0, 5), min_size=3, max_size=3))
-    for parameters, arrivals in (one, [range(3)] * 3), (other, orders):
+    for parameters, arrivals in (this, [range(3)] * 3), (other, orders):
         pending = [parameters.answer() for _ in range(3)]
         for group, order in zip(rounds, arrivals, strict=True):
             pending += [parameters.answer() for _ in range(3)]
@@ -125,8 +125,8 @@ def test_the_order_of_feedback_leaves_no_trace_in_any_bit(make, policy, data):
                 hear(parameters, chosen[place], group[place])
         assert parameters.heard == 9
         assert parameters.kept == 0
-    assert everything(one) == everything(other)
-    assert [memory_of(rule) for rule in one.rules] == [memory_of(rule) for rule in other.rules]
+    assert everything(this) == everything(other)
+    assert [memory_of(rule) for rule in this.rules] == [memory_of(rule) for rule in other.rules]
 
 
 @every_rule
@@ -135,29 +135,29 @@ def test_the_order_of_feedback_leaves_no_trace_in_any_bit(make, policy, data):
 @given(st.lists(st.integers(0, 99), min_size=1, max_size=4))
 def test_where_all_come_in_time_it_is_one_step_on_the_sum_to_the_bit(make, policy, seeds):
     tasks = len(seeds)
-    one, other = parameters_with(Accumulate(make(), tasks), policy), parameters_with(make(), policy)
-    notes = [one.answer() for _ in seeds]
+    this, other = parameters_with(Accumulate(make(), tasks), policy), parameters_with(make(), policy)
+    notes = [this.answer() for _ in seeds]
     for its, seed in zip(notes, seeds, strict=True):
-        hear(one, its, seed)
+        hear(this, its, seed)
     for _ in seeds[1:]:
         other.hear_nothing()
     of_each_array = zip(*map(gradients_of, seeds), strict=True)
     other.learn([sum(several[1:], several[0]) for several in of_each_array], other.answer())
-    assert everything(one) == everything(other)
+    assert everything(this) == everything(other)
 
 
 @every_rule
 @few_examples
 @given(st.lists(seeds, min_size=4, max_size=4))
 def test_a_task_without_feedback_counts_and_leaves_the_others_as_they_are(make, several):
-    one, other = parameters_with(Accumulate(make(), 4)), parameters_with(make())
-    for its, seed in zip([one.answer() for _ in several], several, strict=True):
-        hear(one, its, seed)
+    this, other = parameters_with(Accumulate(make(), 4)), parameters_with(make())
+    for its, seed in zip([this.answer() for _ in several], several, strict=True):
+        hear(this, its, seed)
     those = [(gradients_of(seed), number) for number, seed in enumerate(several) if seed is not None]
-    assert (one.updates, one.heard, one.kept) == (1 if those else 0, 4, 0)
+    assert (this.updates, this.heard, this.kept) == (1 if those else 0, 4, 0)
     for k, (rule, weights) in enumerate(zip(other.rules, other.arrays, strict=True)):
         feedbacks = [(gradients[k], Heard(weights, 0, 3, number)) for gradients, number in those]
-        assert bits(one.arrays[k]) == bits(rule.step_of_several(feedbacks, weights) if feedbacks else weights)
+        assert bits(this.arrays[k]) == bits(rule.step_of_several(feedbacks, weights) if feedbacks else weights)
 
 
 @pytest.mark.parametrize("accumulate", [0, -1, 1.5, True, "2", None])
@@ -181,16 +181,16 @@ def test_so_many_feedbacks_make_one_step_down_the_sum_of_their_gradients(count):
 
 @given(st.lists(arrays_of(2, 3), min_size=3, max_size=3), st.permutations(range(3)))
 def test_a_worker_that_accumulates_steps_once_down_the_sum_whatever_the_order(tables, order):
-    one, other = (Affine.drawn(3, 2, Accumulate(Recording(), 3)) for _ in range(2))
-    for worker, arrivals in ((one, range(3)), (other, order)):
+    this, other = (Affine.drawn(3, 2, Accumulate(Recording(), 3)) for _ in range(2))
+    for worker, arrivals in ((this, range(3)), (other, order)):
         answers = [worker(table) for table in tables]
         for k in arrivals:
             output, handle_feedback = answers[k]
             handle_feedback(output - 1.0)
-    assert state_of(one) == state_of(other)
+    assert state_of(this) == state_of(other)
     output, _ = Affine.drawn(3, 2)(np.concatenate(tables))
     expected = np.concatenate(tables).T @ (output - 1.0)
-    assert one.parameters.rules[0].rule.told[0][0] == pytest.approx(expected, abs=1e-9)
+    assert this.parameters.rules[0].rule.steps_taken[0][0] == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_sum_without_any_feedback_makes_no_step_and_the_next_one_starts_afresh():
@@ -198,7 +198,7 @@ def test_a_sum_without_any_feedback_makes_no_step_and_the_next_one_starts_afresh
     for _ in range(2):
         parameters.hear_nothing()
     assert (parameters.updates, parameters.heard) == (0, 2)
-    assert parameters.rules[0].rule.told == []
+    assert parameters.rules[0].rule.steps_taken == []
     parameters.learn([5.0], parameters.answer())
     assert parameters.arrays == (0.0,)
     parameters.hear_nothing()
@@ -216,7 +216,11 @@ def test_the_rule_hears_of_the_oldest_answer_of_a_sum_that_has_feedback():
     parameters.hear_nothing()
     parameters.learn([1.0], parameters.answer())
     parameters.learn([1.0], fourth)
-    assert [heard for _, _, heard in parameters.rules[0].rule.told] == [(0.0, 0, 1, 1), (-2.0, 0, 3, 4), (0.0, 2, 5, 3)]
+    assert [heard for _, _, heard in parameters.rules[0].rule.steps_taken] == [
+        (0.0, 0, 1, 1),
+        (-2.0, 0, 3, 4),
+        (0.0, 2, 5, 3),
+    ]
 
 
 def late_pair(rule, gradients=(1.0, 1.0)):
@@ -292,10 +296,10 @@ def test_gap_aware_divides_each_gradient_by_its_own_gap_and_remembers_one_step()
 @given(st.lists(st.lists(st.tuples(st.floats(-9, 9), st.integers(0, 5)), min_size=1, max_size=4), max_size=4))
 def test_spike_compensation_gives_each_gradient_what_it_has_missed(rounds):
     rule, weights, aged = SpikeCompensation(0.1, 0.5), 0.0, 0.0
-    for told in rounds:
-        new = rule.step_of_several([(gradient, Heard(None, late)) for gradient, late in told], weights)
-        aged = 0.5 * aged + sum(0.5**late * gradient for gradient, late in told)
-        weights -= 0.1 * (aged + sum((1 - 0.5**late) / 0.5 * gradient for gradient, late in told))
+    for reports in rounds:
+        new = rule.step_of_several([(gradient, Heard(None, late)) for gradient, late in reports], weights)
+        aged = 0.5 * aged + sum(0.5**late * gradient for gradient, late in reports)
+        weights -= 0.1 * (aged + sum((1 - 0.5**late) / 0.5 * gradient for gradient, late in reports))
         assert new == pytest.approx(weights, abs=1e-12)
         weights = new
 
@@ -333,7 +337,7 @@ def test_a_rule_of_your_own_around_another_takes_its_step_on_the_sum():
     for gradient in 3.0, 4.0:
         parameters.learn([gradient], parameters.answer())
     assert parameters.arrays == (-14.0,)
-    ((gradient, _, heard),) = parameters.rules[0].rule.rule.rule.told
+    ((gradient, _, heard),) = parameters.rules[0].rule.rule.rule.steps_taken
     assert (gradient, heard) == (14.0, (0.0, 0, 1, 0))
 
 
@@ -390,8 +394,8 @@ def test_without_accumulation_there_is_nothing_to_flush():
 @few_examples
 @given(st.lists(seeds, min_size=1, max_size=3), st.randoms())
 def test_the_order_of_feedback_leaves_no_trace_in_what_is_flushed(make, several, random):
-    one, other = (parameters_with(Accumulate(make(), 4)) for _ in range(2))
-    for parameters in one, other:
+    this, other = (parameters_with(Accumulate(make(), 4)) for _ in range(2))
+    for parameters in this, other:
         order = list(enumerate(several))
         if parameters is other:
             random.shuffle(order)
@@ -399,7 +403,7 @@ def test_the_order_of_feedback_leaves_no_trace_in_what_is_flushed(make, several,
         for place, seed in order:
             hear(parameters, notes[place], seed)
         assert parameters.flush() == len(several)
-    assert everything(one) == everything(other)
+    assert everything(this) == everything(other)
 
 
 def test_a_flush_that_fails_keeps_everything():

@@ -37,8 +37,8 @@ def test_rules_nest_and_what_looks_ahead_or_averages_within_is_found_from_withou
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.floats(-1, 1)), max_size=20))
 def test_what_is_discarded_leaves_no_trace_and_makes_nothing_else_later(arrivals):
-    one, other = Parameters([1.0], Discard(Recording(), 2)), Parameters([1.0], Recording())
-    for parameters in one, other:
+    this, other = Parameters([1.0], Discard(Recording(), 2)), Parameters([1.0], Recording())
+    for parameters in this, other:
         pending = [parameters.answer() for _ in range(4)]
         for place, gradient in arrivals:
             notes = pending.pop(place % len(pending))
@@ -47,10 +47,10 @@ def test_what_is_discarded_leaves_no_trace_and_makes_nothing_else_later(arrivals
             else:
                 parameters.learn([gradient], notes)
             pending.append(parameters.answer())
-    assert (one.arrays, one.updates, one.heard) == (other.arrays, other.updates, other.heard)
-    told = one.rules[0].rule.told
-    assert told == other.rules[0].told
-    assert max([heard.staleness for *_, heard in told], default=0) <= 2
+    assert (this.arrays, this.updates, this.heard) == (other.arrays, other.updates, other.heard)
+    reports = this.rules[0].rule.steps_taken
+    assert reports == other.rules[0].steps_taken
+    assert max([heard.staleness for *_, heard in reports], default=0) <= 2
 
 
 class OnlyFloats(Rule):

@@ -60,10 +60,10 @@ def test_delay_compensation_with_the_true_hessian_is_undelayed_descent(start, st
 
 
 @given(st.lists(st.tuples(arrays_of(3), arrays_of(3), st.integers(0, 3)), min_size=1, max_size=6))
-def test_delay_compensation_is_the_loop_of_its_formula_constant_and_adaptive(told):
+def test_delay_compensation_is_the_loop_of_its_formula_constant_and_adaptive(reports):
     weights, square = np.zeros(3), np.zeros(3)
     constant, adaptive = DelayCompensation(1.0, 0.04), DelayCompensation(1.0, 2.0, 0.95)
-    for gradient, then, staleness in told:
+    for gradient, then, staleness in reports:
         square = 0.95 * square + 0.05 * gradient**2
         apart = (weights - then) if staleness else 0.0
         for rule, strength in (constant, 0.04), (adaptive, 2.0 / np.sqrt(square + 1e-7)):
@@ -72,9 +72,9 @@ def test_delay_compensation_is_the_loop_of_its_formula_constant_and_adaptive(tol
 
 
 @given(st.lists(st.tuples(arrays_of(3), arrays_of(3), st.integers(0, 3)), min_size=1, max_size=6))
-def test_gap_aware_is_the_loop_of_its_formula(told):
+def test_gap_aware_is_the_loop_of_its_formula(reports):
     rule, weights, velocity, square = GapAware(Momentum(0.5), 0.9), np.zeros(3), np.zeros(3), np.zeros(3)
-    for t, (gradient, then, staleness) in enumerate(told):
+    for t, (gradient, then, staleness) in enumerate(reports):
         gap = abs(weights - then) / (0.5 * np.sqrt(square / (1 - 0.9**t)) + 1e-8) if t and staleness else 0.0
         velocity = 0.9 * velocity + gradient / (1 + gap)
         square = 0.9 * square + 0.1 * velocity**2

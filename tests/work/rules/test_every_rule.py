@@ -48,10 +48,10 @@ def test_float32_weights_stay_float32_however_late_the_feedback(make):
     for _ in range(3):
         late, now = parameters.answer(), parameters.answer()
         for notes in now, late:
-            said = parameters.differentiated(notes)
-            parameters.learn([np.ones_like(array) for array in said], notes)
+            results = parameters.differentiated(notes)
+            parameters.learn([np.ones_like(array) for array in results], notes)
     remembered = [it for it in vars(parameters.rules[0]).values() if isinstance(it, np.ndarray)]
-    arrays = [*parameters.arrays, *parameters.averages, *parameters.answer().weights, *said, *remembered]
+    arrays = [*parameters.arrays, *parameters.averages, *parameters.answer().weights, *results, *remembered]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 

@@ -22,9 +22,9 @@ def test_orthogonalised_has_the_same_directions_and_singular_values_near_one(tab
     left, sizes, right = np.linalg.svd(table, full_matrices=False)
     if sizes[-1] < 0.05 * max(sizes[0], 1e-3):
         return  # smaller ones are still on their way after five iterations
-    found = orthogonalised(table.T if tall else table)
-    found = found.T if tall else found
-    inner = left.T @ found @ right.T
+    result = orthogonalised(table.T if tall else table)
+    result = result.T if tall else result
+    inner = left.T @ result @ right.T
     assert (abs(np.diag(inner) - 0.95) < 0.3).all()
     assert inner - np.diag(np.diag(inner)) == pytest.approx(np.zeros((3, 3)), abs=1e-6)
 
@@ -43,12 +43,12 @@ def test_muon_is_the_loop_of_its_formula(gradients):
 
 
 def test_whatever_is_no_table_learns_by_the_other_rule():
-    one, other = (
+    first, other = (
         Parameters([1.0, np.ones(3), np.ones((2, 2, 2))], Muon(others=0.5)),
         [1.0, np.ones(3), np.ones((2, 2, 2))],
     )
-    one.learn([2.0 * it for it in other], one.answer())
-    assert all(np.all(array == 0.0) for array in one.arrays)
+    first.learn([2.0 * it for it in other], first.answer())
+    assert all(np.all(array == 0.0) for array in first.arrays)
     plain, adam = Parameters([1.0], Muon()), Parameters([1.0], Adam(0.0003, (0.9, 0.95), 1e-10))
     for parameters in plain, adam:
         parameters.learn([2.0], parameters.answer())

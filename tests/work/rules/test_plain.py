@@ -105,9 +105,9 @@ def test_float32_weights_stay_float32_and_so_does_what_the_rule_remembers(rule):
 def test_every_array_of_every_worker_has_a_rule_of_its_own_and_the_one_given_learns_nothing(kind):
     rule = kind(0.1)
     untouched = vars(kind(0.1)).keys() - {"rate"}
-    one, other = Affine.drawn(2, 2, rule), Affine.drawn(2, 2, rule)
-    one(np.ones((1, 2)))[1](np.array([[1.0, 2.0]]))
-    rules = one.parameters.rules + other.parameters.rules
+    this, other = Affine.drawn(2, 2, rule), Affine.drawn(2, 2, rule)
+    this(np.ones((1, 2)))[1](np.array([[1.0, 2.0]]))
+    rules = this.parameters.rules + other.parameters.rules
     assert len({id(it) for it in [rule, *rules]}) == 5
     for name in untouched:
         assert getattr(rule, name) == getattr(kind(0.1), name)

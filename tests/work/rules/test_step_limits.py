@@ -97,11 +97,11 @@ def test_discrepancy_correction_nearly_triples_what_live_weights_bear():
 
 def test_discrepancy_correction_finds_the_weights_of_the_answer_where_they_move_steadily():
     worker = Linear([1.0], 0.0, DiscrepancyCorrection(0.01, 1), policy="live")
-    inputs, one = np.ones((1, 1)), np.ones(1)
+    inputs, feedback = np.ones((1, 1)), np.ones(1)
     for _ in range(30):
-        worker(inputs)[1](one)
+        worker(inputs)[1](feedback)
     then = worker.weights[0]
     answers = [worker(inputs)[1] for _ in range(4)]
-    told = [handle_feedback(one).item() for handle_feedback in answers]
-    assert told == pytest.approx([then] * 4, abs=1e-12)
+    reports = [handle_feedback(feedback).item() for handle_feedback in answers]
+    assert reports == pytest.approx([then] * 4, abs=1e-12)
     assert worker.weights[0] < then - 0.03
