@@ -58,17 +58,20 @@ def text_diagram(what: Journal | Diagram, width: int = WIDTH) -> str:
     strip = max(strip, len(HEADING)) if strip else 0
     desks, narrowest, short = len(drawn.desks), max(NARROWEST, digits + 4), short_names(drawn.desks)
     room = width - margin - label - 4 - len(short[-1]) // 2
-    gap = _gap(desks, room - strip - 2, narrowest)
-    with_strips = bool(gap)
-    gap = gap or _gap(desks, room, narrowest) or narrowest
-    heading = HEADING.ljust(strip) if with_strips and strip else ""
+    gap, with_strips = _fit(desks, room, strip, narrowest)
+    beside = [text.ljust(strip) if with_strips else "" for text in (HEADING if strip else "", *strips)]
     *above, names = _names(short, margin + 2, gap)
     body = max((desks - 1) * gap + 1, *(len(line) - margin - 2 for line in (*above, names)))
-    lines = [*above, _side_by_side(f"{names:{margin + 2 + body}}", heading, "task, channel")]
-    for row, time, under_way, label_ in zip(rows, times, strips, words, strict=True):
-        left = f"{time:>{margin}}  {_lifelines(row, desks, gap):{body}}"
-        lines.append(_side_by_side(left, under_way.ljust(strip) if with_strips else "", label_))
-    return "\n".join([*lines, *_below(drawn, strip, with_strips=with_strips)])
+    left = [f"{names:{margin + 2 + body}}"]
+    left += [f"{time:>{margin}}  {_lifelines(row, desks, gap):{body}}" for row, time in zip(rows, times, strict=True)]
+    lines = map(_side_by_side, left, beside, ["task, channel", *words])
+    return "\n".join([*above, *lines, *_below(drawn, strip, with_strips=with_strips)])
+
+
+def _fit(desks: int, room: int, strip: int, narrowest: int) -> tuple[int, bool]:
+    """How far apart lifelines stand, and whether there is room for the strips beside them."""
+    gap = _gap(desks, room - strip - 2, narrowest)
+    return (gap, True) if gap else (_gap(desks, room, narrowest) or narrowest, False)
 
 
 def _side_by_side(*cells: str) -> str:
@@ -122,18 +125,25 @@ def _lifelines(row: _Row, desks: int, gap: int) -> str:
         cells[begin] = DOT
     if row.is_there:
         cells[end] = DOT if arrow.fate == "read" else UNREAD
-    head = "▶" if step > 0 else "◀"
-    if arrow.fate == "damaged" and row.is_there:
-        head = DAMAGED
-    elif not row.is_there or arrow.fate == "repeat":
-        head = LOST if arrow.fate == "lost" else "▷" if step > 0 else "◁"
-    cells[end - step] = head
+    cells[end - step] = _head(row, to_the_right=step > 0)
     number = str(arrow.number)
     # It stands next to the end at which something happens, to be read from the left.
     at = end - 3 * step if row.is_there and not row.is_sent else begin + 2 * step
     left = at if (step > 0) == (row.is_sent) else at - len(number) + 1
     cells[left : left + len(number)] = number
     return "".join(cells)
+
+
+def _head(row: _Row, *, to_the_right: bool) -> str:
+    """The head of an arrow: full where it is read, hollow where it is sent or a repeat, or the sign of its fate."""
+    fate = row.arrow.fate
+    if fate == "damaged" and row.is_there:
+        return DAMAGED
+    if fate == "lost" and not row.is_there:
+        return LOST
+    if row.is_there and fate != "repeat":
+        return "▶" if to_the_right else "◀"
+    return "▷" if to_the_right else "◁"
 
 
 def _strips(rows: Sequence[_Row], digits: int) -> list[str]:

@@ -66,7 +66,7 @@ class Controls {
   }
 }
 
-// Whether whoever has the focus has a use of his own for a key.
+// Whether the element that has the focus uses a key itself.
 function takesKey(target, key) {
   if (key === "Escape") return false;
   if (target.matches("input[type=text], select")) return true;

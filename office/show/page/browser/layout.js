@@ -1,4 +1,4 @@
-// Where everybody sits. A room has its manager's desk as a counter on the left, and his team to the right of it;
+// Where everybody sits. A room has its manager's desk as a counter on the left, and its team to the right of it;
 // departments of a chain stand on top of one another; the people below and above are outside.
 
 function layOut(stacks, size, width) {
@@ -105,7 +105,7 @@ function along(points, share) {
   return { x: from.x + part * (to.x - from.x), y: from.y + part * (to.y - from.y), upright: Math.abs(to.y - from.y) > Math.abs(to.x - from.x) };
 }
 
-// Desks from the top of the chart to its bottom, each manager before his team.
+// Desks from the top of the chart to its bottom, each manager before its team.
 function fromTheTop(stacks) {
   return stacks.flatMap((stack) => [...stack].reverse().flatMap((one) => [one.desk, ...fromTheTop(one.team)]));
 }
