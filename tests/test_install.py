@@ -40,8 +40,8 @@ def run(*command, folder):
 
 def test_an_installation_without_extras_runs_an_office_on_numpy_and_trio_alone(environment, tmp_path):
     listed = run(environment / "pip", "list", "--format", "freeze", folder=tmp_path).stdout
-    found = {line.partition("==")[0].lower() for line in listed.splitlines()}
-    assert found <= {
+    installed = {line.partition("==")[0].lower() for line in listed.splitlines()}
+    assert installed <= {
         *("office", "numpy", "trio", "pip", "setuptools"),
         *("attrs", "sortedcontainers", "idna", "outcome", "sniffio"),  # trio's own
     }
@@ -70,13 +70,13 @@ def test_the_extra_pytest_brings_what_users_tests_need(tmp_path):
     (tmp_path / "test_estimates.py").write_text(THEIR_TESTS, encoding="utf-8")
     done = run(bin_folder / "pytest", "-W", "error", "-p", "no:cacheprovider", folder=tmp_path)
     assert done.returncode == 1
-    found = "found in run 3 as 0.1.1.0.0.2.2.0.0.1 and made smaller"
+    start = "found in run 3 as 0.1.1.0.0.2.2.0.0.1 and made smaller"
     failing = "test_estimates.py::test_results_come_in_the_order_of_the_tasks"
     for line in (
         "test_estimates.py::test_feedback_finds_the_worker_who_did_the_task: passes in all 90 orders",
-        f"fails in order 0.1, {found}",
+        f"fails in order 0.1, {start}",
         f"pytest {failing} --delivery-order=0.1",
-        f"{failing}: fails in order 0.1, {found}",
+        f"{failing}: fails in order 0.1, {start}",
     ):
         assert line in done.stdout.splitlines()
     assert "1 failed, 2 passed" in done.stdout
