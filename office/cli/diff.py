@@ -25,7 +25,7 @@ def diff(
     """
     ours, theirs = read_journal(first), read_journal(second)
     differences = partings(ours, theirs)
-    same = f"the same: {len(ours)} messages, {len(ours.said)} tasks spoken of"
+    same = f"the same: {len(ours)} messages, {len(ours.losses)} tasks spoken of"
     with usage_errors():
         show_findings(
             {"same": not differences, "partings": [parting.as_dict() for parting in differences]},

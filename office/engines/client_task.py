@@ -15,7 +15,7 @@ from office.engines.instruments import Instrument, hooks
 from office.engines.patience import Patience
 from office.engines.replies import Result
 from office.ids import CLIENT, TaskID
-from office.journal import NO_CAUSE, Journal
+from office.journal import NO_CAUSE, Journal, Loss
 from office.mail import Tray, one_tray, stream
 from office.times import NEVER, nanoseconds, time_text
 
@@ -40,7 +40,7 @@ class ClientTask:
         self.desk = ClientDesk(client, people, submissions(client, seed), hooks(instruments, "on_submit"))
         self.submit, self.outbox, self.say, self.feedback_to_below = front
         self.tray: Tray = one_tray({OUTBOX: self.outbox, FEEDBACK_TO_BELOW: self.feedback_to_below})
-        self.losses = journal.said
+        self.losses = journal.losses
         self.instant, self.submitted_before = 0, 0
         """The instant of the last submission, and how many there had been before it."""
         self.later: list[tuple[int, int, Result]] = []
@@ -123,7 +123,7 @@ class ClientTask:
         except Exception as error:
             error.add_note(f"{CLIENT}, task {task_id!r}, at {time_text(now)} of virtual time")
             raise
-        self.losses.append((now, task_id, loss))
+        self.losses.append(Loss(now, task_id, loss))
         if task_id not in self.desk.closed:
             self.patience.wait_for(task_id, now)
         self.tray.cause = self.results.pop(task_id)

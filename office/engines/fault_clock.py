@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from office.desks import Desk, WorkerDesk
 from office.engines.patience import Patience
 from office.ids import TaskID
+from office.journal import IncidentKind
 from office.mail import Tray
 from office.times import NEVER
 
@@ -50,7 +51,7 @@ class FaultClock:
         """The desk has dealt with a letter about a task."""
         if self.desk.strays > self.strays:
             self.strays = self.desk.strays
-            self.tray.record_incident("stray", task_id)
+            self.tray.record_incident(IncidentKind.STRAY, task_id)
         if self.desk.waits_for(task_id):
             self.patience.wait_for(task_id, self.tray.now)
         else:
@@ -65,20 +66,20 @@ class FaultClock:
         """Go through all setbacks that are due by now."""
         while self.setbacks and self.setbacks[0].at <= self.tray.now:
             at, lasts, crash = self.setbacks.popleft()
-            self.tray.record_incident("crashed" if crash else "stalled")
+            self.tray.record_incident(IncidentKind.CRASHED if crash else IncidentKind.STALLED)
             if crash and isinstance(self.desk, WorkerDesk):
                 for task_id in self.desk.forget():
                     self.patience.wait_no_longer(task_id)
-                    self.tray.record_incident("forgotten", task_id)
+                    self.tray.record_incident(IncidentKind.FORGOTTEN, task_id)
             if at + lasts > self.tray.now:
                 await self.tray.sleep_until(at + lasts)
                 await self.tray.settle()
-            self.tray.record_incident("back")
+            self.tray.record_incident(IncidentKind.BACK)
 
     def overdue(self) -> TaskID | None:
         """A task that the desk gives up by now; None if there is none."""
         if self.patience.next_time() > self.tray.now:
             return None
         task_id = self.patience.give_up()
-        self.tray.record_incident(f"{self.desk.waits_for(task_id)} expired", task_id)
+        self.tray.record_incident(IncidentKind(f"{self.desk.waits_for(task_id)} expired"), task_id)
         return task_id

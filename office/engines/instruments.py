@@ -16,6 +16,7 @@ from office.desks import Letter, WorkerDesk
 from office.ids import TaskID
 from office.work import NO_FEEDBACK, Estimator, Parameters, parameters_of
 from office.work.parameters import LastHeard
+from office.work.rules.around import Around
 
 __all__ = [
     "Clock",
@@ -168,9 +169,17 @@ class WatchedDesk(WorkerDesk):
         self._after += hooks(instruments, "after_feedback")
 
     @property
-    def weight_bytes(self) -> int:
-        """What one version of all the weights takes."""
-        return sum(getattr(array, "nbytes", 8) for learner in self.learners for array in learner.arrays)
+    def weights(self) -> list[dict[str, Any]]:
+        """Of each of `learners`, for the journal: the bytes that a version takes, its rule, tasks a step, policy."""
+        return [
+            {
+                "bytes": sum(getattr(array, "nbytes", 8) for array in learner.arrays),
+                "rule": rule_text(learner.rules[0]) if learner.rules else "",
+                "accumulate": learner.accumulate,
+                "policy": learner.policy,
+            }
+            for learner in self.learners
+        ]
 
     @property
     def heard(self) -> LastHeard | None:
@@ -210,6 +219,14 @@ class WatchedDesk(WorkerDesk):
         for before in self._before:
             before(self, task_id, NO_FEEDBACK)
         return super().give_up(task_id)
+
+
+def rule_text(rule: object) -> str:
+    """A rule by class, ``"Accumulate(Momentum)"``, or as it prints itself, where its class says how."""
+    if type(rule).__repr__ is not object.__repr__:
+        return repr(rule)
+    within = f"({rule_text(rule.rule)})" if isinstance(rule, Around) else ""
+    return f"{type(rule).__name__}{within}"
 
 
 def worker_desk(name: str, estimator: Estimator, *, may_wait: bool = False, watched: bool = False) -> WorkerDesk:

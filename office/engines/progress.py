@@ -53,7 +53,7 @@ class VisibleOffice:
         if client is None:
             return Glimpse(number, time, messages, workplace.until)
         tasks, epochs = client.client.tasks, client.client.epochs
-        replies = workplace.journal.said
+        replies = workplace.journal.losses
         losses = [loss for _, _, loss in replies[-LATEST:]]
         return Glimpse(
             number,

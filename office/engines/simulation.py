@@ -179,7 +179,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
 
 def _result(workplace: Workplace, client: ClientDesk, snapshots: Snapshots | None, fresh: FreshGradients | None) -> Run:
     losses = np.full(client.submitted, np.nan)
-    for _, task_id, loss in workplace.journal.said:
+    for _, task_id, loss in workplace.journal.losses:
         losses[task_id] = loss
     desks = [post.desk for post in workplace.plan.posts]
     end = workplace.now if workplace.until is None else workplace.until

@@ -67,7 +67,7 @@ class Workplace:
         self.learning = [desk for desk in self._watched_desks if desk.learners]
         """The desks whose workers have weights."""
         if self.learning:
-            self.journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
+            self.journal.head["weights"] = {desk.name: desk.weights for desk in self.learning}
         self.watch(LearningNotes(self.learning, self.journal.learnt), of_desks=self.learning)
         self.room.open(
             lookahead=lookahead and not shares_something(self.chart), until=self.until,
@@ -90,7 +90,7 @@ class Workplace:
     def close_books(self) -> None:
         """The run is over: write down what is still on its way, and the order of delivery, if it was chosen."""
         if self.order is not None:
-            self.journal.head["settings"]["order"] = str(self.order)
+            self.journal.order = str(self.order)
         self.room.close_books()
 
     @property

@@ -1,153 +1,226 @@
-"""Journals as files: JSON Lines, a head and then a row a line."""
+"""Journals as files: JSON Lines that can be written while the run goes on, and are read line by line.
+
+The first line is the head: what is known before the run. Then comes a row a line, of all tables together, in the order
+of time (see `rows_in_order`): a list that begins with the name of its table. The last line says what is known only at
+the end: when the run ended, the order of delivery, if one was chosen, and how many rows each table has. A file without
+it was cut off.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from office.counts import is_count
 from office.errors import BadJournal
-from office.journal.columns import NOT_ARRIVED
-from office.journal.learnt import Learnt
-from office.journal.links import LinkEnds
-from office.journal.mail import MARK_BITS, NO_CAUSE
+from office.journal.mail import NO_CAUSE, NOT_ARRIVED, Columns, link_and_mark
+from office.journal.tables import BY_DESK, TABLES, Incident, Learnt, LinkEnds, Loss, Work
 
-if TYPE_CHECKING:
-    from office.journal.journal import Journal
-
-__all__ = ["BY_DESK", "COLUMNS", "Head", "Tables", "json_lines", "read_json_lines"]
+__all__ = ["Head", "PlacedRow", "Records", "Tail", "json_lines", "parsed", "read_head", "read_rows", "rows_in_order"]
 
 FORMAT = "office journal 5"
-COLUMNS = {
-    "mail": ["sent", "arrived", "link", "task", "mark", "cause_link", "cause_mark"],
-    "said": ["time", "task", "loss"],
-    "work": ["desk", "task", "begin", "end"],
-    "incidents": ["desk", "time", "what", "task"],
-    "learnt": ["desk", "time", "task", "staleness", "updates", "from_above", "to_below"],
-}
-BY_DESK = "work", "incidents", "learnt"
-"""Tables that have their rows desk after desk."""
+MAIL, LOST, IN_FLIGHT, END = "mail", "lost", "in flight", "end"
+OF_MAIL = MAIL, LOST, IN_FLIGHT
+SHOWN = 200
+"""So many characters of a bad row are shown."""
 
+PlacedRow: TypeAlias = tuple[int, str, int, tuple[Any, ...]]
+"""A row of a file: its time (ns), its table in memory, its place there, and the row itself."""
+
+TIME = itemgetter(0)
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
+
+
+class Records(Protocol):
+    """What a file is written from: a journal."""
+
+    head: dict[str, Any]
+    desks: list[str]
+    links: list[LinkEnds]
+    columns: Columns
+    losses: list[Loss]
+    work: dict[str, list[Work]]
+    incidents: dict[str, list[Incident]]
+    learnt: dict[str, list[Learnt]]
+    end: int | None
+    order: str | None
 
 
 class Head(NamedTuple):
     """What a journal says first."""
 
+    facts: dict[str, Any]
     desks: list[str]
     links: list[LinkEnds]
-    rest: dict[str, Any]
 
 
-class Tables(NamedTuple):
-    """The tables of a journal: mail column by column, the others row by row, in the last three with the desk first."""
+class Tail(NamedTuple):
+    """What a journal says last."""
 
-    mail: list[Any]
-    said: list[Any]
-    work: list[Any]
-    incidents: list[Any]
-    learnt: list[Any]
+    end: int | None
+    order: str | None
+    rows: dict[str, int]
 
 
-def json_lines(journal: Journal) -> Iterator[str]:
+def json_lines(journal: Records) -> Iterator[str]:
     """A journal, line by line, without line ends."""
-    by_desk = [
-        [(desk, *row) for desk in journal.desks for row in getattr(journal, table).get(desk, ())] for table in BY_DESK
+    yield _json(
+        {"format": FORMAT, **journal.head, "desks": journal.desks, "links": journal.links, "tables": _columns()}
+    )
+    counts = Counter(dict.fromkeys(TABLES, 0))
+    for _, _, _, row in rows_in_order(journal):
+        counts[row[0]] += 1
+        yield _json(row)
+    yield _json(Tail(journal.end, journal.order, counts)._asdict())
+
+
+def rows_in_order(journal: Records) -> Iterator[PlacedRow]:
+    """The rows of all tables, in the order in which a file has them.
+
+    That is the order of time: of the "mail" when it arrived, of the "lost" when it was sent, of "work" when it ended.
+    At one time the tables come in the order of `TABLES`, within a table the desks in the order of the head, and what
+    one desk recorded as it recorded it; so does mail. What was still "in flight" comes last, in the order in which it
+    was due. A message has its place in `Journal.mail`; rows of a table by desk are counted desk after desk.
+    """
+    columns = journal.columns
+    unread = [place for place, arrived in enumerate(columns.arrived) if arrived == NOT_ARRIVED]
+    lost = [_unread(columns, place, LOST) for place in unread if columns.mark[place] < 0]
+    others = merge(*_other_tables(journal), lost, key=TIME)
+    other = next(others, None)
+    for place, arrived in enumerate(columns.arrived):
+        if arrived == NOT_ARRIVED:
+            continue
+        while other is not None and other[0] < arrived:
+            yield other
+            other = next(others, None)
+        link, mark, task_id = columns.link[place], columns.mark[place], columns.task_id(columns.task[place])
+        yield arrived, MAIL, place, (MAIL, columns.sent[place], arrived, link, task_id, mark, *_cause(columns, place))
+    if other is not None:
+        yield other
+    yield from others
+    yield from (_unread(columns, place, IN_FLIGHT) for place in unread if columns.mark[place] >= 0)
+
+
+def _unread(columns: Columns, place: int, table: str) -> PlacedRow:
+    sent, link, task_id = columns.sent[place], columns.link[place], columns.task_id(columns.task[place])
+    return sent, MAIL, place, (table, sent, link, task_id, abs(columns.mark[place]), *_cause(columns, place))
+
+
+def _cause(columns: Columns, place: int) -> tuple[int | None, int | None]:
+    cause = columns.cause[place]
+    return (None, None) if cause == NO_CAUSE else link_and_mark(cause)
+
+
+def _other_tables(journal: Records) -> Iterator[Iterator[PlacedRow]]:
+    """The rows of all other tables, those of one desk and table in one iterator."""
+    yield ((time, "losses", place, ("losses", time, *rest)) for place, (time, *rest) in enumerate(journal.losses))
+    by_desk: list[tuple[str, dict[str, list[Any]], int]] = [
+        ("work", journal.work, Work._fields.index("end")),
+        ("incidents", journal.incidents, 0),
+        ("learnt", journal.learnt, 0),
     ]
-    sizes = len(journal.columns), len(journal.said), *map(len, by_desk)
-    tables = {
-        name: {"columns": columns, "rows": rows}
-        for (name, columns), rows in zip(COLUMNS.items(), sizes, strict=True)
-    }  # fmt: skip
-    yield _json({"format": FORMAT, **journal.head, "desks": journal.desks, "links": journal.links, "tables": tables})
-    for table in (journal.columns.rows(), journal.said, *by_desk):
-        yield from map(_json, table)
+    for table, desks, time in by_desk:
+        first = 0
+        for desk in journal.desks:
+            rows = desks.get(desk, ())
+            yield _of_desk(table, desk, rows, first, time)
+            first += len(rows)
 
 
-def read_json_lines(file: Iterable[str], name: str) -> tuple[Head, Tables]:
-    """What is in the file of this name; raises `BadJournal` for what `json_lines` would not write."""
-    rows = _rows(file, name)
-    head = next(rows, None)
-    if not isinstance(head, dict) or head.pop("format", None) != FORMAT:
-        raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}")
-    try:
-        desks, links, tables = head.pop("desks"), [LinkEnds(*row) for row in head.pop("links")], head.pop("tables")
-        found = _tables({table: tables[table]["rows"] for table in COLUMNS}, list(rows), desks, len(links))
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
-        raise BadJournal(f"{name}: the tables are not as the head says: {error!r}") from error
-    return Head(desks, links, head), found
+def _of_desk(table: str, desk: str, rows: Sequence[Any], first: int, time: int) -> Iterator[PlacedRow]:
+    for place, row in enumerate(rows, first):
+        yield row[time], table, place, (table, desk, *row)
 
 
-def _tables(sizes: dict[str, int], rows: list[Any], desks: list[str], links: int) -> Tables:
-    if len(rows) != sum(sizes.values()):
-        raise ValueError(f"{len(rows)} rows where {sum(sizes.values())} were promised")
-    found, begin = [], 0
-    for size in sizes.values():
-        found.append(rows[begin : begin + size])
-        begin += size
-    mail, said, work, incidents, learnt = found
-    if mail:
-        sent, arrived, link, task, mark, cause_link, cause_mark = zip(*mail, strict=True)
-        if not all(map(_is_message, sent, arrived, link, task, mark, cause_link, cause_mark, repeat(links))):
-            raise ValueError("a message that cannot be")
-        causes = [
-            NO_CAUSE if on is None else on << MARK_BITS | which
-            for on, which in zip(cause_link, cause_mark, strict=True)
-        ]
-        mail = [sent, [NOT_ARRIVED if time is None else time for time in arrived], link, task, mark, causes]
-    said = [(time, task_id, loss) for time, task_id, loss in said]
-    work = [(desk, (task_id, begin, end)) for desk, task_id, begin, end in work]
-    incidents = [(desk, (time, what, task_id)) for desk, time, what, task_id in incidents]
-    learnt = [(desk, Learnt(*row)) for desk, *row in learnt]
-    if not (
-        all(_is_time(time) and _is_task(task_id) and type(loss) in (int, float) for time, task_id, loss in said)
-        and all(
-            desk in desks and _is_task(task_id) and _is_time(begin) and _is_time(end)
-            for desk, (task_id, begin, end) in work
-        )
-        and all(
-            desk in desks and _is_time(time) and type(what) is str and (task_id is None or _is_task(task_id))
-            for desk, (time, what, task_id) in incidents
-        )
-        and all(
-            desk in desks
-            and _is_task(row.task_id)
-            and all(map(_is_time, (row.time, row.staleness, row.updates)))
-            and all(map(_is_size, (row.from_above, row.to_below)))
-            for desk, row in learnt
-        )
-    ):
-        raise ValueError("something said, done, suffered or learnt that cannot be")
-    return Tables(mail, said, work, incidents, learnt)
+def _columns() -> dict[str, list[str]]:
+    """What the head says of each table: the names of its columns, but for the table's own name."""
+    return {name: ["desk"] * (name in BY_DESK) + [*row._fields] for name, row in TABLES.items()}
 
 
-def _is_time(number: Any) -> bool:
-    return is_count(number, 0)
-
-
-def _is_size(number: Any) -> bool:
-    return number is None or (type(number) in (int, float) and not number < 0)
-
-
-def _is_task(task_id: Any) -> bool:
-    return type(task_id) in (int, str)
-
-
-def _is_message(
-    sent: Any, arrived: Any, link: Any, task: Any, mark: Any, cause_link: Any, cause_mark: Any, links: int
-) -> bool:
-    came_later = arrived is None or (_is_time(arrived) and arrived >= sent)
-    has_cause = cause_link in range(links) and _is_time(cause_mark) and cause_mark < 1 << MARK_BITS
-    cause_ok = has_cause or cause_link is cause_mark is None
-    return _is_time(sent) and came_later and link in range(links) and _is_task(task) and type(mark) is int and cause_ok
-
-
-def _rows(file: Iterable[str], name: str) -> Iterator[Any]:
+def parsed(file: Iterable[str], name: str) -> Iterator[tuple[int, Any]]:
+    """The lines of a file by number, from 1. Raises `BadJournal`, with the file's name, for one that is no JSON."""
     number = 0
     try:
-        for number, line in enumerate(file, start=1):  # noqa: B007  the number is told where reading fails
-            yield json.loads(line)
+        for number, line in enumerate(file, start=1):
+            yield number, json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadJournal(f"{name}: line {max(number, 1)} is no JSON: {error}") from error
+
+
+def read_head(lines: Iterator[tuple[int, Any]], name: str) -> Head:
+    """What the first line of a file of this name says. Raises `BadJournal` for what is no head."""
+    _, head = next(lines, (1, None))
+    if not isinstance(head, dict) or head.pop("format", None) != FORMAT:
+        raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}")
+    missing = [what for what in ("desks", "links", "tables") if what not in head]
+    if missing:
+        raise BadJournal(f"{name}: line 1 lacks {', '.join(missing)}")
+    desks, tables = head.pop("desks"), head.pop("tables")
+    try:
+        links = [LinkEnds(*row) for row in head.pop("links")]
+        is_possible = all(map(LinkEnds.is_possible, links)) and all(type(desk) is str for desk in desks)
+        weights = [weights["bytes"] for each in head.get("weights", {}).values() for weights in each]
+    except (TypeError, KeyError, AttributeError):
+        is_possible = False
+    if not (is_possible and all(is_count(number, 0) for number in weights)) or tables != _columns():
+        raise BadJournal(f"{name}: line 1 has other desks, links, weights or tables than an {FORMAT} can have")
+    return Head(head, desks, links)
+
+
+def read_rows(lines: Iterator[tuple[int, Any]], head: Head, name: str) -> Iterator[tuple[str, str, Any]]:
+    """The rows after the head: the table of each, its desk, if it has one, and the row; as table "end" the `Tail`.
+
+    Raises `BadJournal` for a row that no run has, with table and line, and for a file that was cut off.
+
+    Args:
+        lines: those of `parsed` that are left.
+        head: that of the file.
+        name: that of the file, for the error.
+    """
+    counts, number = Counter(dict.fromkeys(TABLES, 0)), 1
+    desks, links = frozenset(head.desks), len(head.links)
+    for number, line in lines:
+        if isinstance(line, dict):
+            yield END, "", _tail(line, counts, f"{name}: line {number}")
+            for after, _ in lines:
+                raise BadJournal(f"{name}: line {after} comes after the last line of a journal")
+            return
+        row = _row(line, desks, links)
+        if row is None:
+            table = line[0] if isinstance(line, list) and line and line[0] in list(TABLES) else "any table"
+            raise BadJournal(f"{name}: line {number} is no possible row of {table}: {_json(line)[:SHOWN]}")
+        counts[row[0]] += 1
+        yield row
+    raise BadJournal(f"{name} was cut off after line {number}: the last line of a journal is missing")
+
+
+def _row(line: Any, desks: frozenset[str], links: int) -> tuple[str, str, Any] | None:
+    """A line as a row: table, desk and row; None if no run has such a row."""
+    try:
+        table, *cells = line
+        desk = str(cells.pop(0)) if table in BY_DESK else ""
+        row = TABLES[table](*cells)
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+    if (table in BY_DESK and desk not in desks) or not row.is_possible():
+        return None
+    if table in OF_MAIL and not (row.link < links and (row.cause_link or 0) < links):
+        return None
+    return table, desk, row
+
+
+def _tail(line: dict[str, Any], counts: Counter[str], where: str) -> Tail:
+    try:
+        tail = Tail(**line)
+    except TypeError as error:
+        raise BadJournal(f"{where} is no last line of a journal: {error}") from error
+    for table, number in counts.items():
+        if not isinstance(tail.rows, dict) or tail.rows.get(table) != number:
+            raise BadJournal(f"{where} does not count the {number} rows of {table} that there are")
+    if not (tail.end is None or is_count(tail.end, 0)) or not (tail.order is None or type(tail.order) is str):
+        raise BadJournal(f"{where} has no possible end or order: {_json(line)[:SHOWN]}")
+    return tail

@@ -1,16 +1,17 @@
-"""The journal of one run.
+"""The journal of one run: a head, and six tables.
 
-A journal has a head (who is in the office, which links, which conditions and faults, which seed) and five tables:
-
-mail       one row a message, in order of arrival: when it was sent, when it arrived (ns), on which link, for which
-           task, and its mark, which says which message of its link it was, and what became of it; after those that
-           arrived come those that were still on their way when the run ended, and then those that were lost
-said       one row a task that the people above spoke of: when (ns), which task, what loss
-work       one row a piece of work at a desk that takes time: desk, task, begin, end (ns), desk after desk
-incidents  one row for each thing that befell a desk: desk, when (ns), what, and the task, if it concerns one
-learnt     one row for each feedback that a desk with weights learnt from: desk, when (ns), task, how late it was, in
-           updates of those weights, how many updates there had been before it, how large it was, and how large that was
-           which the desk passed down: root mean squares
+head       who is in the office, the ends of each link, the settings, and of each desk with weights their size in
+           bytes, their rule and their policy: all that is known before the run
+mail       a row a message, in order of arrival: when it was sent, when it arrived (ns), on which link, for which
+           task, its mark, which says which message of its link it was and what became of it, and its cause: the
+           message whose handling sent it; after those that arrived come those that were still on their way when the
+           run ended, and then those that were lost (a file has both in tables of their own, "in flight" and "lost")
+losses     a row for each task that the people above spoke of: when (ns), which task, what loss
+work       a row for each piece of work at a desk that takes time: desk, task, begin, end (ns)
+incidents  a row for each thing that befell a desk: desk, when (ns), what kind, and the task, if it concerns one
+learnt     a row for each feedback that a desk with weights learnt from: desk, when (ns), task, how late it was, in
+           updates of those weights, how many updates there had been before it, how large it was, and how large the
+           desk's feedback to below was: root mean squares
 
 The same run gives the same bytes, in any process.
 """
@@ -23,11 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from office.ids import TaskID
-from office.journal.columns import NOT_ARRIVED, Columns, Entry
-from office.journal.files import BY_DESK, json_lines, read_json_lines
-from office.journal.learnt import Learnt
-from office.journal.links import LinkEnds
-from office.journal.mail import Mail
+from office.journal.files import json_lines, parsed, read_head, read_rows, rows_in_order
+from office.journal.mail import NOT_ARRIVED, Columns, Entry, Mail
+from office.journal.tables import Incident, Learnt, LinkEnds, Loss, Work
 
 __all__ = ["Journal"]
 
@@ -44,16 +43,21 @@ class Journal:
         self.head = head
         self.links: list[LinkEnds] = []
         self.desks: list[str] = []
-        self.said: list[tuple[int, TaskID, float]] = []
-        self.work: dict[str, list[tuple[TaskID, int, int]]] = {}
-        self.incidents: dict[str, list[tuple[int, str, TaskID | None]]] = {}
-        """What befell each desk: when (ns), what ("stalled", "crashed", "back", "forgotten", "stray", "results
-        expired", "feedback expired", "replies expired"), and which task it was about."""
+        self.losses: list[Loss] = []
+        """What the people above said of each result, as they spoke."""
+        self.work: dict[str, list[Work]] = {}
+        """What each desk that takes time worked on."""
+        self.incidents: dict[str, list[Incident]] = {}
+        """What befell each desk."""
         self.learnt: dict[str, list[Learnt]] = {}
         """What each desk with weights learnt from."""
         self.columns = Columns()
         self.recent: list[Entry] = []
         """What has arrived and is not in the columns yet."""
+        self.end: int | None = None
+        """When the run ended, in ns: nothing here is later. None while it lasts."""
+        self.order: str | None = None
+        """The order of delivery, if one was chosen; known when the run has ended."""
         self._lost: list[tuple[int, int, int, TaskID, int]] = []
 
     @property
@@ -62,6 +66,12 @@ class Journal:
         settings = self.head.get("settings")
         return settings if isinstance(settings, dict) else {}
 
+    @property
+    def weights(self) -> dict[str, list[dict[str, Any]]]:
+        """Out of the head: for each desk with weights its `Parameters`, each with "bytes", "rule" and "policy"."""
+        weights: dict[str, list[dict[str, Any]]] = self.head.get("weights", {})
+        return weights
+
     def record(self, entries: Sequence[Entry]) -> None:
         """Write down messages that have arrived, in the order given."""
         self.recent += entries
@@ -69,25 +79,33 @@ class Journal:
             self.put_away()
 
     def record_lost(self, message: tuple[int, int, int, TaskID, int]) -> None:
-        """Keep in mind a message that was lost: time sent, link, mark, task ID, cause. It goes in when the run
-        has ended.
-        """
+        """Keep a message that was lost until the run has ended: time sent, link, mark, task ID, cause."""
         self._lost.append(message)
 
-    def record_in_flight(self, entries: Iterable[Entry], end: int | None = None) -> None:
-        """The run has ended, at time `end` (ns): write down what is on its way, in order of when it is due, and then
-        what was lost. What was only to be sent after the end does not count.
+    def close(self, in_flight: Iterable[Entry], end: int | None = None) -> None:
+        """The run has ended: write down what is on its way, in order of when it is due, and then what was lost.
+
+        Args:
+            in_flight: messages that have been sent and have not arrived. What was to be sent after the end (mail that
+                is sent again) does not count.
+            end: when the run ended, in ns; later, if anything arrived later that came to no reader.
         """
         self.put_away()
-        on_the_way = sorted(entries, key=PLACE)
-        rest = [(sent, link, task, mark, cause) for _, link, mark, sent, task, _, cause in on_the_way]
-        rest += [(sent, link, task, -mark, cause) for sent, link, mark, task, cause in sorted(self._lost, key=PLACE)]
-        if end is not None:
-            rest = [row for row in rest if row[0] <= end]
-        if rest:
-            sent, link, ids, mark, cause = zip(*rest, strict=True)
-            self.columns.extend(sent, [NOT_ARRIVED] * len(rest), link, ids, mark, cause)
+        on_the_way = sorted(in_flight, key=PLACE)
+        rows = [(sent, link, task_id, mark, cause) for _, link, mark, sent, task_id, _, cause in on_the_way]
+        lost = sorted(self._lost, key=PLACE)
+        rows += [(sent, link, task_id, -mark, cause) for sent, link, mark, task_id, cause in lost]
         self._lost.clear()
+        if end is not None:
+            self.end = max(end, self.columns.arrived[-1] if len(self) else 0)
+            rows = [row for row in rows if row[0] <= self.end]
+        self.record_unread(rows)
+
+    def record_unread(self, rows: Sequence[tuple[int, int, TaskID, int, int]]) -> None:
+        """Write down messages that did not arrive: time sent, link, task ID, mark (negative: it was lost), cause."""
+        if rows:
+            sent, link, task_ids, mark, cause = zip(*rows, strict=True)
+            self.columns.extend(sent, [NOT_ARRIVED] * len(rows), link, task_ids, mark, cause)
 
     def put_away(self) -> None:
         """Move what is recent into the columns."""
@@ -122,9 +140,20 @@ class Journal:
         return len(self.columns) + len(self.recent)
 
     def lines(self) -> Iterator[str]:
-        """The journal as JSON Lines: the head, then a row a line, table after table."""
+        """The journal as JSON Lines: the head, a row a line in the order of time, and when the run ended."""
         self.put_away()
         return json_lines(self)
+
+    def line_numbers(self) -> dict[str, dict[int, int]]:
+        """For each table the line of its file that each row is in, from 1.
+
+        A message is counted as in `mail`, a row of another table desk after desk.
+        """
+        self.put_away()
+        lines: dict[str, dict[int, int]] = {"mail": {}, "losses": {}, "work": {}, "incidents": {}, "learnt": {}}
+        for line, (_, table, place, _) in enumerate(rows_in_order(self), start=2):
+            lines[table][place] = line
+        return lines
 
     def to_bytes(self) -> bytes:
         """The bytes that `save` writes."""
@@ -137,17 +166,30 @@ class Journal:
 
     @classmethod
     def load(cls, path: str | Path) -> Journal:
-        """Read a journal that `save` wrote; raises `BadJournal` for any other file, with the line that is no JSON."""
+        """Read a journal that `save` wrote; raises `BadJournal` for any other file, with the line that is wrong."""
         with Path(path).open(encoding="utf-8") as file:
-            head, tables = read_json_lines(file, str(path))
-        journal = cls(**head.rest)
-        journal.desks, journal.links = head.desks, head.links
-        if tables.mail:
-            journal.columns.extend(*tables.mail)
-        journal.said = tables.said
-        for name in BY_DESK:
-            for desk, row in getattr(tables, name):
-                getattr(journal, name).setdefault(desk, []).append(row)
+            lines = parsed(file, str(path))
+            head = read_head(lines, str(path))
+            journal = cls(**head.facts)
+            journal.desks, journal.links = head.desks, head.links
+            unread: dict[str, list[Any]] = {"in flight": [], "lost": []}
+            by_desk: dict[str, dict[str, Any]] = {
+                "work": journal.work, "incidents": journal.incidents, "learnt": journal.learnt
+            }  # fmt: skip
+            for table, desk, row in read_rows(lines, head, str(path)):
+                if table == "mail":
+                    journal.record([(row.arrived, row.link, row.mark, row.sent, row.task_id, None, row.cause)])
+                elif table in unread:
+                    mark = -row.mark if table == "lost" else row.mark
+                    unread[table].append((row.sent, row.link, row.task_id, mark, row.cause))
+                elif table == "losses":
+                    journal.losses.append(row)
+                elif table == "end":
+                    journal.end, journal.order = row.end, row.order
+                else:
+                    by_desk[table].setdefault(desk, []).append(row)
+        journal.put_away()
+        journal.record_unread([*unread["in flight"], *unread["lost"]])
         return journal
 
     def __repr__(self) -> str:

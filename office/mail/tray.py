@@ -10,7 +10,7 @@ import numpy as np
 import trio
 
 from office.ids import TaskID
-from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
+from office.journal import MARK_BITS, NO_CAUSE, Entry, Incident, IncidentKind, Journal, Work
 from office.mail.agenda import Agenda
 from office.mail.escapes import Escapes, escaped_wait
 from office.mail.netem.streams import stream
@@ -88,11 +88,11 @@ class Tray:
 
     def record_work(self, task_id: TaskID, begin: int) -> None:
         """Write down that the desk has worked on a task since `begin` (ns), until now."""
-        self.journal.work.setdefault(self.name, []).append((task_id, begin, self.now))
+        self.journal.work.setdefault(self.name, []).append(Work(task_id, begin, self.now))
 
-    def record_incident(self, what: str, task_id: TaskID | None = None) -> None:
+    def record_incident(self, kind: IncidentKind, task_id: TaskID | None = None) -> None:
         """Write down what befalls the desk now, and which task it is about, if any."""
-        self.journal.incidents.setdefault(self.name, []).append((self.now, what, task_id))
+        self.journal.incidents.setdefault(self.name, []).append(Incident(self.now, kind, task_id))
 
     def __aiter__(self) -> Tray:
         return self

@@ -160,18 +160,18 @@ class Outcome:
         plan = self.office.plan
         chosen_on = [place for place, is_late in enumerate(self.office.is_late) if is_late]
         journal = Journal(settings=OfficeSettings(seed=self.office.seed).written(plan, chosen_on))
-        journal.head["settings"]["order"] = self.order
         if self.learning:
-            journal.head["weights"] = {desk.name: desk.weight_bytes for desk in self.learning}
+            journal.head["weights"] = {desk.name: desk.weights for desk in self.learning}
         journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
         journal.learnt |= self._learnt
-        journal.said = self.client.losses
+        journal.losses = self.client.losses
         results = {message[4]: message for message in reversed(self.trail) if message[1] == self.office.results}
         journal.record([self._entry(message, results) for message in self.trail])
         for message in self.lost:
             _, link, mark, sent, task_id, _, cause = self._entry(message, results)
             journal.record_lost((sent, link, mark, task_id, cause))
-        journal.record_in_flight([self._entry(message, results) for message in self.under_way])
+        journal.order = self.order
+        journal.close([self._entry(message, results) for message in self.under_way], self.time)
         return journal
 
     def _entry(self, message: Message, results: Mapping[TaskID, Message]) -> Entry:

@@ -11,6 +11,7 @@ from office.engines.client_desk import ClientDesk, Submission
 from office.engines.replies import People
 from office.errors import BadClient
 from office.ids import CLIENT, TaskID
+from office.journal import Loss
 
 __all__ = ["UntimedClient", "check_untimed"]
 
@@ -32,7 +33,7 @@ class UntimedClient(ClientDesk):
         super().__init__(client, people, submissions)
         self.now = 0
         """How many late messages have arrived, anywhere: the time, in ns."""
-        self.losses: list[tuple[int, TaskID, float]] = []
+        self.losses: list[Loss] = []
         """As in the journal."""
 
     def begin(self) -> list[Letter]:
@@ -58,7 +59,7 @@ class UntimedClient(ClientDesk):
             if self.people.pause():
                 raise BadClient(TAKE_TIME)
             loss, re_output = self.say(result)
-            self.losses.append((self.now, result[0], loss))
+            self.losses.append(Loss(self.now, result[0], loss))
             letters.append((FEEDBACK_FROM_ABOVE, result[0], re_output))
         return letters if self.next_arrival else letters + self.begin()
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from office.journal import Journal
-from office.show.entry_text import entry_text, line_of
+from office.show.entry_text import entry_text
 from office.show.table import Table
 from office.study import Check
 
@@ -45,12 +45,14 @@ def _rows(journal: Journal, check: Check) -> list[tuple[str, ...]]:
 
 
 def _entries(journal: Journal, check: Check, limit: int | None = None) -> list[dict[str, Any]]:
-    mail = journal.mail
+    if not check.entries:
+        return []
+    mail, lines = journal.mail, journal.line_numbers()
     return [
         {
             "table": table,
             "row": row,
-            "line": line_of(journal, table, row),
+            "line": lines[table][row],
             "text": f"{entry_text(journal, mail, table, row)}: {why}",
         }
         for table, row, why in check.entries[:limit]

@@ -1,4 +1,4 @@
-"""Entries of a journal as text: which line of its file each is, and what stands there."""
+"""Entries of a journal as text."""
 
 from __future__ import annotations
 
@@ -8,30 +8,18 @@ from office.ids import TaskID
 from office.journal import BY_DESK, Journal, Mail
 from office.times import exact_time
 
-__all__ = ["TABLES", "entry_text", "line_of", "message_text", "sizes"]
+__all__ = ["TABLES", "entry_text", "message_text", "sizes"]
 
-TABLES = "mail", "said", *BY_DESK
-"""In the order in which they stand in a file, after the head."""
+TABLES = "mail", "losses", *BY_DESK
+"""The tables of a journal, in the order in which they are told of."""
 
 
 def sizes(journal: Journal) -> dict[str, int]:
-    """How many entries each table has, in the order in which they stand in a file."""
+    """How many entries each table has."""
     by_desk = {
         table: sum(len(getattr(journal, table).get(desk, ())) for desk in journal.desks) for table in BY_DESK
     }  # fmt: skip
-    return {"mail": len(journal), "said": len(journal.said), **by_desk}
-
-
-def line_of(journal: Journal, table: str, row: int) -> int:
-    """Which line of a journal's file an entry has, from 1; the head has the first.
-
-    Args:
-        journal: The journal.
-        table: One of `TABLES`.
-        row: Which entry of that table, from 0.
-    """
-    counts = sizes(journal)
-    return 2 + sum(counts[before] for before in TABLES[: TABLES.index(table)]) + row
+    return {"mail": len(journal), "losses": len(journal.losses), **by_desk}
 
 
 def entry_text(journal: Journal, mail: Mail, table: str, row: int) -> str:
@@ -45,8 +33,8 @@ def entry_text(journal: Journal, mail: Mail, table: str, row: int) -> str:
     """
     if table == "mail":
         return message_text(journal, mail, row)
-    if table == "said":
-        time, task_id, loss = journal.said[row]
+    if table == "losses":
+        time, task_id, loss = journal.losses[row]
         return f"task {task_id!r} spoken of at {exact_time(time)}, loss {loss:g}"
     if table == "work":
         desk, task_id, begin, end = _nth(journal.desks, journal.work, row)

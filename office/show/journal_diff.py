@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from office.journal import Journal
-from office.show.entry_text import TABLES, entry_text, line_of, sizes
+from office.show.entry_text import TABLES, entry_text, sizes
 
 __all__ = ["Parting", "partings"]
 
@@ -22,7 +22,7 @@ class Parting:
     """A difference between one journal and the other, in words."""
 
     part: str
-    """"head", "mail", "said", "work", "incidents" or "learnt"."""
+    """"head", "mail", "losses", "work", "incidents" or "learnt"."""
     where: str
     """What part of the head it is, or which entry."""
     first: str
@@ -46,7 +46,8 @@ def partings(first: Journal, second: Journal) -> list[Parting]:
 
 def _facts(journal: Journal) -> dict[str, Any]:
     """The settings of a journal, and whatever else stands in its head."""
-    return {**journal.settings, **{name: value for name, value in journal.head.items() if name != "settings"}}
+    order = {} if journal.order is None else {"order": journal.order}
+    return {**journal.settings, **order, **{name: value for name, value in journal.head.items() if name != "settings"}}
 
 
 def _differences(first: Any, second: Any, *path: str) -> Iterator[tuple[str, str, str]]:
@@ -78,10 +79,13 @@ def _in_table(table: str, first: Journal, second: Journal) -> Parting | None:
 def _rows(table: str, journal: Journal) -> Iterator[Any]:
     """The rows of a table, such that rows are equal if their lines in a file are."""
     if table == "mail":
-        journal.put_away()
-        return journal.columns.rows()
-    if table == "said":
-        return map(json.dumps, journal.said)
+        mail = journal.mail
+        tasks = map(journal.task_id, mail.task.tolist())
+        return zip(
+            *(column.tolist() for column in mail[:3]), tasks, mail.mark.tolist(), mail.cause.tolist(), strict=True
+        )
+    if table == "losses":
+        return map(json.dumps, journal.losses)
     by_desk = getattr(journal, table)
     return (json.dumps([desk, *row]) for desk in journal.desks for row in by_desk.get(desk, ()))
 
@@ -89,4 +93,4 @@ def _rows(table: str, journal: Journal) -> Iterator[Any]:
 def _text(table: str, row: int, journal: Journal) -> str:
     if row >= sizes(journal)[table]:
         return NOTHING
-    return f"line {line_of(journal, table, row)}, {entry_text(journal, journal.mail, table, row)}"
+    return f"line {journal.line_numbers()[table][row]}, {entry_text(journal, journal.mail, table, row)}"

@@ -32,8 +32,8 @@ class LearningCurve:
 
 def learning_curve(journal: Journal) -> LearningCurve:
     """What was said of each task that the people above spoke of."""
-    times = np.array([time for time, _, _ in journal.said], dtype=np.int64)
-    return LearningCurve(times, np.array([as_number(loss) for _, _, loss in journal.said], dtype=float))
+    times = np.array([time for time, _, _ in journal.losses], dtype=np.int64)
+    return LearningCurve(times, np.array([as_number(loss) for _, _, loss in journal.losses], dtype=float))
 
 
 def as_number(number: float | None) -> float:

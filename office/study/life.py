@@ -106,7 +106,7 @@ def why(journal: Journal, task_id: TaskID) -> Life:
     return Life(
         task_id,
         tuple(hops.hop(row) for row in rows.tolist()),
-        tuple((time, loss) for time, about, loss in journal.said if about == task_id),
+        tuple((time, loss) for time, about, loss in journal.losses if about == task_id),
         tuple(
             Work(desk, begin, end)
             for desk in journal.desks

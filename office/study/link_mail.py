@@ -107,7 +107,7 @@ def run_end(journal: Journal) -> int:
     return max(
         int(mail.sent[(mail.copy == 0) | ~mail.lost].max(initial=0)),
         int(mail.arrived.max(initial=0)),
-        max((time for time, _, _ in journal.said), default=0),
+        max((time for time, _, _ in journal.losses), default=0),
         max((end for rows in journal.work.values() for _, _, end in rows), default=0),
         max((time for rows in journal.incidents.values() for time, _, _ in rows), default=0),
         max((rows[-1].time for rows in journal.learnt.values() if rows), default=0),

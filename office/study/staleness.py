@@ -68,7 +68,7 @@ def heard(journal: Journal, desk: str) -> Heard:
 
 def learners(journal: Journal) -> list[str]:
     """The desks whose workers have weights, in order of the chart: the stages of a pipeline, from below."""
-    return list(journal.head.get("weights", ()))
+    return list(journal.weights)
 
 
 def learnt_at(journal: Journal, desk: str) -> tuple[Whole, Whole]:
@@ -183,4 +183,4 @@ def stashed(journal: Journal, desk: str) -> Stashed:
     used = last > old
     kept[old[used] + 1] += 1
     np.subtract.at(kept, last[used] + 1, 1)
-    return Stashed(np.cumsum(kept)[updates], journal.head["weights"][desk])
+    return Stashed(np.cumsum(kept)[updates], sum(one["bytes"] for one in journal.weights[desk]))

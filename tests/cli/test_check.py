@@ -20,7 +20,7 @@ def test_a_check_that_fails_is_shown_with_the_entry_and_exits_with_1(doctored_fi
     assert broken[0].startswith("broken  times ")
     assert broken[2].endswith("it took 9.999999 ms, and 10 ms is the least there")
     line = int(broken[2].split()[1].rstrip(":"))
-    sent, arrived, *_ = json.loads(doctored_file.read_text(encoding="utf-8").splitlines()[line - 1])
+    _, sent, arrived, *_ = json.loads(doctored_file.read_text(encoding="utf-8").splitlines()[line - 1])
     assert arrived - sent == 9_999_999
 
 

@@ -76,7 +76,7 @@ def submissions(journal):
 
 def spoken_of(journal):
     """The tasks in the order in which the people above spoke of them."""
-    return [task for _, task, _ in journal.said]
+    return [task for _, task, _ in journal.losses]
 
 
 def arrived(journal, link):
@@ -276,7 +276,7 @@ def test_what_is_due_at_the_instant_at_which_mail_comes_is_done_first():
 
     # At 2 ms a reply to the first result is due (after 1 ms), and the second result comes in.
     client = Client(tasks, feedback, arrivals=["0", "1ms"], replies=after("1ms"))
-    losses = simulate(Worker(Clerk(), "alex"), client, mail={"*": "", "*.inbox": "delay 1ms"}).journal.said
+    losses = simulate(Worker(Clerk(), "alex"), client, mail={"*": "", "*.inbox": "delay 1ms"}).journal.losses
     assert [(time, task) for time, task, _ in losses] == [(2 * MS, 0), (3 * MS, 1)]
     assert log == [0, 1]
 

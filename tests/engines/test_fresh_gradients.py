@@ -222,7 +222,7 @@ def nested(rate):
 @pytest.mark.parametrize("mail", MAILS)
 def test_where_nobody_moves_everybody_at_any_depth_has_the_same_gradient_today_however_late(mail):
     came = run(nested(0.0), mail, 20, seed=3)
-    assert set(came.comparisons) == set(came.journal.head["weights"])
+    assert set(came.comparisons) == set(came.journal.weights)
     assert len(came.comparisons) == 7
     for desk, comparisons in came.comparisons.items():
         assert comparisons, desk

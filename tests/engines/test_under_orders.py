@@ -21,7 +21,7 @@ def newest(pending):
 
 
 def spoken_of(run):
-    return [task for _, task, _ in run.journal.said]
+    return [task for _, task, _ in run.journal.losses]
 
 
 def test_every_office_gets_its_mail_as_is_chosen_and_what_was_taken_is_written_down():
@@ -30,7 +30,7 @@ def test_every_office_gets_its_mail_as_is_chosen_and_what_was_taken_is_written_d
     assert [spoken_of(run) for run in runs] == [[2, 1, 0]] * 2
     assert len(taken) == 2
     for name, run, office in zip(("alex", "bo"), runs, taken, strict=True):
-        assert str(office) == run.journal.settings["order"] == order_text(office.choices)
+        assert str(office) == run.journal.order == order_text(office.choices)
         assert office.links == run.journal.link_names
         assert office.links[0] == f"{name}.inbox"
         assert spoken_of(simulate(named(name), client(), order=str(office))) == [2, 1, 0]

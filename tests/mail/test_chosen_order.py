@@ -326,7 +326,7 @@ def test_the_order_that_was_taken_makes_the_same_journal_and_keeps_every_invaria
     if client.get("in_flight") or "capacity" in options:
         loses = None  # else the client may wait for ever
     run = simulate(in_two_teams(), words(tasks, **client), order=Chooses(numbers, loses), **options)
-    again = simulate(in_two_teams(), words(tasks, **client), order=run.journal.settings["order"], **options)
+    again = simulate(in_two_teams(), words(tasks, **client), order=run.journal.order, **options)
     assert again.journal.to_bytes() == run.journal.to_bytes()
     assert (again.outputs, again.feedback_below) == (run.outputs, run.feedback_below)
     assert check(run.journal) == []
@@ -394,7 +394,7 @@ async def test_an_open_office_hears_its_mail_as_chosen():
             await office.feedback_from_above.send((task_id, "more"))
             assert await office.feedback_to_below.receive() == (task_id, "alex hears more")
         assert office.now == 3
-    assert office.journal.settings["order"] == "1.1"
+    assert office.journal.order == "1.1"
 
 
 async def test_an_alarm_outside_rings_when_the_mail_has_run_out():

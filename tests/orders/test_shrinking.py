@@ -101,7 +101,7 @@ def is_before(first, second):
     """A claim: the people above speak of the one before they speak of the other."""
 
     def claim(outcome):
-        said = [outcome.outputs[task_id] for _, task_id, _ in outcome.client.said]
+        said = [outcome.outputs[task_id] for _, task_id, _ in outcome.client.losses]
         return not {first, second} <= set(said) or said.index(first) < said.index(second)
 
     return claim

@@ -75,7 +75,7 @@ def test_learners_end_with_the_weights_that_trio_tasks_end_with(seed):
 
 def test_newest_first_is_spoken_of_newest_first():
     outcome = replay(lambda: worker("alex"), words(3, replies=newest_first(3)), "0")
-    assert [task for _, task, _ in outcome.journal.said] == [2, 1, 0]
+    assert [task for _, task, _ in outcome.journal.losses] == [2, 1, 0]
 
 
 def test_a_chart_that_is_made_once_and_for_all_is_refused_if_it_learns():

@@ -55,7 +55,7 @@ def test_a_journal_does_not_part_from_itself_nor_from_what_is_read_of_its_file(t
         (lambda doctored: doctored.rows[17].__setitem__(3, "7"), ("mail", "row 17")),
         (lambda doctored: doctored.rows.pop(), ("mail", f"row {len(OTHERS) - 1}")),
         (lambda doctored: doctored.rows.append([1, -1, 0, 0, 64, 0]), ("mail", f"row {len(OTHERS)}")),
-        (lambda doctored: doctored.said.pop(), ("said", f"row {len(OTHERS.said) - 1}")),
+        (lambda doctored: doctored.losses.pop(), ("losses", f"row {len(OTHERS.losses) - 1}")),
         (lambda doctored: doctored.work["team/alex"].insert(0, (1, 2, 3)), ("work", "row 0")),
         (lambda doctored: doctored.incidents["team"].insert(0, (0, "stray", 3)), ("incidents", "row 0")),
     ],
@@ -70,19 +70,20 @@ def test_every_setting_that_differs_is_named_and_of_each_table_the_first_entry()
         doctored.head["settings"]["mail"].update({"team.inbox": "delay 1s", "team.outbox": ""})
         doctored.rows[17][SENT] += 1
         doctored.rows[18][SENT] += 1
-        doctored.said[4] = (0, 0, 0.0)
+        doctored.losses[4] = (0, 0, 0.0)
 
     places = [("head", "seed"), ("head", "mail, team.inbox"), ("head", "mail, team.outbox"), ("mail", "row 17"),
-              ("said", "row 4")]  # fmt: skip
+              ("losses", "row 4")]  # fmt: skip
     assert parted(change) == places
 
 
 def test_what_each_has_there_is_told_in_words():
     doctored = Doctored()
     doctored.rows[17][SENT] += 1
-    doctored.said.pop()
+    doctored.losses.pop()
     mail, losses = partings(OTHERS, doctored.journal)
-    assert (mail.first.startswith("line 19, team"), mail.second.startswith("line 19, team")) == (True, True)
+    begins = f"line {OTHERS.line_numbers()['mail'][17]}, team"
+    assert (mail.first.startswith(begins), mail.second.startswith(begins)) == (True, True)
     assert mail.first != mail.second
     assert (losses.first.endswith("loss 0.5"), losses.second) == (True, "nothing")
     assert json.loads(json.dumps(mail.as_dict()))["where"] == "row 17"
@@ -91,9 +92,9 @@ def test_what_each_has_there_is_told_in_words():
 def test_losses_that_are_no_numbers_are_the_same():
     ours, theirs = (Doctored() for _ in range(2))
     for doctored in (ours, theirs):
-        doctored.said[0] = (*doctored.said[0][:2], float("nan"))
+        doctored.losses[0] = (*doctored.losses[0][:2], float("nan"))
     assert partings(ours.journal, theirs.journal) == []
-    assert partings(ours.journal, OTHERS)[0].part == "said"
+    assert partings(ours.journal, OTHERS)[0].part == "losses"
 
 
 @given(st.integers(1, 9))

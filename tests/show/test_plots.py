@@ -88,9 +88,9 @@ def test_each_panel_says_what_it_shows_and_what_is_along_its_axes(draw):
 def test_few_losses_are_drawn_one_by_one_over_tasks_and_over_time(draw):
     journal = learnt()
     over_tasks, over_time = draw(journal, "learning")[0].values()
-    losses = [loss for _, _, loss in journal.said]
+    losses = [loss for _, _, loss in journal.losses]
     assert lines(over_tasks) == [(list(range(1, 61)), losses)]
-    assert lines(over_time) == [([time / 1e6 for time, _, _ in journal.said], losses)]
+    assert lines(over_time) == [([time / 1e6 for time, _, _ in journal.losses], losses)]
     assert {over_tasks.get_yscale(), over_time.get_yscale()} == {"log"}
 
 
@@ -254,7 +254,7 @@ def test_what_a_run_has_nothing_of_is_left_out_and_said(draw):
         "rbd": "everything came in order",
     }
     silent = run().journal
-    silent.said.clear()
+    silent.losses.clear()
     assert draw(silent)[1].left_out["learning"] == "nothing was said of any task"
 
 
@@ -303,11 +303,11 @@ def test_a_run_with_nothing_to_draw_is_refused_and_every_reason_is_given(tmp_pat
 def test_a_million_messages_are_no_million_points(draw, tmp_path):
     journal = a_million_messages()
     rng = np.random.default_rng(0)
-    journal.said[:] = [(100 * task, task, loss) for task, loss in enumerate(rng.lognormal(size=250_000).tolist())]
+    journal.losses[:] = [(100 * task, task, loss) for task, loss in enumerate(rng.lognormal(size=250_000).tolist())]
     try:
         _, drawn = draw(journal)
     finally:
-        journal.said.clear()
+        journal.losses.clear()
     assert drawn.shown["learning"][0].startswith("250,000 tasks; in bins of 1667")
     assert list(drawn.left_out) == ["feedback", "staleness"]
     assert (tmp_path / "plot.svg").stat().st_size < 500_000

@@ -45,7 +45,7 @@ def made_up(rows, links=LINKS, under_way=(), lost=(), desks=("client", "alex"), 
     journal.record(entries[:arrived])
     for _, link, mark, sent, task, _, cause in entries[on_the_way:]:
         journal.record_lost((sent, link, mark, task, cause))
-    journal.record_in_flight([(place, *entry[1:]) for place, entry in enumerate(entries[arrived:on_the_way])])
+    journal.close([(place, *entry[1:]) for place, entry in enumerate(entries[arrived:on_the_way])])
     if incidents:
         journal.incidents["alex"] = list(incidents)
     return journal
@@ -139,5 +139,5 @@ def a_million_messages(*, rough=False):
     journal.record(list(zip(arrived, link, marks, sent, task, repeat(None), cause, strict=False)))
     for sent, _, link, task, lost, why in rows[rows[:, 4] < 0].tolist():
         journal.record_lost((sent, link, -lost, task, why))
-    journal.record_in_flight([])
+    journal.close([])
     return journal

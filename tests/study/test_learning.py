@@ -10,7 +10,7 @@ from tests.study.journals import clerk, made_up, run
 
 def test_losses_stand_in_the_order_in_which_they_were_said():
     journal = made_up([])
-    journal.said = [(3, "tea", 0.5), (3, 0, nan), (9, 7, inf), (11, 2, 2), (12, 1, -(10**400))]
+    journal.losses = [(3, "tea", 0.5), (3, 0, nan), (9, 7, inf), (11, 2, 2), (12, 1, -(10**400))]
     curve = learning_curve(journal)
     assert (curve.times.tolist(), [str(loss) for loss in curve.losses]) == (
         [3, 3, 9, 11, 12],

@@ -109,7 +109,7 @@ def test_a_run_ends_with_the_last_thing_that_its_journal_mentions():
     result = run(clerk("alex", learn_time="200ms"), tasks=3)
     assert run_end(result.journal) == result.time == result.journal.work["alex"][-1][2]
     journal = made_up([(5, 9, 0, 1)])
-    journal.said.append((20, 1, 0.0))
+    journal.losses.append((20, 1, 0.0))
     assert run_end(journal) == 20
 
 

@@ -198,7 +198,7 @@ def test_an_office_runs_in_any_order_and_again_in_the_one_that_was_taken(make_ch
     run = simulate(make_chart(), client, order=order)
     again = simulate(make_chart(), client, order=str(order))
     assert again.journal.to_bytes() == run.journal.to_bytes()
-    assert run.journal.settings["order"] == str(order)
+    assert run.journal.order == str(order)
 
 
 def test_some_orders_are_not_the_first():

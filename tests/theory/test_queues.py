@@ -92,7 +92,7 @@ def test_they_are_so_where_delays_are_exponential_and_nothing_else(link):
 def test_on_a_link_the_messages_under_way_are_poisson_whatever_the_delays_are(journal, link, mean_ms):
     load = RATE * mean_ms / 1000
     counts = np.arange(round(load) - 4, round(load) + 5)
-    shares = shares_by_batch(occupancy(on_link(journal, link)), counts, until=journal.said[-1][0])
+    shares = shares_by_batch(occupancy(on_link(journal, link)), counts, until=journal.losses[-1][0])
     for share, count in zip(shares.T, counts, strict=True):
         assert within_standard_errors(share, mg_infinity_in_flight(load, count)[count])
     assert not within_standard_errors(shares[:, 0], mg_infinity_in_flight(1.1 * load, counts[0])[counts[0]])
@@ -114,7 +114,7 @@ def test_a_worker_with_exponential_times_is_m_m_1(queues):
     assert not within_standard_errors(times, mm1_time(1.1 * RATE, SERVICE_RATE))
     waits = in_tray(queues, "low", "tasks").lengths / 1e9
     assert within_standard_errors(waits, mm1_time(RATE, SERVICE_RATE) - 1 / SERVICE_RATE)
-    shares = shares_by_batch(occupancy(stays), range(6), until=queues.said[-1][0])
+    shares = shares_by_batch(occupancy(stays), range(6), until=queues.losses[-1][0])
     for share, expected in zip(shares.T, mm1_in_system(RATE, SERVICE_RATE, 5), strict=True):
         assert within_standard_errors(share, expected)
     assert within_standard_errors(shares @ np.arange(6), mm1_in_system(RATE, SERVICE_RATE, 5) @ np.arange(6))

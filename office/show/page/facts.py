@@ -27,7 +27,7 @@ def counts(watched: Watched) -> dict[str, int]:
         "overtaken": late,
         **total,
         "tasks": len(np.unique(watched.mail.task)),
-        "spoken_of": len(journal.said),
+        "spoken_of": len(journal.losses),
         "desks": watched.rooms.all_desks,
         "links": len(journal.links),
     }
@@ -37,7 +37,8 @@ def conditions(journal: Journal) -> list[tuple[str, list[tuple[str, str]]]]:
     """All that the head of a journal says, in words: what, and of whom; whoever has the same is named together."""
     sections = []
     rest = {what: value for what, value in journal.head.items() if what != "settings"}
-    for what, value in {**journal.settings, **rest}.items():
+    order = {} if journal.order is None else {"order": journal.order}
+    for what, value in {**journal.settings, **order, **rest}.items():
         if isinstance(value, dict):
             by_words: dict[str, list[str]] = {}
             for name, words in value.items():
@@ -53,7 +54,7 @@ def _words(what: str, value: Any) -> str:
     if what in ("expire", "patience", "until") and isinstance(value, int):
         return exact_time(value)
     if what == "weights":
-        return f"{value} bytes"
+        return "; ".join(f"{each['bytes']} bytes, {each['rule']}, {each['policy']}" for each in value)
     return ("no conditions: at once" if what == "mail" else "none") if value == "" else str(value)
 
 

@@ -26,7 +26,7 @@ def losses_in(watched: Watched, place: dict[TaskID, int], begin: int) -> dict[st
         place: For each task of the stretch, where it stands in the stretch's list of tasks.
         begin: When the stretch begins, in ns; times are from then on.
     """
-    losses = watched.journal.said
+    losses = watched.journal.losses
     rows = [row for row, (_, about, _) in enumerate(losses) if about in place]
     return {
         "time": packed(np.array([losses[row][0] - begin for row in rows], dtype=np.int64), steps=True),

@@ -23,7 +23,7 @@ class Entry(NamedTuple):
     """An entry of a journal that breaks an invariant."""
 
     table: str
-    """"mail", "said", "work", "incidents" or "learnt"."""
+    """"mail", "losses", "work", "incidents" or "learnt"."""
     row: int
     """Its place in that table, from 0; in the last three, desk after desk."""
     why: str

@@ -58,8 +58,8 @@ def what_was_said(index: JournalIndex) -> Check:
     ends, mail, link = index.ends, index.mail, index.mail.link
     result = index.read & (ends.outbox != OUTSIDE)[link] & (index.reader == OUTSIDE)
     sent_feedback = index.original & (ends.feedback_from_above != OUTSIDE)[link] & (index.sender == OUTSIDE)
-    tasks = index.places([task_id for _, task_id, _ in index.journal.said])
-    times = np.array([time for time, _, _ in index.journal.said], dtype=np.int64)
+    tasks = index.places([task_id for _, task_id, _ in index.journal.losses])
+    times = np.array([time for time, _, _ in index.journal.losses], dtype=np.int64)
     spoken = Moments(tasks, times)
     # Whoever speaks waits till there is room in the mail, and says nothing else meanwhile.
     sent = nth_time(Moments(index.task[sent_feedback], mail.sent[sent_feedback]), tasks, occurrence(spoken))
@@ -72,5 +72,5 @@ def what_was_said(index: JournalIndex) -> Check:
         (np.flatnonzero(np.diff(times) < 0) + 1, "it stands after a later loss"),
         (np.flatnonzero(untold), "no feedback on it was sent then"),
         (np.flatnonzero(unseen), "its result had not come, or had been spoken of"),
-        table="said",
+        table="losses",
     )

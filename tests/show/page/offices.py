@@ -56,7 +56,7 @@ def hostile():
     doctored.desks = [desk.replace("casey", HOSTILE) for desk in doctored.desks]
     doctored.links = [LinkEnds(*(text.replace("casey", HOSTILE) for text in link)) for link in doctored.links]
     doctored.rows = [[*row[:3], HOSTILE if row[3] == 7 else row[3], *row[4:]] for row in doctored.rows]
-    doctored.said = [(time, HOSTILE if task == 7 else task, loss) for time, task, loss in doctored.said]
+    doctored.losses = [(time, HOSTILE if task == 7 else task, loss) for time, task, loss in doctored.losses]
     doctored.learnt = {
         desk: [row._replace(task_id=HOSTILE) if row.task_id == 7 else row for row in rows]
         for desk, rows in doctored.learnt.items()

@@ -108,13 +108,13 @@ def test_the_learning_curve_has_every_loss_where_they_are_few():
     journal = mixed()
     losses = figures(watch(journal))["losses"]
     assert losses["exact"]
-    assert unpacked(losses["middle"]).tolist() == pytest.approx([loss for _, _, loss in journal.said])
+    assert unpacked(losses["middle"]).tolist() == pytest.approx([loss for _, _, loss in journal.losses])
 
 
 def test_of_many_losses_neighbours_are_put_together_and_those_that_are_no_numbers_are_counted():
     journal = Doctored(mixed()).journal
     losses = [(time, 1, float(time)) for time in range(4000)]
-    journal.said = [*losses, (4000, 1, float("nan")), (4001, 1, 10**400)]
+    journal.losses = [*losses, (4000, 1, float("nan")), (4001, 1, 10**400)]
     losses = figures(replace(watch(journal), busy_end=5000))["losses"]
     assert (losses["of"], losses["infinite"], losses["together"], losses["exact"]) == (4002, 2, 10, False)
     assert unpacked(losses["time"]).tolist() == [10 * place + 5 for place in range(PARTS)]

@@ -71,7 +71,7 @@ def test_a_loss_may_be_any_number(loss):
     journal = stages(2)
     changed = Journal(**journal.head)
     changed.desks, changed.links, changed.columns = journal.desks, journal.links, journal.columns
-    changed.said = [(time, task, loss) for time, task, _ in journal.said]
+    changed.losses = [(time, task, loss) for time, task, _ in journal.losses]
     assert data_of(replay_page(changed))["figures"]["losses"]["of"] == 3
 
 

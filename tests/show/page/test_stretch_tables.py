@@ -11,10 +11,10 @@ from tests.study.checks.doctoring import Doctored
 def test_what_was_said_heard_worked_and_suffered_is_there():
     journal = mixed()
     stretch = stretches(watch(journal))[-1]
-    losses = [(time, task) for time, task, _ in journal.said]
+    losses = [(time, task) for time, task, _ in journal.losses]
     tasks = [stretch["tasks"][task] for task in column(stretch["said"], "task").tolist()]
     assert list(zip(column(stretch["said"], "time").tolist(), tasks, strict=True)) == losses
-    assert column(stretch["said"], "loss").tolist() == pytest.approx([loss for _, _, loss in journal.said])
+    assert column(stretch["said"], "loss").tolist() == pytest.approx([loss for _, _, loss in journal.losses])
     learnt = sorted((row.time, row.staleness) for rows in journal.learnt.values() for row in rows)
     heard = set(zip(column(stretch["heard"], "time").tolist(), column(stretch["heard"], "late").tolist(), strict=True))
     assert set(learnt) <= heard

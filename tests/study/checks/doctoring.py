@@ -42,8 +42,8 @@ class Doctored:
         journal = _run() if journal is None else journal
         self.head, self.links, self.desks = deepcopy(journal.head), list(journal.links), list(journal.desks)
         self.rows = _rows(journal)
-        self.said, self.work, self.incidents, self.learnt = (
-            deepcopy(each) for each in (journal.said, journal.work, journal.incidents, journal.learnt)
+        self.losses, self.work, self.incidents, self.learnt = (
+            deepcopy(each) for each in (journal.losses, journal.work, journal.incidents, journal.learnt)
         )
 
     def on(self, link, fate=None):
@@ -88,7 +88,7 @@ class Doctored:
         journal.links, journal.desks = self.links, self.desks
         if self.rows:
             journal.columns.extend(*zip(*self.rows, strict=True))
-        journal.said, journal.work, journal.incidents = self.said, self.work, self.incidents
+        journal.losses, journal.work, journal.incidents = self.losses, self.work, self.incidents
         journal.learnt = self.learnt
         return journal
 

@@ -118,7 +118,7 @@ def test_feedback_on_an_answer_that_was_never_sent_is_named():
     del there.rows[answer]
     found = there.broken
     rows = {name: [heard - 1] for name in ("feedback", "books of the desks", "causes")}
-    assert found == rows | {"said": [len(there.said) - 1]}
+    assert found == rows | {"said": [len(there.losses) - 1]}
 
 
 def test_feedback_that_came_before_the_answer_is_named():

@@ -49,7 +49,7 @@ def test_learning_twice_from_one_feedback_is_named():
 
 def said(change):
     there = Doctored()
-    change(there.said)
+    change(there.losses)
     return there.broken, str(there.check("said"))
 
 
@@ -77,7 +77,7 @@ def test_a_word_that_nobody_was_told_is_named():
 
 def test_a_word_on_a_task_that_there_is_no_mail_about_is_named():
     broken, _ = said(lambda rows: rows.append((rows[-1][0], "no such task", 0.5)))
-    assert broken == {"said": [len(Doctored().said)]}
+    assert broken == {"said": [len(Doctored().losses)]}
 
 
 def test_words_in_the_wrong_order_are_named():

@@ -117,7 +117,7 @@ def test_simulate_in_a_test_that_is_not_async_runs_in_every_order_too(run):
 @pytest.mark.delivery_orders("all", late="alex.outbox")
 def test_simulated():
     client = Client([(task, None) for task in "abc"], lambda output, target: (0.0, output))
-    said = [task for _, task, _ in simulate(worker("alex"), client).journal.said]
+    said = [task for _, task, _ in simulate(worker("alex"), client).journal.losses]
     assert sorted(said) == [0, 1, 2]
     print("said", said)
     assert said != [2, 1, 0]
