@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -45,7 +46,7 @@ class ClientDesk:
         self.submitted = 0
         self.in_flight: set[TaskID] = set()
         """Tasks whose feedback to below has not come yet."""
-        self.round = client.in_flight or NEVER
+        self.round = client.in_flight or sys.maxsize
         """How many tasks may be in flight at most."""
         self.limit = self.round
         """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of a round."""
