@@ -104,7 +104,7 @@ def test_a_client_who_may_submit_no_more_waits_for_ever_unless_he_loses_patience
 
 def test_patience_takes_no_time_where_nothing_is_lost():
     patient, plain = routed("delay 10ms", patience="1s"), routed("delay 10ms")
-    assert patient.journal.to_bytes() == plain.journal.to_bytes()
+    assert list(patient.journal.lines())[1:] == list(plain.journal.lines())[1:]  # but for the settings in the head
     assert patient.time == plain.time
     assert not patient.given_up
 
