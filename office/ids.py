@@ -1,4 +1,4 @@
-"""What tells tasks apart, and the name of the one who is no desk."""
+"""What tells tasks apart, and the name of the client."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Who gets what. Pure routing: no I/O, no clock.
 
-A desk is an ordinary object. It reads one letter and returns the letters to send; what becomes of them is not its
-business. Read `worker`, then `manager`.
+A desk is an ordinary object: it reads one letter, and returns the letters to send. Read `worker`, then `manager`.
 """
 
 from office.desks.allocation import Allocation, Books, at_random, by, everyone, in_turn, least_busy

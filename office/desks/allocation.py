@@ -128,9 +128,9 @@ class Books:
         several = [chosen] if is_one or getattr(chosen, "shape", None) == () else list(chosen)
         places = sorted({self._place(member) for member in several})
         if not places:
-            raise BadAllocation("the allocation", " chose nobody")
+            raise BadAllocation("the allocation", " chose no member")
         if len(places) < len(several):
-            raise BadAllocation("the allocation", f" chose somebody twice: {several}")
+            raise BadAllocation("the allocation", f" chose a member twice: {several}")
         return tuple(places)
 
     def _place(self, member: Any) -> int:
@@ -139,4 +139,6 @@ class Books:
         is_number = isinstance(member, (int, np.integer)) and not isinstance(member, bool)
         if is_number and 0 <= member < len(self.members):
             return int(member)
-        raise BadAllocation("the allocation", f" chose {member!r}, who is not in the team ({', '.join(self.members)})")
+        raise BadAllocation(
+            "the allocation", f" chose {member!r}, which is not in the team ({', '.join(self.members)})"
+        )

@@ -1,4 +1,4 @@
-"""A manager's desk: hands tasks out, passes results up, and routes each feedback back to those who did the task.
+"""A manager's desk: hands tasks out, passes results up, and routes each feedback to the members that did the task.
 
 A task that the team has in hand is one record, and is in one `Stage`, named after what the manager waits for. What a
 letter does depends on the stage of its task:
@@ -63,7 +63,7 @@ class Record:
     """One task that the team has in hand.
 
     Args:
-        members: who does it, by place in the team.
+        members: those that do it, by place in the team.
         stage: how far it has come.
     """
 
@@ -264,7 +264,7 @@ class ManagerDesk:
         return [(FEEDBACK_TO_BELOW, task_id, re_inputs)]
 
     def _take_stray(self, channel: int, task_id: TaskID) -> list[Letter]:
-        """Count a letter about a task that was given up; who sent a result is told that there is no feedback."""
+        """Count a letter about a task that was given up; a result is answered with no feedback."""
         self.owed[channel, task_id] -= 1
         if not self.owed[channel, task_id]:
             del self.owed[channel, task_id]

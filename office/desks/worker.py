@@ -102,7 +102,7 @@ class WorkerDesk:
             return [(OUTSIDE, task_id, (awaitable, partial(then, task_id)))]
         if isinstance(awaitable, Coroutine):
             awaitable.close()
-        raise BadChart(f"nobody can wait here, and the estimator or its callback returned {awaitable!r}")
+        raise BadChart(f"no desk may wait here, and the estimator or its callback returned {awaitable!r}")
 
     def forget(self) -> list[TaskID]:
         """Lose all notes, and return the tasks that they were of. When their feedback comes, it goes down as none."""

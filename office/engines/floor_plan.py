@@ -34,7 +34,9 @@ class Channels(NamedTuple):
 def by_number(own: Channels, team: Sequence[Channels]) -> tuple[dict[int, Any], dict[int, Any]]:
     """The channels that a desk reads, and those that it sends on, by their numbers at that desk.
 
-    `own` are the desk's own four, `team` those of each member.
+    Args:
+        own: the desk's own four.
+        team: those of each member.
     """
     reads: dict[int, Any] = {INBOX: own.inbox, FEEDBACK_FROM_ABOVE: own.feedback_from_above}
     sends: dict[int, Any] = {OUTBOX: own.outbox, FEEDBACK_TO_BELOW: own.feedback_to_below}
@@ -97,15 +99,15 @@ class FloorPlan:
         """The four links between a chart and its boss; the desk at the other end is filled in when that is placed."""
         bottom, top = end_paths(chart, within)
         return Channels(
-            self._way(f"{bottom}.inbox", sender=boss, sent_on="inbox"),
-            self._way(f"{top}.outbox", receiver=boss, read_on="outbox"),
-            self._way(f"{top}.feedback_from_above", sender=boss, sent_on="feedback_from_above"),
-            self._way(f"{bottom}.feedback_to_below", receiver=boss, read_on="feedback_to_below"),
+            self._add(Way(f"{bottom}.inbox", sender=boss, sent_on="inbox")),
+            self._add(Way(f"{top}.outbox", receiver=boss, read_on="outbox")),
+            self._add(Way(f"{top}.feedback_from_above", sender=boss, sent_on="feedback_from_above")),
+            self._add(Way(f"{bottom}.feedback_to_below", receiver=boss, read_on="feedback_to_below")),
         )
 
-    def _way(self, name: str, **ends: str) -> Way:
-        self.ways.append(Way(name, **ends))
-        return self.ways[-1]
+    def _add(self, way: Way) -> Way:
+        self.ways.append(way)
+        return way
 
     def _place(self, chart: Chart, within: str, own: Channels) -> None:
         """Give a chart its desks and the links between them; `own` are the links that lead to it and from it."""
@@ -130,8 +132,8 @@ class FloorPlan:
         ups, downs = [own.inbox], [own.feedback_to_below]
         for upper in chain.members[1:]:
             bottom, _ = end_paths(upper, within)
-            ups.append(self._way(f"{bottom}.inbox"))
-            downs.append(self._way(f"{bottom}.feedback_to_below"))
+            ups.append(self._add(Way(f"{bottom}.inbox")))
+            downs.append(self._add(Way(f"{bottom}.feedback_to_below")))
         ups.append(own.outbox)
         downs.append(own.feedback_from_above)
         for place, member in enumerate(chain.members):

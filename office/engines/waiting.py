@@ -1,4 +1,4 @@
-"""What a desk sends outside: somebody has to wait for what comes of it."""
+"""What a desk sends outside, which is awaited there."""
 
 from __future__ import annotations
 

@@ -144,9 +144,9 @@ def test_one_allocation_may_serve_many_teams():
         assert [chosen for chosen, _ in together] == alone
 
 
-NOBODY = "estimates: the allocation for task 7 chose nobody"
-TWICE = "estimates: the allocation for task 7 chose somebody twice: {}"
-STRANGER = "estimates: the allocation for task 7 chose {}, who is not in the team (alex, bo, casey)"
+NOBODY = "estimates: the allocation for task 7 chose no member"
+TWICE = "estimates: the allocation for task 7 chose a member twice: {}"
+STRANGER = "estimates: the allocation for task 7 chose {}, which is not in the team (alex, bo, casey)"
 BAD_CHOICES = [
     ([], NOBODY),
     ((), NOBODY),

@@ -276,6 +276,6 @@ async def test_what_is_to_be_awaited_goes_outside_and_the_desk_is_as_it_was_unti
 
 def test_a_desk_at_which_nobody_can_wait_refuses_what_is_to_be_awaited_and_is_as_it_was():
     desk = WorkerDesk("alex", estimates_slowly)
-    with pytest.raises(BadChart, match="nobody can wait here, and the estimator or its callback returned <coroutine"):
+    with pytest.raises(BadChart, match="no desk may wait here, and the estimator or its callback returned <coroutine"):
         desk.read(INBOX, 3, "table")
     assert desk.pending == 0

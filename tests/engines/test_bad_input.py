@@ -219,11 +219,11 @@ async def test_what_is_no_pair_is_refused_where_it_is_sent(value):
 @pytest.mark.parametrize(
     ("chosen", "text"),
     [
-        ([], "estimates: the allocation for task 7 chose nobody"),
-        (["alex", 0], "estimates: the allocation for task 7 chose somebody twice: ['alex', 0]"),
-        ("casey", "estimates: the allocation for task 7 chose 'casey', who is not in the team (alex, bo)"),
-        (2, "estimates: the allocation for task 7 chose 2, who is not in the team (alex, bo)"),
-        (-1, "estimates: the allocation for task 7 chose -1, who is not in the team (alex, bo)"),
+        ([], "estimates: the allocation for task 7 chose no member"),
+        (["alex", 0], "estimates: the allocation for task 7 chose a member twice: ['alex', 0]"),
+        ("casey", "estimates: the allocation for task 7 chose 'casey', which is not in the team (alex, bo)"),
+        (2, "estimates: the allocation for task 7 chose 2, which is not in the team (alex, bo)"),
+        (-1, "estimates: the allocation for task 7 chose -1, which is not in the team (alex, bo)"),
     ],
 )
 async def test_an_allocation_that_chooses_nobody_fit_is_refused_before_anybody_gets_the_task(chosen, text):

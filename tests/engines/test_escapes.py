@@ -305,7 +305,7 @@ def test_what_goes_wrong_in_an_asynchronous_estimator_says_where_and_when():
 def test_where_there_is_no_time_nobody_waits(estimator):
     outcome = replay(lambda: Worker(estimator, "alex"), client(1), "0")
     assert isinstance(outcome.error, BadChart)
-    assert "nobody can wait here" in str(outcome.error)
+    assert "no desk may wait here" in str(outcome.error)
     assert outcome.error.__notes__ == ["desk alex, task 0"]
 
 
@@ -325,7 +325,7 @@ def test_where_there_is_no_time_the_people_above_do_not_wait_either(feedback):
 
 
 def test_where_gradients_are_compared_nobody_waits():
-    with pytest.raises(BadChart, match="nobody can wait here"):
+    with pytest.raises(BadChart, match="no desk may wait here"):
         simulate(Worker(at_once, "alex"), client(), fresh_gradients=True)
     with pytest.raises(BadClient, match="where gradients are compared nobody can wait"):
         simulate(Worker(echo, "alex"), client(feedback=slow_feedback), fresh_gradients=True)
