@@ -146,7 +146,7 @@ class Parameters:
                 for rule, gradient, weights, weights_then in each
             ]
         except BaseException:
-            self._put_back(before)
+            self._recall(before)
             raise
         self._replace(arrays)
         self.heard += 1
@@ -184,7 +184,7 @@ class Parameters:
         try:
             arrays = [_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)]
         except BaseException:
-            self._put_back(before)
+            self._recall(before)
             raise
         self._replace(arrays)
 
@@ -194,8 +194,12 @@ class Parameters:
             return
         self.arrays = tuple(arrays)
         self.updates += 1
+        self.stepped()
 
-    def _put_back(self, memories: list[dict[str, Any]]) -> None:
+    def stepped(self) -> None:
+        """Called after each step. There is nothing to do, unless the weights are kept in another place, too."""
+
+    def _recall(self, memories: list[dict[str, Any]]) -> None:
         """Have each rule remember what it did."""
         for rule, memory in zip(self._remembering, memories, strict=True):
             vars(rule).clear()
@@ -244,8 +248,10 @@ def _as_before(new: Any, weights: Any) -> Any:
         if not isinstance(new, float) and np.shape(new):
             raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and were a number")
         return float(new)
-    if not isinstance(new, np.ndarray) or new.shape != weights.shape:
-        raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and had {weights.shape}")
+    if not isinstance(new, np.ndarray):  # arithmetic with arrays without axes makes numbers
+        new = np.asarray(new)
+    if new.shape != weights.shape:
+        raise WrongShape("the rule's weights", f" have shape {new.shape}, and had {weights.shape}")
     if new.dtype != weights.dtype:
         new = new.astype(weights.dtype)
     new.setflags(write=False)

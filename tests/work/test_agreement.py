@@ -157,13 +157,13 @@ def ours(worker, inputs, rng):
     re_output = rng.normal(size=np.shape(output)).astype(np.asarray(output).dtype)
     places = parameters_of(worker)
     before = [list(parameters.arrays) for parameters in places]
-    for this in places:  # at rate 1, a step is the gradient
-        this.rules = [SGD(1.0) for _ in this.rules]
+    for parameters in places:  # at rate 1, a step is the gradient
+        parameters.rules = [SGD(1.0) for _ in parameters.rules]
     re_inputs = handle_feedback(re_output if np.ndim(output) else float(re_output))
     gradients = [
         np.subtract(then, now)
-        for this, arrays in zip(places, before, strict=True)
-        for then, now in zip(arrays, this.arrays, strict=True)
+        for parameters, arrays in zip(places, before, strict=True)
+        for then, now in zip(arrays, parameters.arrays, strict=True)
     ]
     return output, re_output, re_inputs, [array for arrays in before for array in arrays], gradients
 

@@ -190,5 +190,13 @@ def test_instead_puts_everything_back_though_it_ends_in_an_error_and_one_may_sta
     assert parameters.updates == 1
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_an_array_without_axes_learns_and_stays_one(dtype):
+    parameters = Parameters([np.array(1.0, dtype)], 0.25)
+    parameters.learn([np.array(2.0, dtype)], parameters.answer())
+    (weights,) = parameters.arrays
+    assert (weights.tolist(), weights.shape, weights.dtype, weights.flags.writeable) == (0.5, (), dtype, False)
+
+
 def test_parameters_show_their_shapes_in_their_repr():
     assert repr(Parameters([np.ones((3, 2)), 0.0])) == "<Parameters (3, 2), (): 0 updates>"

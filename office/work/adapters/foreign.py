@@ -49,9 +49,8 @@ class Foreign:
         policy: Policy = "stash",
     ) -> None:
         self.model = model
-        self.parameters = Parameters(weights, rule, policy=policy)
+        self.parameters: Parameters = _PutBack(weights, rule, policy, put_back)
         self._answer = answer
-        self._put_back = put_back
 
     def __call__(self, inputs: Any, /) -> tuple[Array, Callback]:
         """What the model says, and the callback for the feedback on it."""
@@ -73,16 +72,30 @@ class Foreign:
                 _, differentiated = self._answer(weights, kept, notes.number)
             # A model may write into what it is given, so it gets an array of its own.
             re_inputs, gradients = differentiated(np.array(re_output, output.dtype))
-            updates = self.parameters.updates
             self.parameters.learn(gradients, notes)
-            if self.parameters.updates > updates:
-                self._put_back(self.parameters.arrays)
             return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs)
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)
 
     def __repr__(self) -> str:
         return f"<{type(self.model).__name__} as a worker: {self.parameters.updates} updates>"
+
+
+class _PutBack(Parameters):
+    """Weights that the other library's model has too, after every step."""
+
+    def __init__(
+        self,
+        weights: Iterable[Any],
+        rule: Rule | Schedule | float,
+        policy: Policy,
+        put_back: Callable[[tuple[Any, ...]], None],
+    ) -> None:
+        super().__init__(weights, rule, policy=policy)
+        self._put_back = put_back
+
+    def stepped(self) -> None:
+        self._put_back(self.arrays)
 
 
 def for_each_version(make: Callable[[tuple[Any, ...]], Made]) -> Callable[[tuple[Any, ...]], Made]:

@@ -242,6 +242,11 @@ def test_rules_that_scale_a_step_weigh_each_feedback_by_its_own_factor():
     assert before - after == pytest.approx(0.1 * (3.0 / 2 + 5.0))
 
 
+def test_arrays_that_are_no_tables_have_under_muon_what_its_rule_for_others_does():
+    before, after = late_pair(Muon(others=StalenessPolynomial(0.1, 0.5)))
+    assert before - after == pytest.approx(0.1 + 0.1 / math.sqrt(2))
+
+
 def test_what_is_too_late_is_left_out_and_the_rest_makes_a_step():
     before, after = late_pair(Discard(0.1, 0))
     assert before - after == pytest.approx(0.1)
