@@ -1,4 +1,6 @@
-"""Charts, and what else a printed test takes from its user, in a module like his. `MANAGER` is who is tried."""
+"""Charts, and what else a printed test takes from its user, in a module like the user's. `MANAGER`
+is the class that is tried.
+"""
 
 from office import Client, Team, Worker, in_turn
 from office.desks import ManagerDesk

@@ -38,10 +38,10 @@ def test_a_body_is_no_way_from_its_copy(body):
 
 
 @given(BODIES, BODIES)
-def test_whatever_the_bodies_it_is_a_number_from_zero_and_the_same_both_ways(one, other):
-    apart = distance(one, other)
+def test_whatever_the_bodies_it_is_a_number_from_zero_and_the_same_both_ways(first, second):
+    apart = distance(first, second)
     assert apart >= 0.0
-    assert distance(other, one) == apart
+    assert distance(second, first) == apart
 
 
 @given(npst.arrays("f8", npst.array_shapes(), elements=st.floats(1.0, 2.0, exclude_max=True)), st.data())

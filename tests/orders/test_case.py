@@ -30,15 +30,15 @@ def failure(*claims, make_chart=alex, order="0"):
 # What fails
 
 
-@pytest.mark.parametrize("said", [None, True, np.True_, np.bool_(1)], ids=repr)
-def test_a_claim_that_says_nothing_or_yes_holds(said):
-    assert failure(lambda outcome: said) is None
+@pytest.mark.parametrize("verdict", [None, True, np.True_, np.bool_(1)], ids=repr)
+def test_a_claim_that_says_nothing_or_yes_holds(verdict):
+    assert failure(lambda outcome: verdict) is None
 
 
-@pytest.mark.parametrize("said", [False, np.False_, np.array([1, 2]).all() == 3], ids=repr)
-def test_a_claim_that_says_no_does_not_hold_whoever_s_word_for_it_that_is(said):
+@pytest.mark.parametrize("verdict", [False, np.False_, np.array([1, 2]).all() == 3], ids=repr)
+def test_a_claim_that_says_no_does_not_hold_whoever_s_word_for_it_that_is(verdict):
     def likes_it(outcome):
-        return said
+        return verdict
 
     assert failure(likes_it).reason == "likes_it does not hold"
     assert failure(likes_it).claim is likes_it
@@ -56,11 +56,11 @@ def test_a_claim_that_raises_says_why(words, what):
     assert failure(raises).reason == what
 
 
-@pytest.mark.parametrize("said", [0, 1, "no", [], {}])
-def test_a_claim_that_says_something_else_is_refused_as_no_claim(said):
+@pytest.mark.parametrize("verdict", [0, 1, "no", [], {}])
+def test_a_claim_that_says_something_else_is_refused_as_no_claim(verdict):
     with pytest.raises(TypeError, match="a claim returns True, False or None, not ") as caught:
-        failure(lambda outcome: said)
-    assert repr(said) in str(caught.value)
+        failure(lambda outcome: verdict)
+    assert repr(verdict) in str(caught.value)
 
 
 def test_the_first_claim_that_does_not_hold_is_told():
@@ -91,10 +91,10 @@ def test_an_error_at_a_desk_comes_before_all_claims_and_says_where_it_was():
     def breaks(task):
         raise ZeroDivisionError(f"cannot do {task}")
 
-    found = failure(lambda outcome: False, make_chart=lambda: Worker(breaks, "alex"), order="1")
-    assert found.claim is ZeroDivisionError
-    assert found.reason == "ZeroDivisionError: cannot do task 1 (desk alex, task 1)"
-    assert found.order == "1"
+    broken = failure(lambda outcome: False, make_chart=lambda: Worker(breaks, "alex"), order="1")
+    assert broken.claim is ZeroDivisionError
+    assert broken.reason == "ZeroDivisionError: cannot do task 1 (desk alex, task 1)"
+    assert broken.order == "1"
 
 
 # Of the same kind
@@ -126,17 +126,17 @@ def test_with_some_tasks_they_are_all_submitted_once_and_at_once():
 
 def test_without_some_desks_the_rest_of_the_chart_is_there_and_more_can_be_left_out():
     case = Case(words, WORDS, ())
-    one = case.leaving_out("team/alex")
-    assert [desk.name for desk in one.replay("0").desks] == ["client", "team", "team/bo"]
+    fewer = case.leaving_out("team/alex")
+    assert [desk.name for desk in fewer.replay("0").desks] == ["client", "team", "team/bo"]
     assert case.leaving_out("team/bo").leaving_out().left_out == ("team/bo",)
-    assert set(one.replay("0").outputs.values()) == {"bo(a)", "bo(b)", "bo(c)"}
+    assert set(fewer.replay("0").outputs.values()) == {"bo(a)", "bo(b)", "bo(c)"}
     assert [desk.name for desk in case.replay("0").desks] == ["client", "team", "team/alex", "team/bo"]
 
 
 def test_what_the_mail_may_do_is_the_same_for_all_of_a_kind():
     case = Case(alex, client(), (), SearchSettings(late="*.inbox", losses=1, overtakings=0, reduce=False))
-    for one in (case, case.with_tasks([("a", None)] * 2)):
-        orders = one.orders()
+    for variant in (case, case.with_tasks([("a", None)] * 2)):
+        orders = variant.orders()
         outcomes = list(orders)
         assert orders.complete
         # In their order: both come, or the first is lost, or the second. A loss is of the oldest, or of the next.

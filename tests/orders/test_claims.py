@@ -157,7 +157,7 @@ class TellsOne(ManagerDesk):
 
 
 class Doubles(ManagerDesk):
-    """Tells everybody twice what he should hear."""
+    """Tells each member twice what it should hear."""
 
     def hear_feedback(self, task_id, feedback):
         return [(channel, about, 2.0 * body) for channel, about, body in super().hear_feedback(task_id, feedback)]
@@ -183,8 +183,8 @@ def test_what_came_of_a_task_whose_feedback_was_lost_is_compared_all_the_same():
     def make_chart():
         return words(Shouts)
 
-    one = Client(WORDS.tasks[:1], WORDS.feedback)
-    outcome = replay(make_chart, one, "0.0.0.0.0-")  # submitted, handed out, done, passed up; its feedback is lost
+    one_task = Client(WORDS.tasks[:1], WORDS.feedback)
+    outcome = replay(make_chart, one_task, "0.0.0.0.0-")  # submitted, handed out, done, passed up; its feedback is lost
     assert outcome.outputs
     assert not outcome.feedback_below
     with pytest.raises(AssertionError, match=r"the result of task 0 is 'ALEX\(A\)', and by composition 'alex\(a\)'"):
@@ -195,11 +195,13 @@ def test_what_came_of_a_task_whose_feedback_was_lost_is_compared_all_the_same():
 def test_a_worker_alone_who_differentiates_todays_weights_is_convicted_by_two_tasks_in_any_order(policy):
     """Both tasks are answered before either feedback comes, whatever comes first: so one of them is late, always."""
     client = Client([(TABLE, np.array([1.0, 2.0])), (TABLE + 1.0, np.array([1.0, 2.0]))] * 2, squared_error)
-    found = explore(lambda: Worker(Linear([1.0, 0.5], 0.0, policy=policy), "alex"), client, max_runs=500, count=False)
+    exploration = explore(
+        lambda: Worker(Linear([1.0, 0.5], 0.0, policy=policy), "alex"), client, max_runs=500, count=False
+    )
     if policy == "stash":
-        assert not found.failing
+        assert not exploration.failing
         return
-    smallest = found.counterexample
+    smallest = exploration.counterexample
     assert (len(smallest.tasks), smallest.overtakings, smallest.order) == (2, 0, "0")
     assert smallest.failure.claim is as_composed
     assert "feedback to below of task 1" in smallest.failure.reason
@@ -220,8 +222,8 @@ def test_the_gradient_of_who_is_below_such_a_worker_is_not_that_of_the_weights_t
 
 
 def test_a_worker_who_refuses_late_feedback_fails_with_what_he_raises():
-    found = explore(lambda: Worker(Linear([1.0, 0.5], 0.0, policy="refuse"), "alex"), ROWS)
-    assert found.counterexample.failure.reason == (
+    exploration = explore(lambda: Worker(Linear([1.0, 0.5], 0.0, policy="refuse"), "alex"), ROWS)
+    assert exploration.counterexample.failure.reason == (
         "StaleFeedback: alex: feedback for task 1 is 1 update late, and late is refused"
     )
 

@@ -72,10 +72,12 @@ def test_in_any_order_outputs_feedback_and_gradients_are_those_of_the_composed_c
     everything_came(outcome)
     as_composed(outcome)
     assert outcome.apart < 8
-    weights = {desk.name: [one.arrays for one in desk.learners] for desk in outcome.learning}
+    weights = {desk.name: [learner.arrays for learner in desk.learners] for desk in outcome.learning}
     as_composed(outcome)  # and nothing is learnt from looking
     for desk in outcome.learning:
-        assert all(a is b for a, b in zip(weights[desk.name], (one.arrays for one in desk.learners), strict=True))
+        assert all(
+            a is b for a, b in zip(weights[desk.name], (learner.arrays for learner in desk.learners), strict=True)
+        )
 
 
 def test_what_a_careless_worker_says_is_not_that_of_the_composed_chart():

@@ -29,8 +29,8 @@ FOUND = {
 
 @pytest.mark.parametrize("name", FOUND)
 def test_it_shows_what_is_wrong_how_large_it_is_the_diagram_and_the_test(name):
-    found = FOUND[name]()
-    smallest = found.counterexample
+    exploration = FOUND[name]()
+    smallest = exploration.counterexample
     text = str(smallest)
     what, rest = text[: len(smallest.failure.reason)], text[len(smallest.failure.reason) :]
     assert what == smallest.failure.reason
@@ -38,8 +38,8 @@ def test_it_shows_what_is_wrong_how_large_it_is_the_diagram_and_the_test(name):
     assert rest == f"{size}\n\n{diagram}\n\n{test}"
     assert size.startswith("\n(")
     assert size.endswith(f"; order {smallest.order})")
-    assert str(found).endswith(text)
-    head = str(found).partition("\n\n")[0]
+    assert str(exploration).endswith(text)
+    head = str(exploration).partition("\n\n")[0]
     assert "None" not in head + size
     assert all(line == line.rstrip() for line in text.splitlines())
 
@@ -78,10 +78,10 @@ def test_the_choice_string_is_for_trio_and_for_replay_alike(name):
 
 
 def test_what_was_expected_and_failed_is_raised_as_it_is_read():
-    found = FOUND["forgets"]()
+    exploration = FOUND["forgets"]()
     with pytest.raises(OrderFailed) as caught:
-        found.expect()
-    assert str(caught.value) == str(found)
+        exploration.expect()
+    assert str(caught.value) == str(exploration)
 
 
 # How many orders
@@ -132,7 +132,7 @@ def test_orders_that_were_broken_off_are_told():
 
 
 def test_those_that_fail_are_counted_among_all():
-    found = explore(with_manager(words, RoutesByArrival), client(2), first_failure=False)
-    assert found.complete
-    assert f"{found.runs} run, {SAME}\nfail: {found.failing} of those run\n\n" in str(found)
-    assert 1 < found.failing < found.runs
+    exploration = explore(with_manager(words, RoutesByArrival), client(2), first_failure=False)
+    assert exploration.complete
+    assert f"{exploration.runs} run, {SAME}\nfail: {exploration.failing} of those run\n\n" in str(exploration)
+    assert 1 < exploration.failing < exploration.runs

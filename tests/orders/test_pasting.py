@@ -33,7 +33,11 @@ def client_of(text, **brought):
     """The client of such a test."""
     tree = ast.parse(text)
     test = tree.body.pop()
-    (line,) = [one for one in test.body if isinstance(one, ast.Assign) and one.targets[0].id == "client"]
+    (line,) = [
+        statement
+        for statement in test.body
+        if isinstance(statement, ast.Assign) and statement.targets[0].id == "client"
+    ]
     names = dict(brought)
     exec(compile(tree, "pasted.py", "exec"), names)  # noqa: S102
     return eval(compile(ast.Expression(line.value), "pasted.py", "eval"), names)  # noqa: S307
@@ -95,15 +99,15 @@ MAIL = st.sampled_from([
 def test_whatever_the_client_and_the_mail_it_fails_on_the_wrong_manager_alone(manager, people, mail, seed):
     client = Client(pasting_charts.WORDS.tasks, pasting_charts.say, **people)
     wrong, right = with_manager(words, manager), with_manager(words, ManagerDesk)
-    found = explore(wrong, client, seed=seed, max_runs=3000, **mail)
-    if found.counterexample is None:
+    exploration = explore(wrong, client, seed=seed, max_runs=3000, **mail)
+    if exploration.counterexample is None:
         assert manager is RoutesByArrival
         return
-    text = found.counterexample.test()
+    text = exploration.counterexample.test()
     assert fails(text, make_chart=wrong)
     run_pasted(text, make_chart=right)
     kept = client_of(text)
-    assert kept.tasks == found.counterexample.tasks
+    assert kept.tasks == exploration.counterexample.tasks
     assert (kept.in_flight, kept.waits_for_all) == (client.in_flight, client.waits_for_all)
     assert repr(kept.replies) == repr(client.replies) or "replies" not in people
 
@@ -142,13 +146,13 @@ def test_where_the_wrong_office_has_no_more_answers_those_of_the_right_one_do_no
 
     wrong = with_manager(words, Mumbles)
     two = Client(pasting_charts.WORDS.tasks[:2], pasting_charts.say)
-    found = explore(wrong, two, claims=[as_composed])
-    text = found.counterexample.test()
+    exploration = explore(wrong, two, claims=[as_composed])
+    text = exploration.counterexample.test()
     assert fails(text, make_chart=wrong)
     run_pasted(text, make_chart=words)
-    whole = found.counterexample.case.with_tasks(two.tasks)
+    whole = exploration.counterexample.case.with_tasks(two.tasks)
     failure = whole.failure(whole.replay("0"))
-    text = type(found.counterexample)(whole, failure, 0).test()
+    text = type(exploration.counterexample)(whole, failure, 0).test()
     assert "assert run.outputs[0] == " in text
     assert fails(text, make_chart=wrong)
     run_pasted(text, make_chart=words)
@@ -158,8 +162,8 @@ def test_where_the_wrong_office_has_no_more_answers_those_of_the_right_one_do_no
 
 
 def test_an_error_at_a_desk_is_no_more_than_run_where_nothing_is_claimed():
-    found = explore(with_manager(words, Impatient), pasting_charts.WORDS, claims=[])
-    text = found.counterexample.test()
+    exploration = explore(with_manager(words, Impatient), pasting_charts.WORDS, claims=[])
+    text = exploration.counterexample.test()
     assert "assert" not in text
     assert "    await simulate_in_trio(" in text
     assert fails(text, make_chart=with_manager(words, Impatient))
@@ -168,8 +172,8 @@ def test_an_error_at_a_desk_is_no_more_than_run_where_nothing_is_claimed():
 
 def test_a_claim_of_the_user_s_is_asked_by_its_name_without_trio():
     wrong = with_manager(words, RoutesByArrival)
-    found = explore(wrong, pasting_charts.WORDS, claims=[pasting_charts.is_heard_by_who_did_it])
-    text = found.counterexample.test()
+    exploration = explore(wrong, pasting_charts.WORDS, claims=[pasting_charts.is_heard_by_who_did_it])
+    text = exploration.counterexample.test()
     assert "from tests.orders.pasting_charts import is_heard_by_who_did_it, say\n" in text
     assert "\n    assert is_heard_by_who_did_it(outcome) in (None, True)\n" in text
     assert "\ndef test_" in text
@@ -271,10 +275,10 @@ def test_whatever_is_said_is_compared_with_what_composition_says(bodies):
 
     client = Client([(body, 0) for body in bodies], pasting_charts.say)
     wrong = partial(alone, RoutesByArrival)
-    found = explore(wrong, client, claims=[everything_came, as_composed])
-    assert (found.counterexample is None) == (len(bodies) == 1)
-    if found.counterexample is not None:
-        text = found.counterexample.test()
+    exploration = explore(wrong, client, claims=[everything_came, as_composed])
+    assert (exploration.counterexample is None) == (len(bodies) == 1)
+    if exploration.counterexample is not None:
+        text = exploration.counterexample.test()
         assert fails(text, make_chart=wrong)
         run_pasted(text, make_chart=alone)
 

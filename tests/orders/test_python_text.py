@@ -74,21 +74,21 @@ def test_a_function_inside_another_keeps_its_name_though_it_cannot_be_imported()
 @pytest.mark.parametrize("module", ["__main__", "test-charts", "tests.test charts", "class.charts"])
 def test_from_a_module_that_cannot_be_imported_nothing_is(module, monkeypatch):
     mine = function()
-    there = sys.modules[module] if module == "__main__" else module_of_its_own(module, make_chart=mine)
+    its_module = sys.modules[module] if module == "__main__" else module_of_its_own(module, make_chart=mine)
     mine.__module__ = module
-    monkeypatch.setitem(sys.modules, module, there)
-    monkeypatch.setattr(there, "make_chart", mine, raising=False)
+    monkeypatch.setitem(sys.modules, module, its_module)
+    monkeypatch.setattr(its_module, "make_chart", mine, raising=False)
     names = Names()
     assert names.of(mine, "other") == "make_chart"
     assert names.imports() == ["# and make_chart, as it was explored"]
 
 
 def test_two_things_of_one_name_have_two(monkeypatch):
-    one, other = function(), function()
-    for name, thing in (("charts_one", one), ("charts_two", other)):
+    first, second = function(), function()
+    for name, thing in (("charts_one", first), ("charts_two", second)):
         monkeypatch.setitem(sys.modules, name, module_of_its_own(name, make_chart=thing))
     names = Names()
-    given = [names.of(thing, "") for thing in (one, other, one, other)]
+    given = [names.of(thing, "") for thing in (first, second, first, second)]
     assert given == ["make_chart", "make_chart_2"] * 2
     assert names.of(function(), "") == "make_chart_3"
     assert names.imports() == [
@@ -131,29 +131,29 @@ BODIES = st.recursive(
 
 def read_back(text, names):
     """What the text means to Python, with what it needs."""
-    there = {"np": np} if names.numpy else {}
-    there |= {name: getattr(office, name) for name in names.imported["office"]}
-    return eval(compile(text, "body", "eval"), there)  # noqa: S307  that is what it is for
+    known = {"np": np} if names.numpy else {}
+    known |= {name: getattr(office, name) for name in names.imported["office"]}
+    return eval(compile(text, "body", "eval"), known)  # noqa: S307  that is what it is for
 
 
-def same(one, other):
-    if isinstance(one, float) and math.isnan(one):
-        return math.isnan(other)
-    if isinstance(one, (np.ndarray, np.generic)):
-        return np.array_equal(one, other, equal_nan=one.dtype.kind == "f") and one.shape == other.shape
-    return distance(one, other) == 0.0
+def same(first, second):
+    if isinstance(first, float) and math.isnan(first):
+        return math.isnan(second)
+    if isinstance(first, (np.ndarray, np.generic)):
+        return np.array_equal(first, second, equal_nan=first.dtype.kind == "f") and first.shape == second.shape
+    return distance(first, second) == 0.0
 
 
 @given(BODIES)
 def test_a_body_that_is_written_down_means_the_same(body):
     names = Names()
     text = literal(body, names)
-    found = read_back(text, names)
-    assert type(found) is type(body)
+    again = read_back(text, names)
+    assert type(again) is type(body)
     if not isinstance(body, (list, tuple, dict)):
-        assert same(found, body)
-        assert getattr(found, "dtype", None) == getattr(body, "dtype", None)
-    assert literal(found, Names()) == text
+        assert same(again, body)
+        assert getattr(again, "dtype", None) == getattr(body, "dtype", None)
+    assert literal(again, Names()) == text
     assert not names.unknown
 
 

@@ -48,13 +48,13 @@ def test_with_losses_repeats_and_few_overtakings_it_reaches_the_same_states_too(
 
 
 @given(small_offices, st.integers(0, 3))
-def test_no_order_has_more_overtakings_than_there_may_be(small, most):
-    for outcome in islice(Orders(small.make_chart, small.client, late=small.late, overtakings=most), 300):
+def test_no_order_has_more_overtakings_than_there_may_be(small, limit):
+    for outcome in islice(Orders(small.make_chart, small.client, late=small.late, overtakings=limit), 300):
         came = [entry[1:3] for entry in outcome.trail]
         overtakings = sum(
-            one[0] == other[0] and one[1] > other[1] for place, one in enumerate(came) for other in came[place + 1 :]
+            first[0] == then[0] and first[1] > then[1] for place, first in enumerate(came) for then in came[place + 1 :]
         )
-        assert overtakings <= most
+        assert overtakings <= limit
 
 
 WORKERS_MAIL = ("team/*.inbox", "team/*.feedback_from_above")

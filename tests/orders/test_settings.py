@@ -52,8 +52,8 @@ def test_a_limit_is_a_whole_number_from_zero_and_only_overtakings_may_have_none(
 
 def test_the_more_is_allowed_the_more_orders_there_are():
     late = ("*.inbox", "*.feedback_from_above")
-    for what, most in (("overtakings", 3), ("losses", 2)):
-        numbers = [explore(alex, client(), late=late, reduce=False, **{what: number}).runs for number in range(most)]
+    for what, stop in (("overtakings", 3), ("losses", 2)):
+        numbers = [explore(alex, client(), late=late, reduce=False, **{what: number}).runs for number in range(stop)]
         assert numbers == sorted(set(numbers))
     free = explore(alex, client(), late=late, reduce=False)
     assert explore(alex, client(), late=late, reduce=False, overtakings=99).runs == free.runs == 90

@@ -63,10 +63,10 @@ CONVICTED = {
 def test_no_office_with_fewer_tasks_or_with_fewer_desks_fails(manager):
     make_chart, people, size = CONVICTED[manager]
     smallest = explore(with_manager(make_chart, manager), people).counterexample
-    found = len(smallest.tasks), len(list(members_of(smallest.case.chart())))
-    assert found == size
+    size_of_smallest = len(smallest.tasks), len(list(members_of(smallest.case.chart())))
+    assert size_of_smallest == size
     whole = Case(with_manager(make_chart, manager), people, smallest.case.claims)
-    assert not [size for size, case in smaller_offices(whole) if size < found and fails(case)]
+    assert not [size for size, case in smaller_offices(whole) if size < size_of_smallest and fails(case)]
 
 
 @pytest.mark.unwatched
@@ -90,8 +90,8 @@ def test_no_choice_can_be_an_older_message_and_none_be_left_to_the_oldest(manage
         if choices[step:] != [OLDEST] * (len(choices) - step):
             less.append(choices[:step])
         for order in map(order_text, less):
-            found = case.failure(case.replay(order))
-            assert found is None or overtakings(found.outcome) > smallest.overtakings
+            failure = case.failure(case.replay(order))
+            assert failure is None or overtakings(failure.outcome) > smallest.overtakings
 
 
 # Tasks
@@ -101,8 +101,8 @@ def is_before(first, second):
     """A claim: the people above speak of the one before they speak of the other."""
 
     def claim(outcome):
-        said = [outcome.outputs[task_id] for _, task_id, _ in outcome.client.losses]
-        return not {first, second} <= set(said) or said.index(first) < said.index(second)
+        replies = [outcome.outputs[task_id] for _, task_id, _ in outcome.client.losses]
+        return not {first, second} <= set(replies) or replies.index(first) < replies.index(second)
 
     return claim
 
@@ -110,11 +110,11 @@ def is_before(first, second):
 @given(st.integers(2, 4), st.data())
 @settings(max_examples=15)
 def test_the_tasks_that_are_left_are_those_that_matter(tasks, data):
-    one, other = data.draw(st.lists(st.integers(0, tasks - 1), min_size=2, max_size=2, unique=True).map(sorted))
-    claim = is_before(f"alex(task {one})", f"alex(task {other})")
-    found = explore(alex, client(tasks), claims=[claim], late=INBOX, reduce=False)
-    smallest = found.counterexample
-    assert [inputs for inputs, _ in smallest.tasks] == [f"task {one}", f"task {other}"]
+    first, second = data.draw(st.lists(st.integers(0, tasks - 1), min_size=2, max_size=2, unique=True).map(sorted))
+    claim = is_before(f"alex(task {first})", f"alex(task {second})")
+    exploration = explore(alex, client(tasks), claims=[claim], late=INBOX, reduce=False)
+    smallest = exploration.counterexample
+    assert [inputs for inputs, _ in smallest.tasks] == [f"task {first}", f"task {second}"]
     assert (smallest.overtakings, smallest.order) == (1, "1")
 
 
@@ -161,22 +161,22 @@ def test_epochs_in_a_new_order_are_taken_as_they_were_submitted():
 MEMBERS = st.sets(st.sampled_from(["a", "b", "a/b", "a/c", "a/b/d", "a/b/e", "b/f", "ab"])).map(sorted)
 
 
-def is_under(one, other):
-    return one == other or one.startswith(f"{other}/")
+def is_under(desk, above):
+    return desk == above or desk.startswith(f"{above}/")
 
 
 @given(MEMBERS)
 def test_those_who_are_kept_are_few_first_and_whoever_is_above_them_is_kept(members):
     every = list(_from_fewest_desks(members))
-    kept = [[one for one in members if not any(is_under(one, gone) for gone in out)] for out in every]
+    kept = [[desk for desk in members if not any(is_under(desk, gone) for gone in out)] for out in every]
     assert [len(some) for some in kept] == sorted(len(some) for some in kept)
     assert len({tuple(some) for some in kept}) == len(kept)
-    assert all(not (is_under(one, other) and one != other) for out in every for one in out for other in out)
+    assert all(not (is_under(desk, above) and desk != above) for out in every for desk in out for above in out)
     closed = [
         some
         for count in range(len(members) + 1)
         for some in combinations(members, count)
-        if all(other in some for one in some for other in members if is_under(one, other))
+        if all(above in some for desk in some for above in members if is_under(desk, above))
     ]
     assert sorted(map(tuple, kept)) == sorted(closed)
 
@@ -193,9 +193,9 @@ def test_the_fewest_desks_are_found_though_with_one_less_it_does_not_fail():
     def make_chart():
         return Team([Worker(LinearTotal([1.0, 0.5], 0.0), name) for name in ("alex", "bo", "cy")], manager=Odd)
 
-    one = Client(TOTALS.tasks[:1], TOTALS.feedback)
-    smallest = explore(make_chart, one).counterexample
-    assert not fails(Case(lambda: without(make_chart(), "team/cy"), one, (everything_came,)))
+    one_task = Client(TOTALS.tasks[:1], TOTALS.feedback)
+    smallest = explore(make_chart, one_task).counterexample
+    assert not fails(Case(lambda: without(make_chart(), "team/cy"), one_task, (everything_came,)))
     assert len(list(members_of(smallest.case.chart()))) == 1
 
 
@@ -243,9 +243,9 @@ def test_a_failure_is_made_small_into_one_of_its_kind():
     def make_chart():
         return Worker(breaks, "alex")
 
-    found = explore(make_chart, client(3), late=INBOX)
-    assert found.counterexample.failure.claim is KeyError
-    assert [inputs for inputs, _ in found.counterexample.tasks] == ["task 0"]
+    exploration = explore(make_chart, client(3), late=INBOX)
+    assert exploration.counterexample.failure.claim is KeyError
+    assert [inputs for inputs, _ in exploration.counterexample.tasks] == ["task 0"]
 
 
 def test_a_smaller_office_that_fails_in_another_way_is_no_example():
@@ -269,9 +269,9 @@ def test_where_several_orders_fail_it_is_one_with_the_fewest_overtakings_though_
     def fails_in_two(outcome):
         return list(outcome.outputs) not in ([0, 2, 3, 1], [1, 0, 2, 3])
 
-    found = explore(alex, client(4), claims=[fails_in_two], late=INBOX, reduce=False)
-    assert found.runs == 4  # it is the first of the two that was found: 0 1 2 3, 0 1 3 2, 0 2 1 3, 0 2 3 1
-    assert (found.counterexample.order, found.counterexample.overtakings) == ("1", 1)
+    exploration = explore(alex, client(4), claims=[fails_in_two], late=INBOX, reduce=False)
+    assert exploration.runs == 4  # it is the first of the two that was found: 0 1 2 3, 0 1 3 2, 0 2 1 3, 0 2 3 1
+    assert (exploration.counterexample.order, exploration.counterexample.overtakings) == ("1", 1)
 
 
 def test_choices_that_make_no_difference_are_left_out():

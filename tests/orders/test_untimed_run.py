@@ -69,8 +69,10 @@ def test_learners_end_with_the_weights_that_trio_tasks_end_with(seed):
     timed = simulate(chart, client, order=untimed.order)
     assert untimed.journal.to_bytes() == timed.journal.to_bytes()
     for mine, theirs in zip(untimed.chart.members, chart.members, strict=True):
-        for one, other in zip(mine.estimator.parameters.arrays, theirs.estimator.parameters.arrays, strict=True):
-            assert np.array_equal(one, other)
+        for array, their_array in zip(
+            mine.estimator.parameters.arrays, theirs.estimator.parameters.arrays, strict=True
+        ):
+            assert np.array_equal(array, their_array)
 
 
 def test_newest_first_is_spoken_of_newest_first():

@@ -90,9 +90,9 @@ def test_single_precision_is_checked_by_its_own_measure():
 
 def test_nothing_is_learnt_by_being_checked():
     chart = Chain([Worker(Affine.drawn(3, 4), "below"), Worker(Affine.drawn(4, 2), "above")])
-    before = [one.arrays for one in parameters_of(chart)]
+    before = [parameters.arrays for parameters in parameters_of(chart)]
     check_gradients(chart, TABLE)
-    assert all(one.arrays is arrays for one, arrays in zip(parameters_of(chart), before, strict=True))
+    assert all(parameters.arrays is arrays for parameters, arrays in zip(parameters_of(chart), before, strict=True))
 
 
 def squares(inputs):
@@ -111,21 +111,21 @@ class WrongWeights(Affine):
 
 
 def test_a_wrong_gradient_is_told_with_its_place_and_both_numbers():
-    with pytest.raises(WrongGradient) as told:
+    with pytest.raises(WrongGradient) as caught:
         check_gradients(squares, TABLE)
-    line = str(told.value).splitlines()[2]
+    line = str(caught.value).splitlines()[2]
     assert line.startswith("inputs  (5, 3)  15       0      5.0e-01")
     assert "wrong: more than 1e-06" in line
-    said, measured = map(float, line.partition(")  ")[2].split(")")[1].split()[:2])
-    assert measured == pytest.approx(2 * said, rel=1e-4)
-    assert isinstance(told.value, AssertionError)
-    assert isinstance(told.value, OfficeError)
+    returned, measured = map(float, line.partition(")  ")[2].split(")")[1].split()[:2])
+    assert measured == pytest.approx(2 * returned, rel=1e-4)
+    assert isinstance(caught.value, AssertionError)
+    assert isinstance(caught.value, OfficeError)
 
 
 def test_wrong_weights_are_told_apart_from_right_inputs():
-    with pytest.raises(WrongGradient) as told:
+    with pytest.raises(WrongGradient) as caught:
         check_gradients(WrongWeights.drawn(3, 2), TABLE)
-    wrong = [line.split()[0] for line in str(told.value).splitlines() if "wrong" in line]
+    wrong = [line.split()[0] for line in str(caught.value).splitlines() if "wrong" in line]
     assert wrong == ["weights[1]"]
 
 

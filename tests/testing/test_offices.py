@@ -22,12 +22,12 @@ async def test_an_office_is_open_without_a_block(new_office):
 
 
 async def test_several_offices_are_open_at_once_and_each_has_its_own_time(new_office, autojump_clock):
-    one, other = [await new_office(named(name), mail="delay 1ms", leave_pending=True) for name in ("alex", "bo")]
-    await one.inbox.send((1, "plan"))
-    task, result = await one.outbox.receive()
-    assert (one.now, other.now) == (2_000_000, 0)
-    await other.inbox.send((task, result))
-    assert await other.outbox.receive() == (1, "bo: alex: plan")
+    first, second = [await new_office(named(name), mail="delay 1ms", leave_pending=True) for name in ("alex", "bo")]
+    await first.inbox.send((1, "plan"))
+    task, result = await first.outbox.receive()
+    assert (first.now, second.now) == (2_000_000, 0)
+    await second.inbox.send((task, result))
+    assert await second.outbox.receive() == (1, "bo: alex: plan")
     await trio.sleep(10)
 
 

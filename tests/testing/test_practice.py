@@ -45,9 +45,9 @@ def run_pasted(text, make_chart, client):
 def test_a_wrong_manager_is_convicted_and_the_printed_test_fails_on_it_alone(manager):
     make_chart, client = CONVICTED[manager]
     wrong, right = with_manager(make_chart, manager), with_manager(make_chart, ManagerDesk)
-    found = explore(wrong, client)
-    smallest = found.counterexample
-    assert found.failing
+    exploration = explore(wrong, client)
+    smallest = exploration.counterexample
+    assert exploration.failing
     assert len(smallest.tasks) <= 3
     run_pasted(smallest.test(), right, client)
     with pytest.raises(Exception) as caught:
@@ -78,10 +78,10 @@ def test_conviction_takes_no_longer_than_a_moment():
 
 @pytest.mark.unwatched
 def test_sums_in_another_order_are_no_mistake_and_are_counted():
-    found = explore(with_manager(three, AddsAsTheyCome), TOTALS, max_runs=400, count=False)
-    assert not found.failing
-    assert found.reassociated > 0
-    assert 0 < found.farthest < 8
+    exploration = explore(with_manager(three, AddsAsTheyCome), TOTALS, max_runs=400, count=False)
+    assert not exploration.failing
+    assert exploration.reassociated > 0
+    assert 0 < exploration.farthest < 8
     assert explore(three, TOTALS, max_runs=400, count=False).reassociated == 0
 
 
@@ -171,8 +171,8 @@ def test_in_no_order_does_anybody_hear_anything_before_a_desk_has_done_all_it_do
         return log.count("begins") == 2 and nothing_came_between(log)
 
     ManagerSendsFirst.log.clear()
-    found = explore(both, Client([("a", 0)], say), claims=[all_was_done, everything_came], reduce=False)
-    assert found.expect().runs == found.orders == 36  # up, and down again: six ways each
+    exploration = explore(both, Client([("a", 0)], say), claims=[all_was_done, everything_came], reduce=False)
+    assert exploration.expect().runs == exploration.orders == 36  # up, and down again: six ways each
 
 
 def test_pytest_says_the_same_of_the_tests_that_are_printed(pytester, monkeypatch):

@@ -65,13 +65,13 @@ def test_numbers_go_through_any_chart_of_layers_and_one_at_a_time_they_are_as_co
 
 @given(charts(NUMBERS, paces=paces()))
 def test_a_chart_is_made_afresh_each_time_and_can_be_pasted(make_chart):
-    one, other = make_chart(), make_chart()
-    assert repr(one) == repr(other)
-    mine, theirs = ({id(worker.estimator) for worker in workers(chart)} for chart in (one, other))
+    first, second = make_chart(), make_chart()
+    assert repr(first) == repr(second)
+    mine, theirs = ({id(worker.estimator) for worker in workers(chart)} for chart in (first, second))
     assert not mine & theirs
     pasted = eval(repr(make_chart), {"MakeChart": MakeChart})  # noqa: S307
     assert pasted == make_chart
-    for worker, copy in zip(workers(one), workers(pasted()), strict=True):
+    for worker, copy in zip(workers(first), workers(pasted()), strict=True):
         arrays = [bits(list(part.arrays)) for chart in (worker, copy) for part in parameters_of(chart.estimator)]
         assert arrays[: len(arrays) // 2] == arrays[len(arrays) // 2 :] != []
 
@@ -158,8 +158,8 @@ SOME = st.sets(st.sampled_from(IMPAIRMENTS), min_size=1)
 @given(SOME.flatmap(lambda some: st.tuples(st.just(some), mail_conditions(*some))))
 def test_there_are_no_impairments_but_those_that_were_asked_for(drawn):
     asked, mail = drawn
-    there = {word for word in mail.split() if word in IMPAIRMENTS}
-    assert there <= asked
+    named = {word for word in mail.split() if word in IMPAIRMENTS}
+    assert named <= asked
 
 
 @given(mail_conditions("delay", longest="3ms"))
@@ -170,14 +170,14 @@ def test_no_mean_delay_is_longer_than_was_said(mail):
 
 @given(mail_conditions("loss", "duplicate", "corrupt", percent=4))
 def test_nothing_happens_to_more_than_was_said(mail):
-    there = conditions(mail)
-    assert all(one is None or one.percent <= 4 for one in (there.duplicate, there.corrupt))
+    parsed = conditions(mail)
+    assert all(chance is None or chance.percent <= 4 for chance in (parsed.duplicate, parsed.corrupt))
 
 
 @pytest.mark.parametrize("name", IMPAIRMENTS)
 def test_every_impairment_is_drawn(name):
-    there = conditions(find(mail_conditions(), lambda mail: name in mail.split(), settings=AT_FIRST))
-    assert getattr(there, name) is not None
+    parsed = conditions(find(mail_conditions(), lambda mail: name in mail.split(), settings=AT_FIRST))
+    assert getattr(parsed, name) is not None
 
 
 @pytest.mark.parametrize("words", ["gemodel", "state", "gap", "packets", "bytes", "distribution"])

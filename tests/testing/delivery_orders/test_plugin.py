@@ -77,11 +77,11 @@ def test_all_orders_are_all_the_ways_to_interleave_inbox_and_outbox(run):
 
 def test_orders_at_random_are_as_many_as_asked_for_and_the_same_every_time(run):
     seen = [lines_of(run(EASY.format(orders=orders))) for orders in ("40", "40", "40, seed=1")]
-    told = [
+    counted = [
         re.search(r"test_results_come: passes in 40 orders at random, (\d+) of them different", text) for text in seen
     ]
-    one, again, other = (int(match[1]) for match in told)
-    assert 20 < one == again < 40
+    first, again, other = (int(match[1]) for match in counted)
+    assert 20 < first == again < 40
     assert 20 < other < 40
 
 

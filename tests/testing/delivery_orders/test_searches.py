@@ -50,11 +50,11 @@ def test_all_orders_are_each_order_once(queues):
 
 
 @given(st.integers(1, 30))
-def test_all_stops_at_most(most):
-    search = EverySearch(most)
+def test_all_stops_at_most(runs):
+    search = EverySearch(runs)
     seen = [deliver(follower, [[]] * 4) for follower in search]
-    assert len(set(seen)) == min(most, 24)
-    assert search.complete == (most >= 24)
+    assert len(set(seen)) == min(runs, 24)
+    assert search.complete == (runs >= 24)
 
 
 def test_all_stops_where_a_run_differs_from_the_one_before():
@@ -75,9 +75,9 @@ def test_at_random_the_first_is_the_oldest_first_and_the_others_are_each_as_like
 
 @given(st.integers(1, 20), st.integers())
 def test_a_seed_gives_the_same_orders_every_time(orders, seed):
-    one, other = ([deliver(follower, [[]] * 5) for follower in RandomSearch(orders, seed)] for _ in range(2))
-    assert one == other
-    assert len(one) == orders
+    first, second = ([deliver(follower, [[]] * 5) for follower in RandomSearch(orders, seed)] for _ in range(2))
+    assert first == second
+    assert len(first) == orders
 
 
 def test_where_there_is_only_one_order_it_is_run_once():

@@ -9,7 +9,7 @@ from office.testing.delivery_orders.smaller import make_smaller, size, without_e
 orders = st.lists(st.tuples(st.integers(0, 5), st.just("")), max_size=20)
 
 
-def tried(choices, fails, most=200):
+def tried(choices, fails, max_runs=200):
     """The smallest order found, and all that were run for it."""
     seen = []
 
@@ -17,20 +17,22 @@ def tried(choices, fails, most=200):
         seen.append(list(candidate))
         return list(candidate) if fails(candidate) else None
 
-    return make_smaller(choices, run, most), seen
+    return make_smaller(choices, run, max_runs), seen
 
 
 @given(orders, st.integers(0, 60), st.randoms(use_true_random=False))
-def test_what_is_found_fails_as_well_and_is_never_larger_and_takes_no_more_runs_than_it_may(choices, most, random):
+def test_what_is_found_fails_as_well_and_is_never_larger_and_takes_no_more_runs_than_it_may(choices, max_runs, random):
     verdicts = {}
 
     def fails(candidate):
         return candidate == choices or verdicts.setdefault(repr(candidate), random.random() < 0.5)
 
-    found, seen = tried(choices, fails, most)
-    assert len(seen) <= most
-    assert size(found) <= size(choices)
-    assert found == without_end(choices) or any(found == without_end(one) for one in seen if fails(one))
+    smallest, seen = tried(choices, fails, max_runs)
+    assert len(seen) <= max_runs
+    assert size(smallest) <= size(choices)
+    assert smallest == without_end(choices) or any(
+        smallest == without_end(candidate) for candidate in seen if fails(candidate)
+    )
 
 
 @given(orders, st.data())
@@ -44,14 +46,14 @@ def test_of_many_choices_the_ones_that_matter_are_left(choices, data):
             place == 0 or (step < len(candidate) and candidate[step][0] >= place) for step, place in needed.items()
         )
 
-    found, _ = tried(choices, fails)
-    assert {step: place for step, (place, _) in enumerate(found) if place} == {s: p for s, p in needed.items() if p}
+    smallest, _ = tried(choices, fails)
+    assert {step: place for step, (place, _) in enumerate(smallest) if place} == {s: p for s, p in needed.items() if p}
 
 
 def test_what_was_taken_counts_and_not_what_was_told():
     """Under another order there may be fewer messages, and a choice is the nearest that there is."""
-    found = make_smaller([(3, ""), (3, "")], lambda candidate: [(min(place, 1), "") for place, _ in candidate], 50)
-    assert found == []
+    smallest = make_smaller([(3, ""), (3, "")], lambda candidate: [(min(place, 1), "") for place, _ in candidate], 50)
+    assert smallest == []
 
 
 def test_without_runs_the_order_stays_as_it_is():
@@ -60,6 +62,6 @@ def test_without_runs_the_order_stays_as_it_is():
 
 def test_one_choice_among_hundreds_is_found_in_few_runs():
     choices = [(2, "")] * 256
-    found, seen = tried(choices, lambda candidate: len(candidate) > 100 and candidate[100][0] == 2)
-    assert found == [*[OLDEST] * 100, (2, "")]
+    smallest, seen = tried(choices, lambda candidate: len(candidate) > 100 and candidate[100][0] == 2)
+    assert smallest == [*[OLDEST] * 100, (2, "")]
     assert len(seen) < 30
