@@ -24,6 +24,9 @@ from office.work import parameters_of
 
 __all__ = ["Outcome"]
 
+NO_ANSWERS = AnswerNotes()
+"""Where no desk has weights nothing is noted."""
+
 
 class Outcome:
     """What came of one delivery order. What a `Run` has, too, has the same name here."""
@@ -52,7 +55,7 @@ class Outcome:
         """After how many choices the first of them came."""
         self.broken_off = False
         """Whether the run was not carried to its end."""
-        self.answers = AnswerNotes()
+        self.answers = AnswerNotes() if office.learns else NO_ANSWERS
         """The weights and the gradients of each task, at desks with weights."""
         self._learnt: dict[str, list[Learnt]] = {}
         if office.learns:
@@ -132,7 +135,7 @@ class Outcome:
         return [] if not self.office.learns else [desk for desk in self.desks if isinstance(desk, WatchedDesk)]
 
     def composed(self, task_id: TaskID) -> ComposedTask:
-        """What composition says of a task: with those who did it, and the weights that answered it."""
+        """A task by composition: by the members who did it, with the weights that answered it."""
         if self.learning:
             return self._compose(task_id)
         key = task_id, self._members_by_task.get(task_id, ())
@@ -175,7 +178,7 @@ class Outcome:
         return journal
 
     def _entry(self, message: Message, results: Mapping[TaskID, Message]) -> Entry:
-        """A message as the journal has it. What the client says is caused by the result that it speaks of."""
+        """A message as the journal has it. The cause of a client's reply is the result that it speaks of."""
         time, link, mark, sent, task_id, body, cause = message
         submits_on, replies_on = self.office.sends[0].values()
         if link == submits_on:

@@ -9,7 +9,7 @@ import pytest
 
 from office.engines import Choice, order_text
 from office.orders.follower import Follower, first_difference
-from office.testing.delivery_orders.marker import Asked
+from office.testing.delivery_orders.marker import Marker
 from office.testing.delivery_orders.one_run import Call, OneRun, RunFailure
 from office.testing.delivery_orders.report_text import NO_OFFICE, again, arrivals, different_again, too_many
 from office.testing.delivery_orders.searches import EverySearch, RandomSearch
@@ -39,13 +39,13 @@ class MarkedTest:
 
     Args:
         item: the test.
-        asked: what its marker asks for.
+        marker: what its marker asks for.
         alone: the one order that it is to be run in, if the command line names one.
     """
 
-    def __init__(self, item: pytest.Item, asked: Asked, alone: list[Choice] | None) -> None:
+    def __init__(self, item: pytest.Item, marker: Marker, alone: list[Choice] | None) -> None:
         self.item = item
-        self.asked = asked
+        self.marker = marker
         self.alone = alone
         self.now: OneRun
         self.expected: Expected | None = None
@@ -56,7 +56,7 @@ class MarkedTest:
         """Rehearse, then perform."""
         expected = self._rehearse() if self.alone is None else Expected(self.alone)
         self.expected = expected
-        self.now = OneRun(self.item, Follower(expected.choices), self.asked.late)
+        self.now = OneRun(self.item, Follower(expected.choices), self.marker.late)
         self.now.perform(nextitem)
 
     def note(self, report: pytest.TestReport, call: Call) -> None:
@@ -78,13 +78,13 @@ class MarkedTest:
 
     def _try(self, choices: Sequence[Choice] | Follower) -> OneRun:
         follower = choices if isinstance(choices, Follower) else Follower(choices)
-        self.now = OneRun(self.item, follower, self.asked.late)
+        self.now = OneRun(self.item, follower, self.marker.late)
         self.now.rehearse()
         return self.now
 
     def _rehearse(self) -> Expected:
         """Run the test in one order after another, till it fails or there are no more."""
-        search = self.asked.search()
+        search = self.marker.search()
         different: set[str] = set()
         orders = 0
         for follower in search:
@@ -98,7 +98,7 @@ class MarkedTest:
         expected = Expected(run.follower.choices, run.follower.counts)
         if search.differs:
             expected.trouble = different_again(order_text(follower.order), search.differs)
-        elif isinstance(search, EverySearch) and not search.complete and self.asked.max_runs is None:
+        elif isinstance(search, EverySearch) and not search.complete and self.marker.max_runs is None:
             expected.trouble = too_many(orders)
         expected.summary = how_many(orders, len(different), search)
         return expected

@@ -10,13 +10,13 @@ from office.counts import is_count
 from office.engines import EVERY, Late
 from office.testing.delivery_orders.searches import EverySearch, RandomSearch
 
-__all__ = ["Asked", "asked_by"]
+__all__ = ["Marker", "marker_of"]
 
 MAX_RUNS = 10_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class Marker:
     """The arguments of ``@pytest.mark.delivery_orders(orders, *, late, seed, max_runs)``."""
 
     orders: int | str
@@ -40,10 +40,10 @@ class Asked:
         return EverySearch(MAX_RUNS if self.max_runs is None else self.max_runs)
 
 
-def asked_by(item: pytest.Item) -> Asked | None:
-    """What the marker of a test asks for; None where there is none. Raises `pytest.UsageError` for what cannot be."""
-    marker = item.get_closest_marker("delivery_orders")
-    if marker is None:
+def marker_of(item: pytest.Item) -> Marker | None:
+    """The marker of a test; None where it has none. Raises `pytest.UsageError` for arguments that cannot be."""
+    mark = item.get_closest_marker("delivery_orders")
+    if mark is None:
         return None
     if hasattr(getattr(item, "obj", None), "hypothesis"):
         raise pytest.UsageError(
@@ -51,6 +51,6 @@ def asked_by(item: pytest.Item) -> Asked | None:
             "take one of them, or draw orders from office.testing.strategies"
         )
     try:
-        return Asked(*marker.args, **marker.kwargs)
+        return Marker(*mark.args, **mark.kwargs)
     except (TypeError, ValueError) as error:
-        raise pytest.UsageError(f"{item.nodeid}: delivery_orders: {error}".replace("Asked.__init__() ", "")) from None
+        raise pytest.UsageError(f"{item.nodeid}: delivery_orders: {error}".replace("Marker.__init__() ", "")) from None

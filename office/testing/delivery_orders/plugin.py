@@ -9,7 +9,7 @@ import pytest
 from office.engines import REPEAT, Choice, read_order
 from office.errors import BadOrder
 from office.testing.delivery_orders.marked_test import MarkedTest
-from office.testing.delivery_orders.marker import asked_by
+from office.testing.delivery_orders.marker import marker_of
 from office.testing.delivery_orders.one_run import Call
 
 __all__ = ["DeliveryOrders"]
@@ -20,18 +20,18 @@ class DeliveryOrders:
 
     def __init__(self, config: pytest.Config, marked: Sequence[pytest.Item]) -> None:
         for item in marked:
-            asked_by(item)
+            marker_of(item)
         self.alone = chosen_order(config.getoption("--delivery-order"))
         self.test: MarkedTest | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """Run a marked test in all the orders that it is to be run in."""
-        asked = asked_by(item)
-        if asked is None:
+        marker = marker_of(item)
+        if marker is None:
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        self.test = MarkedTest(item, asked, self.alone)
+        self.test = MarkedTest(item, marker, self.alone)
         try:
             self.test.run(nextitem)
         finally:
