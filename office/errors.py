@@ -150,7 +150,13 @@ class RefusedMessage(OfficeError):
 
 
 def locate(error: Exception, desk: str, task_id: TaskID) -> None:
-    """Have an error say at which desk and over which task it came up: in its text, or in a note."""
+    """Have an error say at which desk and over which task it came up: in its text, or in a note.
+
+    Args:
+        error: What was raised.
+        desk: The desk's path.
+        task_id: The task that the desk was at.
+    """
     if isinstance(error, RefusedMessage):
         error.at(desk, task_id)
     elif not isinstance(error, EscapedWait):  # which says so already

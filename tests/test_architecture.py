@@ -71,14 +71,14 @@ def parsed(path):
 @cache
 def imports(tree):
     """Every import of a module, wherever it stands: the module, and the name taken from it (or None)."""
-    found = []
+    imported = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [(alias.name, None) for alias in node.names]
+            imported += [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, "imports are written out in full"
-            found += [(node.module, alias.name) for alias in node.names]
-    return found
+            imported += [(node.module, alias.name) for alias in node.names]
+    return imported
 
 
 @cache
@@ -90,7 +90,7 @@ def within_reach(room):
     return reach
 
 
-def amiss(path, tree):
+def faults(path, tree):
     """What is wrong with the imports of a module, in words."""
     return [
         f"{path} imports {name or ''} from {module}: {why}" for module, name in imports(tree)
@@ -121,7 +121,7 @@ def why_not(path, module, name):
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_imports_run_along_the_arrows_of_the_drawing(path):
     assert room_of(path) in {*DRAWING, "__init__"}, f"the drawing has no room {room_of(path)}"
-    assert amiss(path, parsed(path)) == []
+    assert faults(path, parsed(path)) == []
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_imports_run_along_the_arrows_of_the_drawing(path):
     ],
 )
 def test_an_arrow_that_the_drawing_does_not_have_is_noticed(path, line):
-    assert len(amiss(Path(path), ast.parse(line))) == 1
+    assert len(faults(Path(path), ast.parse(line))) == 1
 
 
 def test_the_drawing_has_no_circle():
@@ -166,10 +166,12 @@ IN_CIRCLES = {"journal": 2}
 
 def imported_modules(tree, modules):
     """The modules of ours that a module imports, for type checking too, or late, within a function."""
-    found = set()
+    imported = set()
     for module, name in imports(tree):
-        found |= {f"{module}.{name}", module} & modules if f"{module}.{name}" not in modules else {f"{module}.{name}"}
-    return found
+        imported |= (
+            {f"{module}.{name}", module} & modules if f"{module}.{name}" not in modules else {f"{module}.{name}"}
+        )
+    return imported
 
 
 def circles(arrows):

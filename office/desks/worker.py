@@ -19,13 +19,17 @@ class WorkerDesk:
     """One estimator at a desk. `table` holds the callbacks of the tasks whose feedback is still to come.
 
     What an asynchronous estimator or callback returns goes `OUTSIDE`, to be awaited there.
+
+    Args:
+        name: The desk's path.
+        estimator: What does the tasks.
+        may_wait: Whether the desk may send things `OUTSIDE`. If not, it raises `BadChart` where there is one to await.
     """
 
     def __init__(self, name: str, estimator: Estimator, *, may_wait: bool = False) -> None:
         self.name = name
         self.estimator = estimator
         self.may_wait = may_wait
-        """Whether the desk may send things `OUTSIDE`. If not, it raises `BadChart` where there is one to await."""
         self.table = PendingTable()
         self.let_go: dict[TaskID, list[Letter]] = {}
         """Tasks that were forgotten or given up, and what to send when their feedback comes after all."""
