@@ -27,7 +27,7 @@ def test_a_journal_saved_and_loaded_is_the_same_byte_for_byte(tmp_path_factory, 
     assert again.to_bytes() == journal.to_bytes()
     assert (again.head, again.links, again.desks) == (journal.head, journal.links, journal.desks)
     assert (again.work, again.incidents, again.learnt) == (journal.work, journal.incidents, journal.learnt)
-    assert all(np.array_equal(one, other) for one, other in zip(again.mail, journal.mail, strict=True))
+    assert all(np.array_equal(read, written) for read, written in zip(again.mail, journal.mail, strict=True))
     assert read(again) == read(journal)
     assert (len(again), again.end, again.order) == (len(journal), journal.end, journal.order)
     assert repr(again.losses) == repr(journal.losses)  # NaN is not equal to itself
@@ -69,15 +69,15 @@ def test_rows_come_in_the_order_of_time_and_none_is_later_than_the_end(data):
     assert rows[: len(placed)] == placed
     keys = [(row[TIME[row[0]]], TABLES.index(row[0])) for row in placed]
     assert keys == sorted(keys)
-    for one, other in pairwise(placed):
-        if (keys_of(one) == keys_of(other)) and one[0] in ("work", "incidents", "learnt"):
-            assert head["desks"].index(one[1]) <= head["desks"].index(other[1])
+    for row, after in pairwise(placed):
+        if key_of(row) == key_of(after) and row[0] in ("work", "incidents", "learnt"):
+            assert head["desks"].index(row[1]) <= head["desks"].index(after[1])
     assert tail["end"] == run.journal.end >= run.time
     assert all(time <= tail["end"] for time, _ in keys)
     assert all(row[1] <= tail["end"] for row in rows[len(placed) :])
 
 
-def keys_of(row):
+def key_of(row):
     return row[TIME[row[0]]], row[0]
 
 
@@ -127,10 +127,10 @@ def load(tmp_path, text):
 
 def with_row(table, row):
     """The file with another row in place of that of a table."""
-    there = lines()
-    (place,) = [place for place, line in enumerate(there) if line.startswith(f'["{table}",')]
-    there[place] = f"{row if isinstance(row, str) else json.dumps(row)}\n"
-    return place + 1, "".join(there)
+    damaged = lines()
+    (place,) = [place for place, line in enumerate(damaged) if line.startswith(f'["{table}",')]
+    damaged[place] = f"{row if isinstance(row, str) else json.dumps(row)}\n"
+    return place + 1, "".join(damaged)
 
 
 def test_the_file_that_is_damaged_below_is_sound(tmp_path):
@@ -145,10 +145,10 @@ def test_the_file_that_is_damaged_below_is_sound(tmp_path):
 @pytest.mark.parametrize("number", [1, 2, 5, 6])
 @pytest.mark.parametrize("damage", ["no JSON at all", "", "[1,2", "{]"])
 def test_a_line_that_is_no_json_is_named(tmp_path, number, damage):
-    there = lines()
-    there[number - 1] = f"{damage}\n"
+    damaged = lines()
+    damaged[number - 1] = f"{damage}\n"
     with pytest.raises(BadJournal, match=rf"run\.jsonl: line {number} is no JSON: "):
-        load(tmp_path, "".join(there))
+        load(tmp_path, "".join(damaged))
 
 
 def test_a_file_cut_off_anywhere_is_no_journal(tmp_path):
@@ -161,9 +161,9 @@ def test_a_file_cut_off_anywhere_is_no_journal(tmp_path):
 
 
 def test_nothing_comes_after_the_last_line(tmp_path):
-    there = lines()
+    damaged = lines()
     with pytest.raises(BadJournal, match="line 10 comes after the last line"):
-        load(tmp_path, "".join([*there, there[1]]))
+        load(tmp_path, "".join([*damaged, damaged[1]]))
 
 
 @pytest.mark.parametrize("head", ['{"format":"office journal 4"}', "{}", "[]", "7", '"office journal 5"', "null"])
@@ -199,9 +199,9 @@ def test_a_head_with_something_else_in_its_place_is_no_head(tmp_path, change):
 
 
 def test_the_last_line_counts_the_rows_that_there_are(tmp_path):
-    there = lines()
+    damaged = lines()
     with pytest.raises(BadJournal, match="line 8 does not count the 0 rows of mail that there are"):
-        load(tmp_path, "".join([there[0], *there[2:]]))
+        load(tmp_path, "".join([damaged[0], *damaged[2:]]))
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,9 @@ def test_what_is_still_on_its_way_comes_last_in_order_of_when_it_was_due(arrived
     mixed = rng.sample(late, len(late))
     journal = journal_of(arrived)
     journal.close(mixed)
-    found = read(journal)
-    assert found[: len(arrived)] == read(journal_of(arrived))
-    assert found[len(arrived) :] == [
+    messages_read = read(journal)
+    assert messages_read[: len(arrived)] == read(journal_of(arrived))
+    assert messages_read[len(arrived) :] == [
         (sent, -1, link, task) for _, link, _, sent, task, *_ in sorted(late, key=lambda entry: entry[:3])
     ]
     assert sum(line.startswith(b'["in flight",') for line in journal.to_bytes().splitlines()[1:]) == len(late)
@@ -77,15 +77,15 @@ def test_what_is_still_on_its_way_comes_last_in_order_of_when_it_was_due(arrived
 @given(messages, messages, st.randoms())
 def test_what_was_lost_comes_after_all_else_in_order_of_when_it_was_sent(arrived, lost, rng):
     journal = journal_of(arrived, arrived)
-    there = [(sent, link, mark, task, cause) for _, link, mark, sent, task, _, cause in entries(lost)]
-    for message in rng.sample(there, len(there)):
+    rows = [(sent, link, mark, task, cause) for _, link, mark, sent, task, _, cause in entries(lost)]
+    for message in rng.sample(rows, len(rows)):
         journal.record_lost(message)
     assert len(journal.mail.sent) == 2 * len(arrived)
     journal.close([])
     mail = journal.mail
     assert mail.lost.tolist() == [False] * 2 * len(arrived) + [True] * len(lost)
     assert read(journal)[2 * len(arrived) :] == [
-        (sent, -1, link, task) for sent, link, _, task, _ in sorted(there, key=lambda one: one[:3])
+        (sent, -1, link, task) for sent, link, _, task, _ in sorted(rows, key=lambda row: row[:3])
     ]
 
 
@@ -133,7 +133,7 @@ sys.stdout.buffer.write(journal.to_bytes())
 
 def test_another_process_with_other_hashes_writes_the_same_bytes():
     root = Path(office.__file__).parents[1]
-    found = [
+    outputs = [
         subprocess.run(
             [sys.executable, "-c", A_RUN],
             cwd=root,
@@ -143,9 +143,9 @@ def test_another_process_with_other_hashes_writes_the_same_bytes():
         ).stdout
         for seed in ("1", "2")
     ]
-    assert found[0] == found[1]
-    assert found[0].count(b"\n") > 20
-    assert b"'" in found[0]  # there are task IDs in words
+    assert outputs[0] == outputs[1]
+    assert outputs[0].count(b"\n") > 20
+    assert b"'" in outputs[0]  # there are task IDs in words
 
 
 @pytest.mark.parametrize("task", [-(2**63), -(2**62) - 1])

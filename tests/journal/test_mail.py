@@ -24,8 +24,8 @@ def copies(draw):
     """Copies of messages, none of them twice: link, number, copy, whether it is damaged, and what became of it."""
     which = st.tuples(st.integers(0, 1), st.integers(1, 4), st.integers(0, COPIES - 1) | st.integers(0, 3))
     return [
-        (*one, draw(st.booleans()), draw(st.sampled_from(["arrived", "arrived", "under way", "lost"])))
-        for one in draw(st.lists(which, max_size=30, unique=True))
+        (*which_copy, draw(st.booleans()), draw(st.sampled_from(["arrived", "arrived", "under way", "lost"])))
+        for which_copy in draw(st.lists(which, max_size=30, unique=True))
     ]
 
 
