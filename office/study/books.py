@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from office.journal import Journal
+from office.journal import IncidentKind, Journal
 from office.study.journal_index import JournalIndex
 from office.study.link_mail import mail_by_link
 from office.study.matching import counts
@@ -85,7 +85,7 @@ def desk_books(journal: Journal) -> dict[str, DeskBook]:
 def task_books(index: JournalIndex) -> TaskBooks:
     """The books by desk and task. A feedback for what had been let go, forgotten or expired, answers nothing."""
     sent, heard = index.sent_on(index.ends.outbox)[1], index.read_on(index.ends.feedback_from_above)[1]
-    expired, forgotten = index.incidents("feedback expired")[1], index.incidents("forgotten")[1]
+    expired, forgotten = index.incidents(IncidentKind.FEEDBACK_EXPIRED)[1], index.incidents(IncidentKind.FORGOTTEN)[1]
     events = sent, heard, expired, forgotten
     keys = np.unique(np.concatenate([each.keys for each in events]))
     filed, came, late, lost = (counts(each.keys, keys) for each in events)

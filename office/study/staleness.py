@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from office.journal import Journal, Mail
+from office.journal import IncidentKind, Journal, Mail
 from office.study.ends import channels
 from office.study.link_mail import incidents
 from office.study.matching import in_order, matched
@@ -142,7 +142,7 @@ def _is_about_a_pending_task(
     journal: Journal, desk: str, mail: Mail, heard: Whole, answers: Whole
 ) -> NDArray[np.bool_]:
     """Whether each feedback found its task pending, at a desk that lets tasks go."""
-    let_go, when = incidents(journal, desk, "forgotten", "feedback expired")
+    let_go, when = incidents(journal, desk, IncidentKind.FORGOTTEN, IncidentKind.FEEDBACK_EXPIRED)
     done, times = np.append(let_go, mail.task[heard]), np.append(when, mail.arrived[heard])
     ends = matched(mail.task[answers], mail.sent[answers], done, times) - len(let_go)
     return np.isin(np.arange(len(heard)), ends) | ~np.isin(mail.task[heard], let_go)

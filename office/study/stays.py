@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 
 from office.ids import CLIENT
-from office.journal import Journal, Mail
+from office.journal import IncidentKind, Journal, Mail
 from office.study.ends import channels
 from office.study.link_mail import incidents, mail_on, run_end
 from office.study.matching import in_order, matched
@@ -93,7 +93,9 @@ def in_table(journal: Journal, desk: str, end: int | None = None) -> Stays:
     links = channels(journal, desk)
     results, feedback = mail_on(journal, links.outbox).originals, mail_on(journal, links.feedback_from_above).delivered
     heard = feedback.task, feedback.arrived
-    over = _over(journal, desk, (results.task, results.sent), heard, "forgotten", "feedback expired")
+    over = _over(
+        journal, desk, (results.task, results.sent), heard, IncidentKind.FORGOTTEN, IncidentKind.FEEDBACK_EXPIRED
+    )
     return stays(journal, end, results.sent, over)
 
 
@@ -111,7 +113,7 @@ def at_desk(journal: Journal, desk: str, end: int | None = None) -> Stays:
     links = channels(journal, desk)
     tasks, results = mail_on(journal, links.inbox).delivered, mail_on(journal, links.outbox).originals
     answered = results.task, results.sent
-    over = _over(journal, desk, (tasks.task, tasks.arrived), answered, "results expired")
+    over = _over(journal, desk, (tasks.task, tasks.arrived), answered, IncidentKind.RESULTS_EXPIRED)
     return stays(journal, end, tasks.arrived, over)
 
 
@@ -194,7 +196,7 @@ def _turned_to(journal: Journal, desk: str, mail: Mail, letters: Whole, read_on:
     np.minimum.at(handled, cause[cause >= 0], mail.sent[sent[cause >= 0]])
     handled = handled[letters]
     strays = np.flatnonzero(handled == NEVER)  # they cause nothing
-    handled[strays] = _first(*incidents(journal, desk, "stray"), task[strays], arrived[strays])
+    handled[strays] = _first(*incidents(journal, desk, IncidentKind.STRAY), task[strays], arrived[strays])
     # A desk that takes its time turned to a letter when it began the work in or after which it had handled it.
     work = [(journal.columns.code(task_id), begin, end) for task_id, begin, end in journal.work.get(desk, ())]
     about, begin, end = np.array([(-1, -1, -1), *(row for row in work if row[0] is not None)], dtype=np.int64).T

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from office.ids import TaskID
+from office.journal import IncidentKind
 from office.show.page.packing import Packed, packed
 from office.show.page.watched import Watched, Whole
 from office.study import FeedbackSizes, Occupancy
 
 __all__ = ["heard_in", "incidents_in", "losses_in", "steps_in", "work_in"]
 
-OF_DESKS = "stalled", "crashed", "back"
+OF_DESKS = IncidentKind.STALLED, IncidentKind.CRASHED, IncidentKind.BACK
 """What befalls a desk as a whole: it stays so, and is told in every stretch."""
 
 

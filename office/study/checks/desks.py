@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from office.journal import NO_CAUSE
+from office.journal import NO_CAUSE, IncidentKind
 from office.study.books import task_books
 from office.study.checks.check import Check, finding
 from office.study.ends import OUTSIDE
@@ -58,7 +58,7 @@ def answers(index: JournalIndex) -> Check:
 def passing_down(index: JournalIndex) -> Check:
     """Look whether each feedback to below follows a feedback from above, or from what let a desk wait no longer."""
     heard, feedback = index.read_on(index.ends.feedback_from_above)
-    _, expired = index.incidents("feedback expired", "results expired")
+    _, expired = index.incidents(IncidentKind.FEEDBACK_EXPIRED, IncidentKind.RESULTS_EXPIRED)
     rows, sent = index.sent_on(index.ends.feedback_to_below)
     return finding(
         "passing down",
@@ -109,8 +109,8 @@ def one_thing_at_a_time(index: JournalIndex) -> Check:
     )
 
 
-EXPIRED = "feedback expired", "results expired", "replies expired"
-GIVEN_UP = "forgotten", "feedback expired", "results expired", "replies expired"
+EXPIRED = IncidentKind.FEEDBACK_EXPIRED, IncidentKind.RESULTS_EXPIRED, IncidentKind.REPLIES_EXPIRED
+GIVEN_UP = IncidentKind.FORGOTTEN, *EXPIRED
 
 
 def incidents(index: JournalIndex) -> Check:
@@ -119,10 +119,10 @@ def incidents(index: JournalIndex) -> Check:
     (_, tasks), (_, answers), (_, feedback) = (
         index.read_on(ends.inbox), index.sent_on(ends.outbox), index.read_on(ends.feedback_from_above)
     )  # fmt: skip
-    from_table, taken = index.incidents("forgotten", "feedback expired")
-    results, unanswered = index.incidents("results expired")
-    replies, unfinished = index.incidents("replies expired")
-    strays, astray = index.incidents("stray")
+    from_table, taken = index.incidents(IncidentKind.FORGOTTEN, IncidentKind.FEEDBACK_EXPIRED)
+    results, unanswered = index.incidents(IncidentKind.RESULTS_EXPIRED)
+    replies, unfinished = index.incidents(IncidentKind.REPLIES_EXPIRED)
+    strays, astray = index.incidents(IncidentKind.STRAY)
     heard = together(feedback, taken, unanswered)
     rows = index.incident_rows
     return finding(
@@ -148,10 +148,11 @@ def _out_of_turn(index: JournalIndex) -> Whole:
     for row, desk, time, what, _ in index.incident_rows:
         if desk != desk_before:
             desk_before, last, down = desk, 0, ""
-        fits = {"back": bool(down), "forgotten": down == "crashed"}
+        fits: dict[str, bool] = {IncidentKind.BACK: bool(down), IncidentKind.FORGOTTEN: down == IncidentKind.CRASHED}
         if time < last or not fits.get(what, not down):
             rows.append(row)
-        down = {"stalled": what, "crashed": what, "back": ""}.get(what, down)
+        if what in (IncidentKind.STALLED, IncidentKind.CRASHED, IncidentKind.BACK):
+            down = "" if what == IncidentKind.BACK else what
         last = time
     return np.array(rows, dtype=np.int64)
 
@@ -178,8 +179,8 @@ def _times_down(index: JournalIndex) -> Whole:
     """`(3, times down)`: the desk, since when, and until when (ns), in the order in which they stand."""
     spans: list[tuple[int, int, int]] = []
     for _, desk, time, what, _ in index.incident_rows:
-        if what in ("stalled", "crashed"):
+        if what in (IncidentKind.STALLED, IncidentKind.CRASHED):
             spans.append((desk, time, NEVER))
-        elif what == "back" and spans and spans[-1][0] == desk and spans[-1][2] == NEVER:
+        elif what == IncidentKind.BACK and spans and spans[-1][0] == desk and spans[-1][2] == NEVER:
             spans[-1] = desk, spans[-1][1], time
     return np.array(spans, dtype=np.int64).reshape(-1, 3).T

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from office.journal import IncidentKind
 from office.study.checks.check import Check, finding
 from office.study.ends import OUTSIDE
 from office.study.journal_index import NO_TASK, JournalIndex
@@ -43,7 +44,7 @@ def feedback(index: JournalIndex) -> Check:
     """
     answered, sent = index.sent_on(index.ends.outbox)
     rows, heard = index.read_on(index.ends.feedback_from_above)
-    strays = index.incidents("stray")[0]
+    strays = index.incidents(IncidentKind.STRAY)[0]
     unanswered = unmatched(sent, heard)
     return finding(
         "feedback",
