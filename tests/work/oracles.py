@@ -85,7 +85,7 @@ class Recording(SGD):
 
 
 def deaf_team(count, columns=3):
-    """Workers who answer but, with a rate of zero, never change: for comparing runs."""
+    """Workers that answer but, with a rate of zero, never change: for comparing runs."""
     return [LinearTotal.drawn(columns, rule=0.0, seed=seed) for seed in range(count)]
 
 

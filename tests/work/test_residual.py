@@ -21,7 +21,7 @@ def test_it_is_a_team_of_identity_and_the_worker_under_addition_to_the_bit(rows,
 
 
 @given(tables())
-def test_a_worker_who_has_nothing_to_add_leaves_the_inputs_and_the_feedback_as_they_are(inputs):
+def test_a_worker_that_has_nothing_to_add_leaves_the_inputs_and_the_feedback_as_they_are(inputs):
     columns = inputs.shape[1]
     output, handle_feedback = residual(Affine(np.zeros((columns, columns)), np.zeros(columns)))(inputs)
     assert (output == inputs).all()

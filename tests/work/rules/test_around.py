@@ -66,7 +66,7 @@ def test_where_any_array_has_moved_it_is_an_update(arrays):
     assert 0.0 in [array for array in parameters.arrays if isinstance(array, float)]
 
 
-def test_a_worker_who_discards_feedback_has_not_updated_but_has_heard():
+def test_a_worker_that_discards_feedback_has_not_updated_but_has_heard():
     worker = Affine.drawn(2, 1, Discard(0.1, 0))
     answers = [worker(np.ones((1, 2)))[1] for _ in range(2)]
     answers[0](np.ones((1, 1)))
