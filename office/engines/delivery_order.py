@@ -135,7 +135,11 @@ _AMBIENT: ContextVar[_Orders | None] = ContextVar("delivery order", default=None
 def under_orders(choose: Choose, *, late: Late = EVERY) -> Iterator[list[Taken]]:
     """While this lasts, the mail of every office that is opened, and that has no order of its own, arrives as chosen.
 
-    `late` is for offices that do not say which of their links are. What is taken is in the list, office by office.
+    The choices that are taken are in the list, office by office.
+
+    Args:
+        choose: chooses the next message.
+        late: the links on which it chooses, for offices that name none themselves.
     """
     taken: list[Taken] = []
     token = _AMBIENT.set(_Orders(choose, late, taken))

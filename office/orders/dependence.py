@@ -40,7 +40,7 @@ class Dependence:
         self._join_who_share(office)
 
     def of(self, arrivals: Iterable[Message]) -> int:
-        """The parts that all these arrivals touch together, a bit each."""
+        """The parts that these messages touch together, a bit each."""
         touched = 0
         for entry in arrivals:
             link = entry[1]
@@ -57,7 +57,7 @@ class Dependence:
         return self.bits[key]
 
     def _join_who_share(self, office: UntimedOffice) -> None:
-        """Workers who share an estimator or weights are as one."""
+        """Make one part of the desks whose workers share an estimator or weights."""
         chart = office.new_chart()
         seats = [seat for seat, post in enumerate(office.plan.posts, 1) if isinstance(post.desk, WorkerDesk)]
         group: dict[int, list[int]] = {}
@@ -73,7 +73,7 @@ class Dependence:
 
 
 def channels_with_books(desk: object) -> frozenset[int]:
-    """The channels on which what comes to a manager has to do with more than its own task: whom to give a task next."""
+    """The channels of a manager on which a message also touches its books: which member is given a task next."""
     if not isinstance(desk, ManagerDesk) or desk.books.allocate in GIVES_WITHOUT_BOOKS:
         return frozenset()
     if desk.books.allocate in GIVES_BY_COUNT:

@@ -108,7 +108,7 @@ def explore(
     progress: Callable[[int], object] | None = None,
     **settings: Unpack[SearchKeywords],
 ) -> Exploration:
-    """Run a small office in every delivery order, and say whether all that is claimed holds in each of them.
+    """Run a small office in every delivery order: does all that is claimed hold in each of them?
 
     No desk may raise an error, and each of `claims` is to hold. An order that fails is made as small as can be (fewest
     tasks, then desks, losses, repeats, overtakings). It is in `Exploration.counterexample`: as a diagram, a test to

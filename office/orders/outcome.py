@@ -78,7 +78,7 @@ class Outcome:
 
     @cached_property
     def _members_by_task(self) -> dict[TaskID, tuple[Any, ...]]:
-        """For each task its managers and the members who were given it, in one order."""
+        """For each task its managers, each with the members that were given it, in one order."""
         by_task: dict[TaskID, tuple[Any, ...]] = {}
         for manager, task_id in sorted(self.members_of_tasks, key=lambda key: key[0]):
             members = self.members_of_tasks[manager, task_id]
@@ -87,7 +87,7 @@ class Outcome:
 
     @cached_property
     def members_of_tasks(self) -> dict[tuple[str, TaskID], tuple[int, ...]]:
-        """For each manager and task the members, by place, who were given it."""
+        """For each manager and task the members, by place, that were given it."""
         given: dict[tuple[str, TaskID], set[int]] = {}
         inboxes = self.office.member_inboxes
         for entry in chain(self.trail, self.under_way, self.lost) if inboxes else ():

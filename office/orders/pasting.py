@@ -122,7 +122,7 @@ def _replies_text(replies: Callable[..., Any], names: Names) -> str:
 
 
 def _settings_text(case: Case) -> str:
-    """What else there is to say about the mail, as keyword arguments."""
+    """The other settings of the search that are not as usual, as keyword arguments."""
     late = "" if case.settings.late == EVERY else f", late={case.settings.late!r}"
     return late + (f", seed={case.settings.seed}" if case.settings.seed else "")
 

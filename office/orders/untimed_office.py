@@ -130,7 +130,7 @@ class UntimedOffice:
 
     def new_desks(self, chart: Chart) -> list[Any]:
         """The desks of a chart, in the order of `desks`, without the client's."""
-        return list(desks_of(chart, self.seed, for_worker=self.for_worker))
+        return desks_of(chart, self.seed, for_worker=self.for_worker)
 
 
 class WhenAsked:

@@ -38,7 +38,7 @@ class PartReport:
     returned: float
     """What the estimator returns there."""
     measured: float
-    """What the finite difference says there."""
+    """The finite difference there."""
     tolerance: float
 
 

@@ -22,7 +22,7 @@ class RoutesByArrival(ManagerDesk):
     """Takes every feedback to be for the task that has waited longest, whatever ID it bears."""
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
-        """Route a feedback to who did the oldest task that waits for one."""
+        """Route a feedback to the members that did the oldest task that waits for one."""
         return super().hear_feedback(next(iter(self.table), task_id), feedback)
 
 
@@ -51,7 +51,7 @@ class DropsDismissals(ManagerDesk):
     """Does not tell a member whose answer was not chosen, so that it waits for feedback for ever."""
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
-        """Tell those who have feedback."""
+        """Tell the members for which there is feedback."""
         return [letter for letter in super().hear_feedback(task_id, feedback) if letter[2] is not NO_FEEDBACK]
 
 

@@ -105,7 +105,7 @@ def estimator_of(kind: str, number: int, name: str) -> Estimator:
 
 
 def chart_of(data: ChartData, make_estimator: MakeEstimator = estimator_of) -> Chart:
-    """The chart that the data describe, with workers who have not learnt anything yet."""
+    """The chart that the data describe, with workers that have not learnt anything yet."""
     return _Builder(make_estimator).chart(data)
 
 
@@ -142,7 +142,7 @@ class MakeChart:
     data: ChartData
 
     def __call__(self) -> Chart:
-        """The chart, with workers who have not learnt anything yet."""
+        """The chart, with workers that have not learnt anything yet."""
         return chart_of(self.data)
 
 

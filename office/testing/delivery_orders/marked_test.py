@@ -60,7 +60,7 @@ class MarkedTest:
         self.now.perform(nextitem)
 
     def note(self, report: pytest.TestReport, call: Call) -> None:
-        """See what came of one phase; of the performance, say what is to be said in its report."""
+        """See what came of one phase; complete the report of the performance."""
         self.now.note(report, call)
         if self.expected is None:
             self.seconds += call.duration
@@ -129,7 +129,7 @@ class MarkedTest:
         return self.expected.summary or f"order {order}{' alone' if self.alone is not None else ''}"
 
     def _judge(self, report: pytest.TestReport) -> None:
-        """Say in the report what is to be said of delivery orders; what is not as it was rehearsed fails."""
+        """Put delivery orders into the report; a performance that is not as it was rehearsed fails."""
         assert self.expected is not None
         trouble = self._trouble(self.expected)
         order = order_text(self.now.follower.choices)
