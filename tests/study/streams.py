@@ -6,9 +6,9 @@ orders = st.permutations(range(1, 13))
 
 
 @st.composite
-def shuffled(draw, most=40):
+def shuffled(draw, largest=40):
     """Numbers from 1 on in nearly their own order, some lost, some repeated."""
-    numbers = draw(st.lists(st.integers(1, most), max_size=most))
+    numbers = draw(st.lists(st.integers(1, largest), max_size=largest))
     delays = draw(st.lists(st.integers(0, 9), min_size=len(numbers), max_size=len(numbers)))
     return [number for _, number in sorted(zip(map(sum, zip(sorted(numbers), delays)), sorted(numbers)))]  # noqa: B905
 
@@ -28,7 +28,7 @@ def copies(sequence):
 
 def spread_out(sequence, values):
     """Values of first copies, each at its place, and 0 at later copies."""
-    found = [0] * len(sequence)
+    spread_values = [0] * len(sequence)
     for place, value in zip(once_each(sequence), values, strict=True):
-        found[place] = value
-    return found
+        spread_values[place] = value
+    return spread_values

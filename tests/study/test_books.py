@@ -39,17 +39,17 @@ def test_the_books_balance_wherever_a_run_ends(data):
 
 
 def test_strays_answer_nothing():
-    there = Doctored()
-    books = desk_books(there.journal)
-    assert books["team/bo"].forgotten == sum(what == "forgotten" for _, what, _ in there.incidents["team/bo"]) > 0
-    strays = sum(what == "stray" for _, what, _ in there.incidents["team/bo"])
-    assert books["team/bo"].answered == len(there.on("team/bo.feedback_from_above", "came")) - strays
+    counted = Doctored()
+    books = desk_books(counted.journal)
+    assert books["team/bo"].forgotten == sum(what == "forgotten" for _, what, _ in counted.incidents["team/bo"]) > 0
+    strays = sum(what == "stray" for _, what, _ in counted.incidents["team/bo"])
+    assert books["team/bo"].answered == len(counted.on("team/bo.feedback_from_above", "came")) - strays
     assert strays > 0
 
 
 def test_a_message_is_read_or_a_repeat_or_damaged_or_lost_or_on_its_way():
-    there = Doctored()
-    assert mail_books(there.journal, "*/bo.outbox") == {
+    counted = Doctored()
+    assert mail_books(counted.journal, "*/bo.outbox") == {
         "team/bo.outbox": MailBook(sent=58, read=44, repeats=9, damaged=0, lost=0, on_its_way=5)
     }
     assert not MailBook(2, 1, 0, 0, 0, 0).balances

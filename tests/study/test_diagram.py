@@ -23,22 +23,24 @@ def rows_of(journal):
     )
 
 
-def arrows_of(there):
-    return Counter((one.sent, one.arrived, one.link, one.task, one.message, one.copy) for one in there.arrows)
+def arrows_of(drawing):
+    return Counter(
+        (arrow.sent, arrow.arrived, arrow.link, arrow.task, arrow.message, arrow.copy) for arrow in drawing.arrows
+    )
 
 
 def check_overtakings(journal):
     """Those that are overtaken are those that RFC 4737 calls reordered; pairs are told from both sides."""
-    there = whole(journal)
-    overtaken = Counter(one.link for one in there.arrows if one.overtaken_by)
+    drawing = whole(journal)
+    overtaken = Counter(arrow.link for arrow in drawing.arrows if arrow.overtaken_by)
     measured = reordering_by_link(journal)
-    assert {link: overtaken[link] for link in measured} == {link: one.reordered for link, one in measured.items()}
-    pairs = {(one.number, late) for one in there.arrows for late in one.overtakes}
-    assert pairs == {(early, one.number) for one in there.arrows for early in one.overtaken_by}
+    assert {link: overtaken[link] for link in measured} == {link: order.reordered for link, order in measured.items()}
+    pairs = {(arrow.number, late) for arrow in drawing.arrows for late in arrow.overtakes}
+    assert pairs == {(early, arrow.number) for arrow in drawing.arrows for early in arrow.overtaken_by}
     for early, late in pairs:
-        one, other = there.arrows[early - 1], there.arrows[late - 1]
-        assert (one.link, one.fate, other.fate) == (other.link, "read", "read")
-        assert one.message > other.message
+        arrow, other = drawing.arrows[early - 1], drawing.arrows[late - 1]
+        assert (arrow.link, arrow.fate, other.fate) == (other.link, "read", "read")
+        assert arrow.message > other.message
 
 
 @given(offices(conditions=[*ROUGH, *ANY_MAIL]))
@@ -63,34 +65,40 @@ def test_so_it_is_where_mail_is_sent_again_and_desks_are_in_trouble(data):
 @given(st.permutations(range(8)), st.sets(st.integers(0, 7)))
 def test_crossings_are_the_inversions_of_the_order_of_arrival(order, lost):
     rows = [(number, 10 + order.index(number), INBOX, number) for number in range(8) if number not in lost]
-    there = whole(
+    drawing = whole(
         made_up(sorted(rows, key=lambda row: row[1]), lost=[(number, INBOX, number) for number in sorted(lost)])
     )
     came = [number for number in order if number not in lost]
     inversions = sum(early > late for place, early in enumerate(came) for late in came[place:])
-    assert sum(len(one.overtakes) for one in there.arrows) == inversions
+    assert sum(len(arrow.overtakes) for arrow in drawing.arrows) == inversions
 
 
 def test_fates_and_ends_are_those_that_a_task_s_life_has():
     journal = run(clerk("alex"), mail="delay 10ms 9ms corrupt 20% duplicate 40% loss 10%", until="60ms").journal
-    there = whole(journal)
-    assert len({one.fate for one in there.arrows}) == 5
-    for task in {one.task for one in there.arrows}:
-        told = Counter(
+    drawing = whole(journal)
+    assert len({arrow.fate for arrow in drawing.arrows}) == 5
+    for task in {arrow.task for arrow in drawing.arrows}:
+        text = Counter(
             (hop.link, hop.number, hop.copy, hop.fate, hop.sender, hop.reader) for hop in why(journal, task).hops
         )
-        assert told == Counter(
-            (one.link, one.message, one.copy, one.fate, there.desks[one.sender], there.desks[one.reader])
-            for one in there.arrows if one.task == task
+        assert text == Counter(
+            (arrow.link, arrow.message, arrow.copy, arrow.fate,
+             drawing.desks[arrow.sender], drawing.desks[arrow.reader])
+            for arrow in drawing.arrows if arrow.task == task
         )  # fmt: skip
 
 
 def test_a_message_that_was_sent_again_is_overtaken_where_its_first_readable_copy_comes_late():
     rows = [(1, 2, INBOX, 8, mark(2)), (9, 10, INBOX, 7, mark(1, copy=1)), (1, 12, INBOX, 8, mark(2, copy=1))]
     journal = made_up(rows, lost=[(0, INBOX, 7, mark(1))])
-    there = whole(journal)
-    assert [(one.task, one.fate) for one in there.arrows] == [(7, "lost"), (8, "read"), (8, "repeat"), (7, "read")]
-    assert [one.overtaken_by for one in there.arrows] == [(), (), (), (2,)]
+    drawing = whole(journal)
+    assert [(arrow.task, arrow.fate) for arrow in drawing.arrows] == [
+        (7, "lost"),
+        (8, "read"),
+        (8, "repeat"),
+        (7, "read"),
+    ]
+    assert [arrow.overtaken_by for arrow in drawing.arrows] == [(), (), (), (2,)]
     check_overtakings(journal)
 
 
@@ -99,7 +107,7 @@ SPAN = made_up([(0, 5, INBOX, "a"), (4, 9, INBOX, "b"), (9, 20, OUTBOX, "a"), (1
 
 
 @pytest.mark.parametrize(
-    ("begin", "end", "tasks", "found"),
+    ("begin", "end", "tasks", "drawn"),
     [
         (None, None, (), "a c b d a b"),
         (None, 3, (), "a c"),
@@ -113,19 +121,19 @@ SPAN = made_up([(0, 5, INBOX, "a"), (4, 9, INBOX, "b"), (9, 20, OUTBOX, "a"), (1
         (None, None, ("nobody's",), ""),
     ],
 )
-def test_drawn_is_what_was_sent_or_arrived_in_the_span_and_is_about_the_tasks(begin, end, tasks, found):
-    there = diagram(SPAN, begin, end, tasks)
-    assert [one.task for one in there.arrows] == found.split()
-    assert [one.number for one in there.arrows] == list(range(1, len(there.arrows) + 1))
-    assert len(there.events) == sum(1 + (one.arrived is not None) for one in there.arrows)
+def test_drawn_is_what_was_sent_or_arrived_in_the_span_and_is_about_the_tasks(begin, end, tasks, drawn):
+    drawing = diagram(SPAN, begin, end, tasks)
+    assert [arrow.task for arrow in drawing.arrows] == drawn.split()
+    assert [arrow.number for arrow in drawing.arrows] == list(range(1, len(drawing.arrows) + 1))
+    assert len(drawing.events) == sum(1 + (arrow.arrived is not None) for arrow in drawing.arrows)
 
 
 def test_of_too_many_the_first_are_drawn_and_the_rest_is_counted():
     journal = run(clerk("alex")).journal
-    there = diagram(journal, limit=30)
-    assert (len(there.arrows), there.left_out) == (30, len(journal) - 30)
-    assert there.arrows[-1].sent <= min(one.sent for one in whole(journal).arrows[30:])
-    assert all(late <= 30 for one in there.arrows for late in one.overtakes + one.overtaken_by)
+    drawing = diagram(journal, limit=30)
+    assert (len(drawing.arrows), drawing.left_out) == (30, len(journal) - 30)
+    assert drawing.arrows[-1].sent <= min(arrow.sent for arrow in whole(journal).arrows[30:])
+    assert all(late <= 30 for arrow in drawing.arrows for late in arrow.overtakes + arrow.overtaken_by)
     assert (whole(journal).left_out, diagram(made_up([])).arrows) == (0, ())
 
 

@@ -19,25 +19,25 @@ def test_a_task_id_has_the_place_that_its_messages_have():
 
 
 def test_incidents_are_numbered_as_in_the_file_and_known_by_desk_and_task():
-    there = Doctored()
-    index = JournalIndex(there.journal)
+    doctored = Doctored()
+    index = JournalIndex(doctored.journal)
     rows, moments = index.incidents("stray", "forgotten")
-    lines = [row for row in there.journal.lines() if '"stray"' in row or '"forgotten"' in row]
+    lines = [row for row in doctored.journal.lines() if '"stray"' in row or '"forgotten"' in row]
     assert len(rows) == len(lines) > 10
     alone = [row for row in index.incident_rows if row[3] in ("stray", "forgotten")]
     assert moments.times.tolist() == [time for _, _, time, _, _ in alone]
-    bo = there.desks.index("team/bo")
+    bo = doctored.desks.index("team/bo")
     forgotten = next(row for row in alone if row[1] == bo)
-    letter = there.about(forgotten[4], "team/bo.inbox")
+    letter = doctored.about(forgotten[4], "team/bo.inbox")
     assert index.key(np.array([bo]), np.array([letter])).tolist() == [moments.keys[alone.index(forgotten)]]
     assert len(index.incidents()[0]) == sum(row[4] is not None for row in index.incident_rows)
 
 
 def test_incidents_over_tasks_that_there_is_no_mail_about_are_left_out():
-    there = Doctored()
-    before = len(JournalIndex(there.journal).incidents("stray")[0])
-    there.incidents["team"].append((10**9, "stray", "no such task"))
-    assert len(JournalIndex(there.journal).incidents("stray")[0]) == before
+    doctored = Doctored()
+    before = len(JournalIndex(doctored.journal).incidents("stray")[0])
+    doctored.incidents["team"].append((10**9, "stray", "no such task"))
+    assert len(JournalIndex(doctored.journal).incidents("stray")[0]) == before
 
 
 def test_the_staff_are_the_desks_of_the_chart():

@@ -11,7 +11,9 @@ from tests.study.journals import INBOX, OUTBOX, made_up, mark, run
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=30), st.integers(0, 100))
 def test_a_percentile_is_the_least_time_within_which_so_many_are_there(lengths, percent):
-    least = min(one for one in lengths if 100 * sum(other <= one for other in lengths) >= percent * len(lengths))
+    least = min(
+        length for length in lengths if 100 * sum(other <= length for other in lengths) >= percent * len(lengths)
+    )
     assert Latency.of(np.array(lengths), (percent,)).percentiles == {percent: least}
 
 

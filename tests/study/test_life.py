@@ -56,14 +56,14 @@ def by_staleness(journal):
 
 
 def by_lives(journal):
-    found = {name: [] for name in by_staleness(journal)}
-    reader = {channels(journal, name).feedback_from_above: name for name in found}
+    as_json = {name: [] for name in by_staleness(journal)}
+    reader = {channels(journal, name).feedback_from_above: name for name in as_json}
     place = {link: number for number, link in enumerate(journal.link_names)}
     for life in lives(journal):
         for hop in life.hops:
             if hop.staleness is not None:
-                found[reader[hop.link]].append((hop.arrived, place[hop.link], hop.number, hop.staleness))
-    return {name: [late for *_, late in sorted(rows)] for name, rows in found.items()}
+                as_json[reader[hop.link]].append((hop.arrived, place[hop.link], hop.number, hop.staleness))
+    return {name: [late for *_, late in sorted(rows)] for name, rows in as_json.items()}
 
 
 @given(offices())
@@ -146,11 +146,11 @@ def test_a_task_that_comes_again_counts_from_its_latest_answer():
 
 def test_a_life_is_json():
     life = why(Doctored().journal, 3)
-    found = json.loads(json.dumps(life.as_dict()))
-    assert [hop["took"] for hop in found["hops"]] == [hop.took for hop in life.hops]
-    assert found["incidents"][0] == {"time": 60_000_000, "desk": "team/bo", "what": "forgotten"}
-    assert found["work"] == [{"desk": "team/alex", "begin": 29_000_000, "end": 30_000_000}]
-    assert why(Doctored().journal, 22).as_dict()["said"] == [{"time": 116_000_000, "loss": 0.5}]
+    as_json = json.loads(json.dumps(life.as_dict()))
+    assert [hop["took"] for hop in as_json["hops"]] == [hop.took for hop in life.hops]
+    assert as_json["incidents"][0] == {"time": 60_000_000, "desk": "team/bo", "what": "forgotten"}
+    assert as_json["work"] == [{"desk": "team/alex", "begin": 29_000_000, "end": 30_000_000}]
+    assert why(Doctored().journal, 22).as_dict()["losses"] == [{"time": 116_000_000, "loss": 0.5}]
 
 
 def words(*tasks):
@@ -162,8 +162,8 @@ def words(*tasks):
     [([7, "7"], "7", 7), (["7"], "7", "7"), (["tea", 1], "tea", "tea"), ([-3], "-3", -3), (["07", 7], "07", 7)],
 )
 def test_a_task_is_found_as_a_number_first_and_then_as_a_word(tasks, word, task):
-    found = find_task(words(*tasks), word)
-    assert (found, type(found)) == (task, type(task))
+    as_json = find_task(words(*tasks), word)
+    assert (as_json, type(as_json)) == (task, type(task))
 
 
 @pytest.mark.parametrize("word", ["8", "rice", "", "--", "²", str(2**70)])

@@ -37,7 +37,7 @@ def test_each_link_has_its_messages_and_what_never_arrived_comes_last():
     journal = run(until="60ms").journal
     assert list(mail_by_link(journal)) == journal.link_names
     for name, mail in mail_by_link(journal).items():
-        assert all(np.array_equal(one, other) for one, other in zip(mail, mail_on(journal, name), strict=True))
+        assert all(np.array_equal(own, other) for own, other in zip(mail, mail_on(journal, name), strict=True))
         on_link = np.count_nonzero(mail.arrived >= 0)
         assert (np.diff(mail.arrived[:on_link]) >= 0).all()
         assert (mail.arrived[on_link:] == -1).all()

@@ -27,24 +27,24 @@ def column(pairs, place):
 
 def by_going_through(begun, done):
     """Event after event; at one instant beginnings first, and ends in the order given."""
-    found = [-1] * len(begun)
+    matches = [-1] * len(begun)
     queue = [(time, 0, place, task) for place, (task, time) in enumerate(begun)]
     queue += [(time, 1, place, task) for place, (task, time) in enumerate(done)]
     going_on = {}
     for _, is_end, place, task in sorted(queue):
-        there = going_on.setdefault(task, [])
+        known = going_on.setdefault(task, [])
         if not is_end:
-            there.append(place)
-        elif there:
-            found[there.pop(0)] = place
-    return found
+            known.append(place)
+        elif known:
+            matches[known.pop(0)] = place
+    return matches
 
 
 @given(events, events)
 def test_an_end_belongs_to_the_stay_of_its_task_that_has_gone_on_longest(begun, done):
     begun.sort(key=lambda pair: pair[1])
-    found = matched(column(begun, 0), column(begun, 1), column(done, 0), column(done, 1))
-    assert found.tolist() == by_going_through(begun, done)
+    matches = matched(column(begun, 0), column(begun, 1), column(done, 0), column(done, 1))
+    assert matches.tolist() == by_going_through(begun, done)
 
 
 def test_an_end_that_finds_nothing_going_on_changes_nothing():
@@ -60,10 +60,12 @@ def test_of_nothing_nothing_ends():
 
 @given(events, events)
 def test_pairs_are_numbered_by_task_and_then_by_time(pairs, others):
-    found = np.concatenate(in_order(*(column(rows, place) for rows in (pairs, others) for place in (0, 1))))
+    matches = np.concatenate(in_order(*(column(rows, place) for rows in (pairs, others) for place in (0, 1))))
     together = [*pairs, *others]
     assert all(
-        (found[a] < found[b]) == (together[a] < together[b]) for a in range(len(together)) for b in range(len(together))
+        (matches[a] < matches[b]) == (together[a] < together[b])
+        for a in range(len(together))
+        for b in range(len(together))
     )
 
 
@@ -75,10 +77,10 @@ def moments(pairs):
 
 
 def by_key(pairs):
-    found = defaultdict(list)
+    matches = defaultdict(list)
     for key, time in sorted(pairs):
-        found[key].append(time)
-    return found
+        matches[key].append(time)
+    return matches
 
 
 @given(PAIRS)
@@ -101,15 +103,15 @@ def test_what_is_asked_about_a_key_is_answered_by_its_times(pairs, keys):
 
 @given(PAIRS, PAIRS)
 def test_what_has_no_match_is_what_has_too_few_before_it(before, after):
-    found = unmatched(moments(before), moments(after)).tolist()
+    matches = unmatched(moments(before), moments(after)).tolist()
     numbers, times = occurrence(moments(after)).tolist(), by_key(before)
-    assert found == [
+    assert matches == [
         len(times[key]) <= number or times[key][number] > time
         for number, (key, time) in zip(numbers, after, strict=True)
     ]
 
 
 @given(PAIRS, PAIRS)
-def test_several_together_are_all_of_them(one, other):
-    both = together(moments(one), moments(other))
-    assert list(zip(*map(np.ndarray.tolist, both), strict=True)) == one + other
+def test_several_together_are_all_of_them(stay, other):
+    both = together(moments(stay), moments(other))
+    assert list(zip(*map(np.ndarray.tolist, both), strict=True)) == stay + other

@@ -23,21 +23,21 @@ from tests.study.streams import copies, once_each, orders, spread_out, streams
 
 def by_the_rule(sequence):
     """RFC 4737, 3.3, word for word, on first copies."""
-    expected, found = -math.inf, [False] * len(sequence)
+    expected, values = -math.inf, [False] * len(sequence)
     for place in once_each(sequence):
-        found[place] = sequence[place] < expected
+        values[place] = sequence[place] < expected
         expected = max(expected, sequence[place] + 1)
-    return found
+    return values
 
 
 def by_trying_all(sequence):
     """RFC 4737, 4.2.3: the least j before i with a greater number, places counted among first copies."""
-    found = [0] * len(sequence)
+    values = [0] * len(sequence)
     first = once_each(sequence)
     for i, place in enumerate(first):
         greater = [j for j in range(i) if sequence[first[j]] > sequence[place]]
-        found[place] = i - greater[0] if greater else 0
-    return found
+        values[place] = i - greater[0] if greater else 0
+    return values
 
 
 def test_a_packet_four_places_late_has_extent_four():
@@ -308,8 +308,8 @@ def test_n_is_never_more_than_the_extent(sequence):
 
 @given(streams.filter(bool), st.integers(1, 5))
 def test_the_degree_is_the_share_of_arrivals_that_are_n_reordered(sequence, n):
-    found = n_by_the_definition(copies(sequence))
-    assert degree_of_n_reordering(sequence, n) == sum(each >= n for each in found) / len(found)
+    values = n_by_the_definition(copies(sequence))
+    assert degree_of_n_reordering(sequence, n) == sum(each >= n for each in values) / len(values)
 
 
 def test_of_nothing_there_is_no_degree_and_none_for_n_of_0():

@@ -11,28 +11,28 @@ values = st.lists(st.integers(-50, 50), max_size=40)
 
 @given(values)
 def test_the_shares_are_how_often_each_value_came_up(values):
-    found = density(np.array(values, dtype=np.int64), lost=3)
-    assert dict(found.items()) == {value: values.count(value) / len(values) for value in values}
-    assert (found.total, found.lost, found[51]) == (len(values), 3, 0)
+    shares = density(np.array(values, dtype=np.int64), lost=3)
+    assert dict(shares.items()) == {value: values.count(value) / len(values) for value in values}
+    assert (shares.total, shares.lost, shares[51]) == (len(values), 3, 0)
 
 
 @given(values, st.integers(1, 9))
 def test_a_group_has_all_from_its_least_value_up_to_the_next_and_one_begins_at_0(values, width):
-    found = density(np.array(values, dtype=np.int64), lost=2).grouped(width)
-    assert (found.total, found.lost) == (len(values), 2)
-    for least, count in zip(found.values, found.counts, strict=True):
+    shares = density(np.array(values, dtype=np.int64), lost=2).grouped(width)
+    assert (shares.total, shares.lost) == (len(values), 2)
+    for least, count in zip(shares.values, shares.counts, strict=True):
         assert least % width == 0
         assert count == sum(least <= value < least + width for value in values)
 
 
 def test_groups_of_one_are_the_density_itself():
-    one = Density(np.array([-1, 0, 5]), np.array([2, 3, 1]))
-    assert list(one.grouped(1).items()) == list(one.items())
+    whole = Density(np.array([-1, 0, 5]), np.array([2, 3, 1]))
+    assert list(whole.grouped(1).items()) == list(whole.items())
 
 
 def by_the_algorithm(stream, threshold):
     """RFC 5236, 7.1, step by step: the displacements of what is not lost. Numbers begin at 1."""
-    arriving, buffer, window, found = iter(stream), set(), [], []
+    arriving, buffer, window, shares = iter(stream), set(), [], []
     while len(window) < threshold + 1:  # the first so many unique arrivals
         arrival = next(arriving, None)
         if arrival is None:
@@ -45,7 +45,7 @@ def by_the_algorithm(stream, threshold):
             s = window.pop(0)
             d = ri - s
             if abs(d) <= threshold:
-                found.append(d)
+                shares.append(d)
                 buffer.discard(ri)
                 if d < 0:
                     buffer.add(s)
@@ -56,7 +56,7 @@ def by_the_algorithm(stream, threshold):
         else:
             least = min([*window, *buffer])
             ri = least if ri < least else ri + 1
-    return found
+    return shares
 
 
 def test_the_displacement_is_how_many_places_late_an_arrival_is():
@@ -97,10 +97,10 @@ def test_a_repeat_of_what_was_lost_for_being_early_is_taken_for_it():
 @example([1, 5, 2, 3, 4, 5, 5, 6], 1)
 @example([3, 1, 8, 2, 9], 2)
 def test_the_density_is_that_of_the_algorithm(sequence, threshold):
-    found = by_the_algorithm(sequence, threshold)
+    shares = by_the_algorithm(sequence, threshold)
     rd = reorder_density(sequence, threshold)
-    assert dict(zip(rd.values.tolist(), rd.counts.tolist(), strict=True)) == {d: found.count(d) for d in found}
-    assert rd.lost == len(copies(sequence)) - len(found)
+    assert dict(zip(rd.values.tolist(), rd.counts.tolist(), strict=True)) == {d: shares.count(d) for d in shares}
+    assert rd.lost == len(copies(sequence)) - len(shares)
 
 
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 6))
@@ -141,7 +141,7 @@ def test_a_threshold_below_0_is_refused():
 
 def rbd_by_the_algorithm(stream, threshold):
     """RFC 5236, 7.2: the occupancy after each arrival. Its open case: what is ahead still is stored."""
-    e, held, found = min(stream, default=1), set(), []
+    e, held, shares = min(stream, default=1), set(), []
     for s in stream:
         if s in held or s < e:
             continue
@@ -157,20 +157,20 @@ def rbd_by_the_algorithm(stream, threshold):
         while e in held:
             held.remove(e)
             e += 1
-        found.append(len(held))
-    return found
+        shares.append(len(held))
+    return shares
 
 
 def without_threshold(numbers):
     """What is kept: all that came, less those of which nothing before is missing that does come."""
-    found = []
+    shares = []
     for k in range(1, len(numbers) + 1):
         came = set(numbers[:k])
         passed_on = 0
         while passed_on < k and sorted(numbers)[passed_on] in came:
             passed_on += 1
-        found.append(k - passed_on)
-    return found
+        shares.append(k - passed_on)
+    return shares
 
 
 def test_early_arrivals_are_kept_until_all_before_them_are_in():
@@ -213,9 +213,9 @@ def test_what_comes_after_it_was_given_up_is_ignored_and_counted_as_lost():
 @given(streams, st.integers(0, 8))
 @example([1, 3, 3, 9, 2, 3, 4], 1)
 def test_occupancies_are_those_of_the_algorithm(sequence, threshold):
-    found = rbd_by_the_algorithm(sequence, threshold)
-    assert buffer_occupancy(sequence, threshold).tolist() == found
-    assert reorder_buffer_density(sequence, threshold).lost == len(copies(sequence)) - len(found)
+    shares = rbd_by_the_algorithm(sequence, threshold)
+    assert buffer_occupancy(sequence, threshold).tolist() == shares
+    assert reorder_buffer_density(sequence, threshold).lost == len(copies(sequence)) - len(shares)
 
 
 @given(streams)

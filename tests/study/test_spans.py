@@ -15,7 +15,7 @@ from tests.study.checks.doctoring import Doctored
 from tests.study.journals import ABOVE, BELOW, INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
 
 
-def told(journal):
+def in_words(journal):
     """Each piece in words: begin, end, desk, kind, task."""
     done, mail = pieces(journal), journal.mail
     work = [task for desk in journal.desks for task, _, _ in journal.work.get(desk, ())]
@@ -28,7 +28,7 @@ def told(journal):
 
 def paths_of(journal):
     """Each path as the pieces that it leads through, in words."""
-    words, steps = told(journal), pieces(journal).steps
+    words, steps = in_words(journal), pieces(journal).steps
     return [
         [words[piece] for piece in steps.piece[steps.path == path].tolist()]
         for path in range(steps.path.max(initial=-1) + 1)
@@ -36,14 +36,14 @@ def paths_of(journal):
 
 
 def check(journal):
-    done, mail, there = pieces(journal), journal.mail, ends(journal)
+    done, mail, doctored = pieces(journal), journal.mail, ends(journal)
     kinds = Counter(KINDS[kind] for kind in done.kind.tolist())
     work = [row for desk in journal.desks for row in journal.work.get(desk, ())]
     assert (kinds["reading"], kinds["work"]) == (mail.read.sum(), len(work))
     assert kinds["learning"] <= kinds["work"]
     assert (np.diff(done.begin) >= 0).all()
     assert (done.end >= done.begin).all()
-    spans = Counter((desk, task, end - begin) for begin, end, desk, kind, task in told(journal)
+    spans = Counter((desk, task, end - begin) for begin, end, desk, kind, task in in_words(journal)
                     if kind in ("work", "learning"))  # fmt: skip
     together = Counter()
     for desk, task, length in spans.elements():
@@ -61,8 +61,8 @@ def check(journal):
         assert (np.diff(steps.piece[of_it]) > 0).all()
         assert steps.is_first[of_it].tolist() == [True] + [False] * (len(of_it) - 1)
         assert steps.is_last[of_it].tolist() == [False] * (len(of_it) - 1) + [True]
-        assert len({task for *_, task in (told_ for told_ in np.array(told(journal), dtype=object)[steps.piece[of_it]])}
-                   ) == 1  # fmt: skip
+        words = in_words(journal)
+        assert len({words[piece][-1] for piece in steps.piece[of_it].tolist()}) == 1
 
     # Into the reading of each message leads one path, from where its original was sent, when it was sent.
     before = dict(arrivals(done))
@@ -71,7 +71,7 @@ def check(journal):
     for piece, row in zip(np.flatnonzero(done.kind == 0).tolist(), done.row[done.kind == 0].tolist(), strict=True):
         link, sent = int(mail.link[row]), int(mail.sent[originals[int(mail.link[row]), int(mail.number[row])]])
         origin = before[piece]
-        assert done.desk[origin] == there.sender[link]
+        assert done.desk[origin] == doctored.sender[link]
         assert done.begin[origin] <= sent == done.end[origin]
 
 
@@ -108,9 +108,9 @@ def test_so_it_is_in_a_run_with_everything_in_it():
                                    Team([clerk("alex"), clerk("bo")], "team", allocate=in_turn)])  # fmt: skip
 def test_where_one_desk_at_a_time_has_a_task_one_path_leads_through_all_its_hops(chart):
     journal = run(chart, tasks=12).journal
-    found = paths_of(journal)
-    assert len(found) == 12
-    for path in found:
+    paths = paths_of(journal)
+    assert len(paths) == 12
+    for path in paths:
         desks = [desk for place, (*_, desk, _, _) in enumerate(path) if not place or desk != path[place - 1][2]]
         hops = why(journal, path[0][4]).hops
         assert desks == [hops[0].sender, *(hop.reader for hop in hops)]
@@ -118,10 +118,10 @@ def test_where_one_desk_at_a_time_has_a_task_one_path_leads_through_all_its_hops
 
 def test_a_team_that_works_together_has_a_path_for_each_member_who_is_told_and_one_leads_on():
     journal = run(Team([clerk("alex"), clerk("bo"), clerk("casey")], "team"), tasks=1).journal
-    found = paths_of(journal)
-    assert [path[0][2] for path in found] == ["client", "team", "team", "team", "team"]
-    assert [path[-1][2] for path in found].count("client") == 1
-    assert sum(len(path) - 1 for path in found) == len(journal)
+    paths = paths_of(journal)
+    assert [path[0][2] for path in paths] == ["client", "team", "team", "team", "team"]
+    assert [path[-1][2] for path in paths].count("client") == 1
+    assert sum(len(path) - 1 for path in paths) == len(journal)
 
 
 def test_a_path_leads_on_to_the_first_message_that_follows_not_to_the_first_that_arrives():
@@ -136,13 +136,13 @@ def test_what_is_said_as_work_ends_on_a_letter_that_came_meanwhile_is_not_part_o
     journal = made_up([(0, 5, INBOX, 7), (6, 8, ABOVE, 7), (9, 12, OUTBOX, 7), (9, 12, BELOW, 7)])
     journal.work["alex"] = [(7, 5, 9)]
     check(journal)
-    assert [kind for *_, kind, _ in told(journal)] == ["speaking", "reading", "work", "speaking", "reading",
+    assert [kind for *_, kind, _ in in_words(journal)] == ["speaking", "reading", "work", "speaking", "reading",
                                                        "speaking", "reading", "reading"]  # fmt: skip
 
 
 def test_a_desk_that_takes_its_time_reads_works_and_learns():
     alex = Worker(lambda task: (task, lambda feedback: feedback), "alex", answer_time=10, reply_time=5, learn_time=3)
-    assert told(run(alex, mail="delay 100ns", tasks=1).journal) == [
+    assert in_words(run(alex, mail="delay 100ns", tasks=1).journal) == [
         (0, 0, "client", "speaking", 0),
         (100, 100, "alex", "reading", 0),
         (100, 110, "alex", "work", 0),
@@ -156,7 +156,7 @@ def test_a_desk_that_takes_its_time_reads_works_and_learns():
 
 def test_what_is_said_of_a_letter_that_was_read_before_is_a_piece_of_its_own():
     journal = made_up([(0, 5, INBOX, 7), (5, 9, OUTBOX, 7), (20, 25, ABOVE, 7)])
-    assert told(journal)[-2:] == [(20, 20, "client", "speaking", 7), (25, 25, "alex", "reading", 7)]
+    assert in_words(journal)[-2:] == [(20, 20, "client", "speaking", 7), (25, 25, "alex", "reading", 7)]
     assert [[begin for begin, *_ in path] for path in paths_of(journal)] == [[0, 5, 9, 20, 25]]
 
 
@@ -170,7 +170,7 @@ def test_a_desk_that_does_two_things_at_a_time_is_none():
 def test_work_on_what_there_is_no_mail_about_is_a_piece_all_the_same():
     journal = made_up([(0, 5, INBOX, 7)])
     journal.work["alex"] = [("tea", 6, 9)]
-    assert told(journal)[-1] == (6, 9, "alex", "work", "tea")
+    assert in_words(journal)[-1] == (6, 9, "alex", "work", "tea")
 
 
 def test_a_copy_of_what_was_never_sent_is_no_mail():

@@ -144,8 +144,8 @@ def test_picked_at_random_from_a_table_of_eight_the_mean_is_seven():
 
 @given(st.sampled_from(["delay 10ms", "delay 10ms 5ms"]), st.sampled_from(["3ms", "10ms", "20ms 5ms"]))
 def test_a_worker_who_takes_time_answers_when_the_work_ends(mail, answer_time):
-    # Learning takes no time, so every feedback that reached him while he answered is learnt from afterwards; he counts
-    # from the end of his work, before which those had reached him.
+    # Learning takes no time, so every feedback that reached it while it answered is learnt from afterwards; it counts
+    # from the end of its work, before which those had reached it.
     answered, arrived = {}, []
     journal = run(Worker(Clerk(), "alex", answer_time=answer_time), mail, arrivals=every("9ms"))
     mail = journal.mail
@@ -197,7 +197,9 @@ def test_lateness_is_what_each_department_of_a_chain_counted(mail, gap):
     clerks = [Clerk() for _ in range(3)]
     chart = Chain([Worker(clerk, name) for clerk, name in zip(clerks, ["low", "middle", "top"], strict=True)])
     journal = run(chart, mail, arrivals=every(gap))
-    assert [staleness(journal, name).tolist() for name in ("low", "middle", "top")] == [one.lateness for one in clerks]
+    assert [staleness(journal, name).tolist() for name in ("low", "middle", "top")] == [
+        clerk.lateness for clerk in clerks
+    ]
 
 
 @pytest.mark.parametrize("desk", ["nobody", "top.inbox", ""])
@@ -251,10 +253,10 @@ def test_stray_feedback_on_a_task_that_was_let_go_is_no_update():
 @pytest.mark.parametrize("worker", [clerk, learner])
 def test_heard_says_when_and_about_which_task_each_feedback_was(worker):
     journal = run_of(worker("alex"), mail="delay 10ms 9ms").journal
-    found = heard(journal, "alex")
-    assert found.staleness.tolist() == staleness(journal, "alex").tolist()
+    heard_feedback = heard(journal, "alex")
+    assert heard_feedback.staleness.tolist() == staleness(journal, "alex").tolist()
     mail = mail_on(journal, "alex.feedback_from_above").delivered
-    assert list(zip(found.times.tolist(), found.tasks.tolist(), strict=True)) == list(
+    assert list(zip(heard_feedback.times.tolist(), heard_feedback.tasks.tolist(), strict=True)) == list(
         zip(mail.arrived.tolist(), mail.task.tolist(), strict=True)
     )
 

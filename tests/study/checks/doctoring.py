@@ -72,7 +72,7 @@ class Doctored:
     @property
     def broken(self):
         """The checks that fail, and which rows they name."""
-        return {one.name: [entry.row for entry in one.entries] for one in check(self.journal)}
+        return {finding.name: [entry.row for entry in finding.entries] for finding in check(self.journal)}
 
     def in_order(self):
         """Put the rows back in order."""
@@ -80,7 +80,7 @@ class Doctored:
 
     def check(self, name):
         """What the check of this name says."""
-        return next(one for one in check(self.journal) if one.name == name)
+        return next(finding for finding in check(self.journal) if finding.name == name)
 
     @property
     def journal(self):

@@ -29,7 +29,7 @@ CROWDED = [
 CROWDED += ["delay 5ms 5ms slot 3ms", *ROUGH]
 
 
-def told(came_of_it):
+def text(came_of_it):
     """What checks say of the journal of an office; nothing of one that came to a deadlock."""
     return [] if isinstance(came_of_it, str) else list(map(str, check(came_of_it.journal)))
 
@@ -37,33 +37,33 @@ def told(came_of_it):
 @given(offices(capacities=(None, None, 1, 2)))
 @settings(max_examples=25)
 def test_every_check_holds_for_the_journal_of_any_office(data):
-    assert told(office_of(data)[0]) == []
+    assert text(office_of(data)[0]) == []
 
 
 @given(offices(conditions=CROWDED))
 @settings(max_examples=25)
 def test_every_check_holds_under_rough_mail_wherever_the_run_ends(data):
-    assert told(office_of(data)[0]) == []
+    assert text(office_of(data)[0]) == []
 
 
 @given(troubled_offices(CROWDED))
 @settings(max_examples=25)
 def test_every_check_holds_whatever_befalls_the_desks(data):
-    assert told(office_of(data)[0]) == []
+    assert text(office_of(data)[0]) == []
 
 
 @given(troubled_offices(ROUGH), st.sampled_from(["*.inbox", "*.feedback_from_above", "*"]))
 @settings(max_examples=25)
 def test_every_check_holds_where_mail_is_sent_again(data, links):
-    assert told(office_of(data, delivery={links: "at least once"})[0]) == []
+    assert text(office_of(data, delivery={links: "at least once"})[0]) == []
 
 
 @pytest.mark.parametrize("journal", [Journal(), Journal(settings={"mail": {"alex.inbox": "delay 5ms"}})])
 def test_every_check_holds_for_an_empty_journal(journal):
-    assert all(one.holds for one in checked(journal))
+    assert all(finding.holds for finding in checked(journal))
 
 
 def test_the_checks_look_at_everything_that_a_journal_with_all_kinds_of_entries_has():
-    there = checked(Doctored().journal)
-    assert len({one.name for one in there}) == len(there) == 17
-    assert all(number > 0 for one in there for what, number in one.looked_at.items() if what != "damaged")
+    looked = checked(Doctored().journal)
+    assert len({finding.name for finding in looked}) == len(looked) == 17
+    assert all(number > 0 for finding in looked for what, number in finding.looked_at.items() if what != "damaged")

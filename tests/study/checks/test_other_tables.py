@@ -8,9 +8,9 @@ from tests.study.journals import clerk, run
 
 
 def learnt(change):
-    there = Doctored()
-    change(there.learnt["team/alex"])
-    return there.broken, str(there.check("learning"))
+    doctored = Doctored()
+    change(doctored.learnt["team/alex"])
+    return doctored.broken, str(doctored.check("learning"))
 
 
 @pytest.mark.parametrize(
@@ -47,17 +47,17 @@ def test_learning_twice_from_one_feedback_is_named():
     assert "not that often" in text
 
 
-def said(change):
-    there = Doctored()
-    change(there.losses)
-    return there.broken, str(there.check("said"))
+def losses_changed(change):
+    doctored = Doctored()
+    change(doctored.losses)
+    return doctored.broken, str(doctored.check("said"))
 
 
 def test_a_word_on_a_result_that_had_not_come_is_named():
     def change(rows):
         rows[0] = (rows[0][0] - 5_000_001, *rows[0][1:])
 
-    broken, text = said(change)
+    broken, text = losses_changed(change)
     assert broken == {"said": [0]}
     assert "its result had not come" in text
 
@@ -66,17 +66,17 @@ def test_a_word_that_was_in_the_mail_before_it_was_said_is_named():
     def change(rows):
         rows[10] = (rows[10][0] + 1, *rows[10][1:])
 
-    assert said(change)[0] == {"said": [10]}
+    assert losses_changed(change)[0] == {"said": [10]}
 
 
 def test_a_word_that_nobody_was_told_is_named():
-    broken, text = said(lambda rows: rows.insert(10, (rows[9][0], 0, 0.5)))
+    broken, text = losses_changed(lambda rows: rows.insert(10, (rows[9][0], 0, 0.5)))
     assert broken == {"said": [10]}
     assert "no feedback on it was sent then" in text
 
 
 def test_a_word_on_a_task_that_there_is_no_mail_about_is_named():
-    broken, _ = said(lambda rows: rows.append((rows[-1][0], "no such task", 0.5)))
+    broken, _ = losses_changed(lambda rows: rows.append((rows[-1][0], "no such task", 0.5)))
     assert broken == {"said": [len(Doctored().losses)]}
 
 
@@ -84,7 +84,7 @@ def test_words_in_the_wrong_order_are_named():
     def change(rows):
         rows[10], rows[11] = rows[11], rows[10]
 
-    broken, text = said(change)
+    broken, text = losses_changed(change)
     assert set(broken) == {"said"}
     assert "it stands after a later loss" in text
 
@@ -99,27 +99,27 @@ def test_words_in_the_wrong_order_are_named():
     ],
 )
 def test_work_that_cannot_have_been_done_is_named(change, row, why):
-    there = Doctored()
-    there.work["team/alex"][5] = change(*there.work["team/alex"][5])
-    assert there.broken == {"work": [row]}
-    assert why in str(there.check("work"))
+    doctored = Doctored()
+    doctored.work["team/alex"][5] = change(*doctored.work["team/alex"][5])
+    assert doctored.broken == {"work": [row]}
+    assert why in str(doctored.check("work"))
 
 
 def test_work_on_a_task_that_there_is_no_mail_about_is_named_also_at_the_end():
-    there = Doctored(run(Team([clerk("alex"), clerk("bo", answer_time="1ms")], "team")).journal)
-    end = there.work["team/bo"][-1][2]
-    there.work["team/bo"].append(("no such task", end, end + 1))
-    assert there.broken == {"work": [len(there.work["team/bo"]) - 1]}
+    doctored = Doctored(run(Team([clerk("alex"), clerk("bo", answer_time="1ms")], "team")).journal)
+    end = doctored.work["team/bo"][-1][2]
+    doctored.work["team/bo"].append(("no such task", end, end + 1))
+    assert doctored.broken == {"work": [len(doctored.work["team/bo"]) - 1]}
 
 
 def befallen(desk, add):
     """The rows named where an incident is added at its place in time: time, what, task."""
-    there = Doctored()
-    rows = there.incidents[desk]
+    doctored = Doctored()
+    rows = doctored.incidents[desk]
     place = next((place for place, row in enumerate(rows) if row[0] > add[0]), len(rows))
     rows.insert(place, add)
-    before = sum(len(there.incidents.get(other, ())) for other in there.desks[: there.desks.index(desk)])
-    return there.broken, before + place
+    before = sum(len(doctored.incidents.get(other, ())) for other in doctored.desks[: doctored.desks.index(desk)])
+    return doctored.broken, before + place
 
 
 @pytest.mark.parametrize(
@@ -141,38 +141,38 @@ def test_what_cannot_have_befallen_a_desk_is_named(desk, incident):
 
 
 def test_incidents_in_the_wrong_order_are_named():
-    there = Doctored()
-    rows = there.incidents["team/bo"]
-    one, other = [place for place, row in enumerate(rows) if row[1] == "stray"][:2]
-    assert rows[one][0] < rows[other][0]
-    rows[one], rows[other] = rows[other], rows[one]
-    before = sum(len(there.incidents.get(desk, ())) for desk in ("team", "team/alex"))
-    assert there.broken == {"incidents": [before + other]}
+    doctored = Doctored()
+    rows = doctored.incidents["team/bo"]
+    finding, other = [place for place, row in enumerate(rows) if row[1] == "stray"][:2]
+    assert rows[finding][0] < rows[other][0]
+    rows[finding], rows[other] = rows[other], rows[finding]
+    before = sum(len(doctored.incidents.get(desk, ())) for desk in ("team", "team/alex"))
+    assert doctored.broken == {"incidents": [before + other]}
 
 
 def test_a_message_from_a_desk_that_is_down_is_named():
-    there = Doctored()
-    rows = there.incidents["team/bo"]
+    doctored = Doctored()
+    rows = doctored.incidents["team/bo"]
     back = next(place for place, row in enumerate(rows) if row[1] == "back")
     time = rows[back][0]
     rows[back] = (time + 1, "back", None)
-    sent = [row for link in ("outbox", "feedback_to_below") for row in there.on(f"team/bo.{link}")
-            if there.rows[row][0] == time and abs(there.rows[row][4]) % 64 < 2]  # fmt: skip
+    sent = [row for link in ("outbox", "feedback_to_below") for row in doctored.on(f"team/bo.{link}")
+            if doctored.rows[row][0] == time and abs(doctored.rows[row][4]) % 64 < 2]  # fmt: skip
     assert sent
-    assert there.broken == {"downtime": sorted(sent)}
-    assert "its sender was down" in str(there.check("downtime"))
+    assert doctored.broken == {"downtime": sorted(sent)}
+    assert "its sender was down" in str(doctored.check("downtime"))
 
 
 def test_what_a_desk_finishes_in_the_instant_in_which_it_stalls_is_sent():
     client = Client([(1.0, None)], lambda output, target: (0.0, 1.0))
     faults = [Stall("alex", "15ms", "30ms")]
-    there = Doctored(simulate(clerk("alex", answer_time="5ms"), client, mail="delay 10ms", faults=faults).journal)
-    assert [there.rows[row][0] for row in there.on("alex.outbox")] == [there.incidents["alex"][0][0]]
-    assert there.broken == {}
+    doctored = Doctored(simulate(clerk("alex", answer_time="5ms"), client, mail="delay 10ms", faults=faults).journal)
+    assert [doctored.rows[row][0] for row in doctored.on("alex.outbox")] == [doctored.incidents["alex"][0][0]]
+    assert doctored.broken == {}
 
 
 def test_a_desk_that_never_came_back_sends_nothing_more():
-    there = Doctored()
-    rows = there.incidents["team/bo"]
+    doctored = Doctored()
+    rows = doctored.incidents["team/bo"]
     del rows[next(place for place, row in enumerate(rows) if row[1] == "back") :]
-    assert len(there.broken["downtime"]) > 20
+    assert len(doctored.broken["downtime"]) > 20
