@@ -169,11 +169,12 @@ class Stashed:
 
 
 def stashed(journal: Journal, desk: str) -> Stashed:
-    """How many versions of its weights a desk keeps for late feedback, under the policy `stash`.
+    """How many versions of its weights a desk keeps for late feedback.
 
-    A version is kept from the update after it until the last feedback on an answer that was given with it. One that no
-    feedback came for is not counted. Raises `ValueError` where the desk has no weights. In the field: the memory of
-    weight stashing, as in D. Narayanan et al., *PipeDream* (2019).
+    Weights with the policy "live" or "refuse" keep none. Under "stash" a version is kept from the update after it until
+    the last feedback on an answer that was given with it. One that no feedback came for is not counted. Raises
+    `ValueError` where the desk has no weights. In the field: the memory of weight stashing, as in D. Narayanan et al.,
+    *PipeDream* (2019).
     """
     late, updates = learnt_at(journal, desk)
     last = np.zeros(int(updates.max(initial=0)) + 1, dtype=np.int64)
@@ -183,4 +184,5 @@ def stashed(journal: Journal, desk: str) -> Stashed:
     used = last > old
     kept[old[used] + 1] += 1
     np.subtract.at(kept, last[used] + 1, 1)
-    return Stashed(np.cumsum(kept)[updates], sum(one["bytes"] for one in journal.weights[desk]))
+    version_bytes = sum(weights["bytes"] for weights in journal.weights[desk] if weights["policy"] == "stash")
+    return Stashed(np.cumsum(kept)[updates] if version_bytes else np.zeros_like(updates), version_bytes)

@@ -294,6 +294,14 @@ def test_in_order_as_many_versions_are_kept_as_feedback_is_late(late):
     assert kept.mean_bytes == 8 * kept.versions.mean()
 
 
+def test_weights_that_are_differentiated_as_they_are_live_keep_no_version():
+    worker = Linear([0.0], 0.0, policy="live")
+    client = Client([(np.ones((1, 1)), None)] * 20, lambda answer, _: (0.0, answer), arrivals=every("3ms"))
+    journal = simulate(Worker(worker, "alex"), client, mail="delay 10ms").journal
+    assert staleness(journal, "alex").max() > 0
+    assert (stashed(journal, "alex").versions.max(), stashed(journal, "alex").peak_bytes) == (0, 0)
+
+
 def test_a_version_takes_what_all_the_weights_of_the_desk_take():
     low = in_sequence(Affine.drawn(3, 4, dtype=np.float32), relu, Affine.drawn(4, 2, dtype=np.float32))
     chart = Chain([Worker(low, "low"), Worker(lambda task: (task, lambda re: re), "middle"), Worker(relu, "top")])
