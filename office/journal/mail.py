@@ -19,6 +19,7 @@ __all__ = [
     "COPIES",
     "DAMAGED",
     "LARGEST_MARK",
+    "LEAST_NUMBER",
     "MARK_BITS",
     "NOT_ARRIVED",
     "NO_CAUSE",

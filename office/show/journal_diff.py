@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
+import numpy as np
+
 from office.journal import Journal
+from office.journal.mail import LEAST_NUMBER
 from office.show.entry_text import TABLES, entry_text, sizes
 
 __all__ = ["Parting", "partings"]
@@ -69,21 +72,34 @@ def _said(value: Any) -> str:
 
 
 def _in_table(table: str, first: Journal, second: Journal) -> Parting | None:
-    rows = enumerate(zip_longest(_rows(table, first), _rows(table, second), fillvalue=NO_ENTRY))
-    row = next((row for row, (ours, theirs) in rows if ours != theirs), None)
+    if table == "mail":
+        row = _first_in_mail(first, second)
+    else:
+        rows = enumerate(zip_longest(_rows(table, first), _rows(table, second), fillvalue=NO_ENTRY))
+        row = next((row for row, (ours, theirs) in rows if ours != theirs), None)
     if row is None:
         return None
     return Parting(table, f"row {row}", *(_text(table, row, journal) for journal in (first, second)))
 
 
+def _first_in_mail(first: Journal, second: Journal) -> int | None:
+    """The first row of the mail that differs."""
+    ours, theirs = first.mail, second.mail
+    both = min(len(ours.sent), len(theirs.sent))
+    is_apart = ours.task[:both] != theirs.task[:both]
+    # Task IDs that are no numbers have codes of their own in each journal.
+    for row in np.flatnonzero((ours.task[:both] < LEAST_NUMBER) & (theirs.task[:both] < LEAST_NUMBER)).tolist():
+        is_apart[row] = first.task_id(int(ours.task[row])) != second.task_id(int(theirs.task[row]))
+    for name in ("sent", "arrived", "link", "mark", "cause"):
+        is_apart |= getattr(ours, name)[:both] != getattr(theirs, name)[:both]
+    rows = np.flatnonzero(is_apart)
+    if len(rows):
+        return int(rows[0])
+    return both if len(ours.sent) != len(theirs.sent) else None
+
+
 def _rows(table: str, journal: Journal) -> Iterator[Any]:
     """The rows of a table, such that rows are equal if their lines in a file are."""
-    if table == "mail":
-        mail = journal.mail
-        tasks = map(journal.task_id, mail.task.tolist())
-        return zip(
-            *(column.tolist() for column in mail[:3]), tasks, mail.mark.tolist(), mail.cause.tolist(), strict=True
-        )
     if table == "losses":
         return map(json.dumps, journal.losses)
     by_desk = getattr(journal, table)
