@@ -25,7 +25,7 @@ from typing import Any
 
 from office.ids import TaskID
 from office.journal.files import json_lines, parsed, read_head, read_rows, rows_in_order
-from office.journal.mail import NOT_ARRIVED, Columns, Entry, Mail
+from office.journal.mail import LARGEST_MARK, NOT_ARRIVED, Columns, Entry, Mail
 from office.journal.tables import Incident, Learnt, LinkEnds, Loss, Work
 
 __all__ = ["Journal"]
@@ -92,9 +92,12 @@ class Journal:
         """
         self.put_away()
         on_the_way = sorted(in_flight, key=PLACE)
-        rows = [(sent, link, task_id, mark, cause) for _, link, mark, sent, task_id, _, cause in on_the_way]
+        rows = [
+            (sent, link, task_id, mark & LARGEST_MARK, cause)
+            for _, link, mark, sent, task_id, _, cause in on_the_way
+        ]  # fmt: skip
         lost = sorted(self._lost, key=PLACE)
-        rows += [(sent, link, task_id, -mark, cause) for sent, link, mark, task_id, cause in lost]
+        rows += [(sent, link, task_id, -(mark & LARGEST_MARK), cause) for sent, link, mark, task_id, cause in lost]
         self._lost.clear()
         if end is not None:
             self.end = max(end, self.columns.arrived[-1] if len(self) else 0)

@@ -39,7 +39,8 @@ Entry: TypeAlias = tuple[int, int, int, int, TaskID, Any, int]
 """A message under way, by place: 0 arrival time (ns), 1 link, 2 mark, 3 time sent (ns), 4 task ID, 5 body, 6 cause.
 
 It is a plain tuple because every message makes one; the first three put it in order among the others. Its cause is a
-number, and keeps no other message alive."""
+number, and keeps no other message alive. Its mark may have the link above it, as a cause has; the columns leave it out.
+"""
 ARRIVED, LINK, MARK, SENT, TASK, _BODY, CAUSE = map(itemgetter, range(7))
 
 DAMAGED, ONE_COPY, ONE_MORE = 1, 2, 64
@@ -181,7 +182,7 @@ class Columns:
             map(ARRIVED, entries),
             map(LINK, entries),
             list(map(TASK, entries)),
-            map(MARK, entries),
+            (np.fromiter(map(MARK, entries), dtype=np.int64, count=len(entries)) & LARGEST_MARK).tolist(),
             map(CAUSE, entries),
         )
 

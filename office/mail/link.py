@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import trio
 
 from office.ids import TaskID
-from office.journal import ONE_MORE, Entry
+from office.journal import LARGEST_MARK, MARK_BITS, ONE_MORE, Entry
 from office.mail.agenda import Agenda
 from office.mail.netem.conditions import Conditions
 from office.mail.netem.streams import FIRST_BLOCK, LAST_BLOCK
@@ -46,7 +46,8 @@ class Link(trio.abc.SendChannel[Message]):
         self.journal = sender.journal
         self.unread = 0
         """How many messages the reader will never get, since they were lost or damaged on their way, copies and all."""
-        self._mark = 0
+        self._mark = rank << MARK_BITS
+        """The mark of the last message, with the link above it."""
         self._delays: list[int] = []
 
     def send(self, value: Message) -> Awaitable[None]:  # type: ignore[override]
@@ -80,7 +81,7 @@ class Link(trio.abc.SendChannel[Message]):
     @property
     def sent(self) -> int:
         """How many messages have been put in the mail here."""
-        return self._mark // ONE_MORE
+        return (self._mark & LARGEST_MARK) // ONE_MORE
 
     @property
     def deliver(self) -> Callable[[Entry], None]:

@@ -10,7 +10,7 @@ import numpy as np
 import trio
 
 from office.ids import TaskID
-from office.journal import MARK_BITS, NO_CAUSE, Entry, Incident, IncidentKind, Journal, Work
+from office.journal import NO_CAUSE, Entry, Incident, IncidentKind, Journal, Work
 from office.mail.agenda import Agenda
 from office.mail.escapes import Escapes, escaped_wait
 from office.mail.netem.streams import stream
@@ -121,7 +121,7 @@ class Tray:
         time, link, mark, _, task_id, body, _ = self.arrived.popleft()
         if time > self.now:  # noqa: PLR1730  a ninth of the time of max()
             self.now = time
-        self.cause = link << MARK_BITS | mark
+        self.cause = mark
         if self.bounded:
             self.make_room(link)
         return self.ports[link], task_id, body
@@ -140,7 +140,7 @@ class Tray:
 
     def taken(self, entry: Entry) -> None:
         """The reader handles this message now, which has left the tray."""
-        self.cause = entry[1] << MARK_BITS | entry[2]
+        self.cause = entry[2]
         self.make_room(entry[1])
 
     def make_room(self, link: int) -> None:
