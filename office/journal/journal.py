@@ -82,13 +82,15 @@ class Journal:
         """Keep a message that was lost until the run has ended: time sent, link, mark, task ID, cause."""
         self._lost.append(message)
 
-    def close(self, in_flight: Iterable[Entry], end: int | None = None) -> None:
+    def close(self, in_flight: Iterable[Entry], end: int | None = None, now: int | None = None) -> None:
         """The run has ended: write down what is on its way, in order of when it is due, and then what was lost.
 
         Args:
-            in_flight: messages that have been sent and have not arrived. What was to be sent after the end (mail that
-                is sent again) does not count.
-            end: when the run ended, in ns; later, if anything arrived later that came to no reader.
+            in_flight: messages that have been sent and have not arrived.
+            end: when the run was ended, in ns; later, if anything arrived later that came to no reader. What was to be
+                sent after the end (mail that is sent again) does not count.
+            now: where the run was not ended at a time: how late it is at its desks, in ns. The run ended then, or with
+                its last message.
         """
         self.put_away()
         on_the_way = sorted(in_flight, key=PLACE)
@@ -99,9 +101,12 @@ class Journal:
         lost = sorted(self._lost, key=PLACE)
         rows += [(sent, link, task_id, -(mark & LARGEST_MARK), cause) for sent, link, mark, task_id, cause in lost]
         self._lost.clear()
+        last = self.columns.arrived[-1] if len(self) else 0
         if end is not None:
-            self.end = max(end, self.columns.arrived[-1] if len(self) else 0)
+            self.end = max(end, last)
             rows = [row for row in rows if row[0] <= self.end]
+        elif now is not None:
+            self.end = max([now, last, *(row[0] for row in rows)])
         self.record_unread(rows)
 
     def record_unread(self, rows: Sequence[tuple[int, int, TaskID, int, int]]) -> None:

@@ -153,5 +153,5 @@ class Mailroom:
 
     def close_books(self) -> None:
         """The run is over: write down what is still on its way."""
-        end = max(tray.now for tray in self.trays.values()) if self.until is None else self.until
-        self.journal.close(self.agenda.in_flight(), end)
+        now = max(tray.now for tray in self.trays.values())
+        self.journal.close(self.agenda.in_flight(), self.until, now)

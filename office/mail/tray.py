@@ -111,7 +111,7 @@ class Tray:
             time, link, mark, _, task_id, body, _ = arrived.popleft()
             if time > self.now:  # noqa: PLR1730  as in `take`
                 self.now = time
-            self.cause = link << MARK_BITS | mark
+            self.cause = mark
             if bounded:
                 self.make_room(link)
             yield ports[link], task_id, body

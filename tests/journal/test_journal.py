@@ -98,6 +98,14 @@ def test_what_was_to_be_sent_after_the_end_is_not_in_the_journal():
     assert read(journal) == [(0, 5, 0, 1), (6, -1, 0, 3), (4, -1, 0, 1)]
 
 
+def test_where_a_run_was_not_ended_at_a_time_what_was_sent_late_counts_and_ends_it():
+    journal = journal_of([(0, 5, 0, 1)])
+    journal.record_lost((9, 0, 64, 1, NO_CAUSE))
+    journal.close([], now=7)
+    assert journal.end == 9
+    assert read(journal) == [(0, 5, 0, 1), (9, -1, 0, 1)]
+
+
 def test_a_run_ends_with_the_last_arrival_even_where_that_came_to_no_reader():
     journal = journal_of([(0, 5, 0, 1)])
     journal.close([], end=3)
