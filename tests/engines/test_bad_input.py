@@ -130,7 +130,7 @@ async def test_second_feedback_says_who_heard_the_first_and_when():
     assert "at 3 s of virtual time" in error.__notes__
 
 
-async def test_second_feedback_to_a_worker_alone_says_when_he_heard_the_first():
+async def test_second_feedback_to_a_worker_alone_says_when_it_heard_the_first():
     text = "alex: second feedback for task 'plan'; alex heard the first at 12 ms"
     mail = [(INBOX, "plan", "words"), (ABOVE, "plan", "more"), "20ms", (ABOVE, "plan", "less")]
     options = {"mail": {"*.inbox": "delay 5ms", "*.feedback_from_above": "delay 7ms"}}
@@ -158,7 +158,7 @@ async def test_feedback_of_another_shape_is_refused_and_teaches_nothing():
     ],
 )
 @pytest.mark.parametrize("combine", [average, None])
-async def test_feedback_that_is_no_feedback_is_refused_by_the_manager_and_teaches_nobody(
+async def test_feedback_that_is_no_feedback_is_refused_by_the_manager_and_teaches_no_worker(
     feedback, expected, text, combine
 ):
     chart, workers = linear_team(**({"combine": combine} if combine else {}))
@@ -226,7 +226,7 @@ async def test_what_is_no_pair_is_refused_where_it_is_sent(value):
         (-1, "estimates: the allocation for task 7 chose -1, which is not in the team (alex, bo)"),
     ],
 )
-async def test_an_allocation_that_chooses_nobody_fit_is_refused_before_anybody_gets_the_task(chosen, text):
+async def test_an_allocation_that_chooses_no_member_is_refused_before_any_member_gets_the_task(chosen, text):
     chart, asked = team("alex", "bo", allocate=by(lambda task_id, inputs: chosen)), (INBOX, 7, "plan")
     with Raised() as raised:
         async with open_office(chart) as office:
@@ -244,7 +244,7 @@ def deadlock_of(chart, client, **options):
     return [" ".join(line.split()) for line in str(raised.value).splitlines()]
 
 
-async def test_a_deadlock_on_full_links_names_who_waits_for_whom_and_where():
+async def test_a_deadlock_on_full_links_says_which_desk_waits_for_which_and_where():
     chart = Worker(echo, "estimates")
     with Raised() as raised:
         async with open_office(chart, capacity=1, mail="delay 12ms") as office:
@@ -285,7 +285,7 @@ def test_who_waits_when_the_run_is_to_end_anyway_is_no_deadlock():
 
 
 @pytest.mark.parametrize("wait", ["outbox", "feedback_to_below"])
-async def test_waiting_at_the_front_desk_for_what_nobody_sends_is_a_deadlock(wait):
+async def test_waiting_at_the_front_desk_for_what_no_desk_sends_is_a_deadlock(wait):
     with Raised() as raised:
         async with open_office(Worker(echo, "alex")) as office:
             await getattr(office, wait).receive()
@@ -340,7 +340,7 @@ def test_an_office_with_much_to_do_at_one_instant_is_not_stopped():
     assert len(run.journal) == 800
 
 
-def test_a_client_without_end_who_lets_time_pass_is_not_stopped():
+def test_a_client_without_end_that_lets_time_pass_is_not_stopped():
     client = Client(itertools.repeat(("plan", None)), words, in_flight=3, keep=False, arrivals=every("1us"))
     run = simulate(Worker(echo, "alex"), client, in_an_instant=1000, until="1ms")
     assert len(run.losses) == 1001
@@ -405,7 +405,7 @@ def test_a_refusal_in_simulate_names_desk_and_task_and_the_time_and_teaches_noth
     assert bits([[worker.weights, worker.bias] for worker in workers]) == before
 
 
-def test_tasks_of_another_shape_are_refused_by_the_worker_who_gets_them():
+def test_tasks_of_another_shape_are_refused_by_the_worker_that_gets_them():
     chart, _ = linear_team(allocate=in_turn)
     client = Client([(np.ones((1, 2)), 0.0), (np.ones((1, 3)), 0.0)], lambda output, target: (0.0, 1.0))
     with pytest.raises(WrongShape, match=r"^estimates/bo: inputs for task 1 have 3 columns, where 2 are asked for"):
@@ -432,7 +432,7 @@ def plan(**changes):
         ({"epochs": 2, "tasks": iter([("plan", None)])}, "gone through only once"),
     ],
 )
-def test_a_client_who_contradicts_himself_is_refused_when_he_is_made(changes, text):
+def test_a_client_that_contradicts_itself_is_refused_when_it_is_made(changes, text):
     with pytest.raises(BadClient, match=text):
         plan(**changes)
 
@@ -526,7 +526,7 @@ def test_a_desk_named_as_the_client_is_refused():
         simulate(Worker(echo, "client"), plan())
 
 
-def test_a_client_who_cannot_read_for_sending_is_a_deadlock():
+def test_a_client_that_cannot_read_for_sending_is_a_deadlock():
     client = Client([("plan", None)] * 9, words)
     first, *lines = deadlock_of(Worker(echo, "estimates"), client, capacity=1)
     assert first == "everybody is waiting at 0 s"

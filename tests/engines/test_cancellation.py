@@ -134,7 +134,7 @@ def test_a_cancelled_office_leaves_no_task_and_no_error_behind(engine, way):
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-async def test_an_office_goes_on_when_only_somebody_who_waits_for_it_is_cancelled(setting):
+async def test_an_office_goes_on_when_only_a_task_that_waits_for_it_is_cancelled(setting):
     async with open_office(Worker(Counting(), "alex"), **SETTINGS[setting]) as office:
         with trio.move_on_after(0.005) as impatience:
             async with trio.open_nursery() as nursery:

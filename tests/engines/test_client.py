@@ -298,7 +298,7 @@ def test_outputs_and_feedback_below_are_kept_by_task():
 
 
 @pytest.mark.parametrize("replies", [at_once(), newest_first(2)])
-def test_a_client_who_keeps_nothing_keeps_only_the_losses(replies):
+def test_a_client_that_keeps_nothing_keeps_only_the_losses(replies):
     result, _ = run(5, keep=False, replies=replies)
     assert (result.outputs, result.feedback_below) == ({}, {})
     assert result.losses.tolist() == [number / 2 for number in range(5)]

@@ -141,7 +141,7 @@ class Heard:
 
 
 @pytest.mark.parametrize("engine", ["compose", "simulate"])
-def test_everybody_under_a_losing_manager_is_told_that_there_is_no_feedback(engine):
+def test_every_worker_under_a_losing_manager_hears_that_there_is_no_feedback(engine):
     log = []
     losers = Team([telling(log, "alex", 1.0), Chain([telling(log, "bo", 5.0), telling(log, "casey", 2.0)])], "losers")
     chart = Team([losers, telling(log, "dani", 9.0)], "estimates", combine=maximum)

@@ -114,7 +114,7 @@ async def test_a_wait_at_a_desk_comes_out_of_an_open_office_in_a_group():
             await office.outbox.receive()
 
 
-async def test_whoever_is_outside_may_wait_for_whatever_he_likes():
+async def test_a_task_outside_may_wait_for_whatever_it_likes():
     async with (
         open_office(Worker(busy, "alex"), mail=MAIL, leave_pending=True) as office,
         trio.open_nursery() as nursery,
@@ -193,7 +193,7 @@ def waits_of(rng):
 
 
 def run_outside(wait, escapes, chart, client, **options):
-    """`simulate` with everybody, the client too, waiting outside."""
+    """`simulate` with all desks and the client waiting outside."""
     for worker in workers(chart):
         worker.estimator = Outside(worker.estimator, wait)
 
@@ -298,11 +298,11 @@ def test_what_goes_wrong_in_an_asynchronous_estimator_says_where_and_when():
         assert caught.value.__notes__ == ["desk alex, task 0", "at 5 ms of virtual time"]
 
 
-# Where nobody can wait
+# Where no desk can wait
 
 
 @pytest.mark.parametrize("estimator", [at_once, replies_slowly])
-def test_where_there_is_no_time_nobody_waits(estimator):
+def test_where_there_is_no_time_no_desk_waits(estimator):
     outcome = replay(lambda: Worker(estimator, "alex"), client(1), "0")
     assert isinstance(outcome.error, BadChart)
     assert "no desk may wait here" in str(outcome.error)
@@ -324,7 +324,7 @@ def test_where_there_is_no_time_the_people_above_do_not_wait_either(feedback):
         replay(lambda: Worker(echo, "alex"), client(1, feedback=feedback), "0")
 
 
-def test_where_gradients_are_compared_nobody_waits():
+def test_where_gradients_are_compared_no_desk_waits():
     with pytest.raises(BadChart, match="no desk may wait here"):
         simulate(Worker(at_once, "alex"), client(), fresh_gradients=True)
     with pytest.raises(BadClient, match="where gradients are compared nobody can wait"):
@@ -334,7 +334,7 @@ def test_where_gradients_are_compared_nobody_waits():
 # Waits without end
 
 
-async def test_a_desk_that_waits_for_nobody_is_a_deadlock():
+async def test_a_desk_that_waits_for_what_never_comes_is_a_deadlock():
     async def waits(inputs):
         await trio.Event().wait()
 
@@ -375,7 +375,7 @@ async def test_a_desk_that_waits_for_its_own_office_is_a_deadlock():
 # From outside
 
 
-async def test_a_desk_may_wait_for_somebody_outside():
+async def test_a_desk_may_wait_for_a_task_outside():
     knock, listening = trio.Event(), trio.Event()
 
     async def waits(inputs):
@@ -475,7 +475,7 @@ async def test_a_refusal_leaves_no_task_behind():
         assert trio.lowlevel.current_statistics().tasks_living == before
 
 
-async def test_whoever_cancels_an_office_hears_of_no_wait_that_the_cancelling_ended():
+async def test_cancelling_an_office_complains_of_no_wait_that_it_ended():
     waiting, stubbornness = trio.Event(), []
 
     async def stubborn(inputs):
@@ -507,5 +507,5 @@ async def test_whoever_cancels_an_office_hears_of_no_wait_that_the_cancelling_en
 
 
 def test_a_chart_of_asynchronous_workers_can_be_composed_of_one():
-    """`compose` gives back the estimator itself, to be awaited by whoever calls it."""
+    """`compose` gives back the estimator itself, to be awaited by its caller."""
     assert trio.run(compose(Worker(at_once)), 1)[0] == 1

@@ -178,7 +178,7 @@ def test_a_half_filled_join_expires_and_those_who_answered_are_told():
     assert came.pending == {"desk": 0, "desk/alex": 0, "desk/bo": 1}
 
 
-def test_a_worker_gives_up_what_his_manager_has_not_heard_of():
+def test_a_worker_gives_up_what_its_manager_has_not_heard_of():
     heard = []
     team = Team([clerk("alex", heard), clerk("bo", heard)], "desk", combine=chorus)
     lossy = {"*": "delay 1ms", "desk/bo.outbox": "loss 100%"}
@@ -243,7 +243,7 @@ def test_people_who_speak_of_a_task_that_was_given_up_meanwhile_do_not_lose_pati
         ("crash", "a fault is a Stall, a Crash or a Partition"),
     ],
 )
-def test_faults_that_befall_nobody_are_refused(fault, complaint):
+def test_faults_that_befall_no_desk_are_refused(fault, complaint):
     with pytest.raises(BadFault, match=complaint):
         run(Team([clerk("alex")], "desk"), faults=[fault])
 
@@ -327,7 +327,7 @@ async def test_an_open_office_has_faults_too():
         await office.inbox.send((1, "plan"))
         assert await office.outbox.receive() == (1, "alex on plan")
         assert office.now == 6.5 * MS
-        assert await office.feedback_to_below.receive() == (1, NO_FEEDBACK)  # nobody has said anything
+        assert await office.feedback_to_below.receive() == (1, NO_FEEDBACK)  # there was no reply
         assert office.now == 26.5 * MS
         await office.feedback_from_above.send((1, "bolder"))
     assert heard == [("plan", NO_FEEDBACK)]

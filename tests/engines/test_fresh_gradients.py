@@ -192,7 +192,7 @@ def test_in_a_team_it_goes_by_those_who_did_the_task_and_their_weights_of_today(
     assert looked_at >= 50
 
 
-def test_where_today_somebody_else_would_be_heard_today_s_gradient_is_zero_and_has_no_direction():
+def test_where_today_another_member_would_win_today_s_gradient_is_zero_and_has_no_direction():
     alex, bo = LinearTotal(np.zeros(2), 1.0, 0.6), LinearTotal(np.zeros(2), 0.5, 0.6)
     team = Team([Worker(alex, "alex"), Worker(bo, "bo")], combine=maximum)
     came = run(team, {"*": "", "team.feedback_from_above": "rate 1mbit"}, [(np.ones((1, 2)), 0.0)] * 2,
@@ -220,7 +220,7 @@ def nested(rate):
 
 
 @pytest.mark.parametrize("mail", MAILS)
-def test_where_nobody_moves_everybody_at_any_depth_has_the_same_gradient_today_however_late(mail):
+def test_where_no_weights_move_each_desk_at_any_depth_has_the_same_gradient_today_however_late(mail):
     came = run(nested(0.0), mail, 20, seed=3)
     assert set(came.comparisons) == set(came.journal.weights)
     assert len(came.comparisons) == 7
@@ -248,7 +248,7 @@ def test_desks_that_share_their_weights_each_have_their_own_gradient(kind):
     assert any(not comparison.staleness for several in came.comparisons.values() for comparison in several)
 
 
-def test_a_worker_with_several_parameters_is_compared_as_a_whole_whoever_of_them_hears():
+def test_a_worker_with_several_parameters_is_compared_as_a_whole_whichever_of_them_hears():
     quiet, loud = LinearTotal(np.zeros(2), 1.0, 0.6), LinearTotal(np.zeros(2), 2.0, 0.6)
     worker = Worker(combine_by_maximum([loud, quiet]), "alex")
     narrow = {"*": "", "alex.feedback_from_above": "rate 1mbit"}

@@ -20,7 +20,7 @@ def named(name):
     return Worker(lambda inputs: (f"{name}: {inputs}", lambda feedback: (name, feedback)), name)
 
 
-async def test_feedback_finds_the_worker_who_did_the_task_whatever_its_order():
+async def test_feedback_finds_the_worker_that_did_the_task_whatever_its_order():
     chart = Team([named("alex"), named("bo")], "estimates", allocate=in_turn)
     async with open_office(chart) as office:
         for task_id in range(3):
@@ -51,7 +51,7 @@ async def test_the_four_channels_are_trio_s_own_kinds():
             assert "alex." in repr(channel)
 
 
-async def test_time_runs_only_while_somebody_waits_for_the_office():
+async def test_time_runs_only_while_a_task_waits_for_the_office():
     async with open_office(named("alex"), mail="delay 20ms") as office:
         await office.inbox.send((1, "plan"))
         await trio.sleep(0.001)
@@ -131,7 +131,7 @@ async def test_leaving_lets_the_mail_run_out():
     assert (office.journal.mail.arrived >= 0).all()
 
 
-async def test_what_came_to_one_channel_is_not_lost_to_whoever_reads_another_first():
+async def test_what_came_to_one_channel_is_not_lost_to_a_task_that_reads_another_first():
     async with open_office(named("alex")) as office:
         for task_id in "ab":
             await office.inbox.send((task_id, task_id))
@@ -201,7 +201,7 @@ async def test_an_office_may_be_a_bare_estimator():
     assert office.pending == {1: ["echo"]}
 
 
-async def test_a_sibling_who_will_send_is_no_deadlock(autojump_clock):
+async def test_a_sibling_that_will_send_is_no_deadlock(autojump_clock):
     async def people_above(task_status):
         async with open_office(Worker(echo, "alex"), leave_pending=True) as office:
             task_status.started(office)

@@ -109,7 +109,7 @@ async def test_a_desk_with_a_pace_takes_its_time_when_it_is_sat_at_by_hand(room)
     assert heard == [7 * MS, 12 * MS, 17 * MS]
 
 
-async def test_a_manager_has_the_other_ends_of_his_team_s_channels_in_hand(room):
+async def test_a_manager_has_the_other_ends_of_its_team_s_channels_in_hand(room):
     manager, trays = room.room.tray("team"), [room.room.tray(name) for name in ("alex", "bo")]
     own = room.links(room.client, manager, "delay 1ms")
     team = [room.links(manager, tray, "delay 1ms") for tray in trays]

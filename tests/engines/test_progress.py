@@ -72,7 +72,7 @@ def test_losses_that_are_all_0_are_none(glimpses):
     assert seen == [None] * 5
 
 
-def test_where_nobody_knows_how_many_tasks_there_will_be_there_is_no_number(glimpses):
+def test_where_the_number_of_tasks_is_unknown_there_is_none(glimpses):
     seen = []
     a_run(lambda: seen.append(glimpses()[0].tasks), tasks=3, pairs=((0.0, None) for _ in range(3)))
     a_run(lambda: seen.append(glimpses()[0].tasks), tasks=6, pairs=[(0.0, None)] * 3, epochs=2)
@@ -145,7 +145,7 @@ def test_runs_side_by_side_are_seen_in_the_order_in_which_they_began(glimpses):
 
 
 @pytest.mark.unwatched
-def test_to_be_watched_changes_nothing_and_whoever_looks_sees_what_may_be(glimpses):
+def test_a_look_from_another_thread_changes_nothing_and_sees_what_may_be(glimpses):
     over, seen = Event(), []
 
     def watch():

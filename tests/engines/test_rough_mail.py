@@ -68,7 +68,7 @@ def routed(mail, tasks=200, heard=None, **client):
     return simulate(team, Client(pairs, people_above, arrivals=every("1ms"), **client), mail=mail, seed=5)
 
 
-def test_repeats_are_recognised_so_that_nobody_hears_anything_twice():
+def test_repeats_are_recognised_so_that_no_desk_hears_anything_twice():
     heard, plainly = [], []
     run, plain = routed("delay 10ms duplicate 100%", heard=heard), routed("delay 10ms", heard=plainly)
     assert heard == plainly
@@ -94,7 +94,7 @@ def test_what_is_damaged_counts_as_lost():
     assert int(np.isnan(run.losses).sum()) == len(run.losses) - len(run.outputs) == damaged
 
 
-def test_a_client_who_may_submit_no_more_waits_for_ever_unless_he_loses_patience():
+def test_a_client_that_may_submit_no_more_waits_for_ever_unless_it_loses_patience():
     with pytest.raises(Deadlock, match=r"client +waits for"):
         routed("delay 10ms loss 10%", in_flight=5)
     run = routed("delay 10ms loss 10%", in_flight=5, patience="1s")
