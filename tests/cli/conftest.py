@@ -27,6 +27,17 @@ def doctored_file(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def endless_file(journal_file, tmp_path_factory):
+    """The same run's journal, but it does not say what the ends of one link are."""
+    text = journal_file.read_text(encoding="utf-8")
+    ends = '["estimates.outbox","estimates","client","outbox","outbox"]'
+    assert ends in text
+    path = tmp_path_factory.mktemp("journals") / "endless.jsonl"
+    path.write_text(text.replace(ends, '["estimates.outbox","","","",""]'), encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def to_a_screen(monkeypatch):
     """Has standard output and standard error go to a screen, on which bars are drawn only when a test says so."""

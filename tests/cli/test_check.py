@@ -47,8 +47,6 @@ def test_what_is_no_journal_is_wrong_use(tmp_path, journal_file):
     assert invoke("check", journal_file, "--json", "/nowhere/at/all")[0] == 2
 
 
-def test_a_journal_whose_desks_lack_links_cannot_be_checked(tmp_path, journal_file):
-    head, *rows = journal_file.read_text(encoding="utf-8").splitlines(keepends=True)
-    (tmp_path / "odd").write_text(head.replace("estimates.outbox", "elsewhere") + "".join(rows), encoding="utf-8")
-    status, text = invoke("check", tmp_path / "odd")
-    assert (status, "no link is named" in text) == (2, True)
+def test_a_journal_that_does_not_say_the_ends_of_a_link_fails_checks(endless_file):
+    status, text = invoke("check", endless_file)
+    assert (status, "broken" in text) == (1, True)

@@ -22,10 +22,7 @@ def test_wrong_use_is_told(journal_file, tmp_path):
     assert "/nowhere/at/all" in text
 
 
-def test_a_journal_whose_desks_lack_links_is_told(journal_file, tmp_path):
-    head, *rows = journal_file.read_text(encoding="utf-8").splitlines(keepends=True)
-    (tmp_path / "odd.jsonl").write_text(head.replace(".outbox", ".inboxes") + "".join(rows), encoding="utf-8")
-    status, text = invoke("trace", tmp_path / "odd.jsonl", tmp_path / "trace.json")
-    assert status == 2
-    assert 'no link is named "' in text
+def test_a_journal_that_does_not_say_the_ends_of_a_link_has_no_trace(endless_file, tmp_path):
+    status, text = invoke("trace", endless_file, tmp_path / "trace.json")
+    assert (status, 'no desk is named "estimates"' in text) == (2, True)
     assert not (tmp_path / "trace.json").exists()
