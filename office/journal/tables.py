@@ -27,6 +27,10 @@ __all__ = [
 ]
 
 
+CHANNELS = "", "inbox", "outbox", "feedback_from_above", "feedback_to_below"
+"""What a link can be to a desk at its end; nothing where it is not told."""
+
+
 class LinkEnds(NamedTuple):
     """A link by name, with the desks at its two ends, and which channel it is to each of them.
 
@@ -45,8 +49,8 @@ class LinkEnds(NamedTuple):
     """To its reader: its own "inbox" or "feedback_from_above", or a member's "outbox" or "feedback_to_below"."""
 
     def is_possible(self) -> bool:
-        """Whether all of these are text."""
-        return all(type(text) is str for text in self)
+        """Whether all of these are text, and the channels are such as there are."""
+        return all(type(text) is str for text in self) and self.sent_on in CHANNELS and self.read_on in CHANNELS
 
 
 class Loss(NamedTuple):

@@ -184,7 +184,8 @@ def test_a_head_that_lacks_something_is_no_head(tmp_path, missing):
     "change",
     [
         {"links": [["a", "b"], 7]},
-        {"links": [["a", "b", "c", "d", 5]]},
+        {"links": [["a", "b", "c", "inbox", 5]]},
+        {"links": [["a", "b", "c", "inbox", "mailbox"]]},
         {"links": 3},
         {"desks": [1]},
         {"desks": None},

@@ -18,7 +18,7 @@ def whole(journal):
 
 def rows_of(journal):
     return Counter(
-        (sent, arrived, journal.links[link].name, task, abs(mark) // 64, abs(mark) % 64 // 2)
+        (sent, None if arrived < 0 else arrived, journal.links[link].name, task, abs(mark) // 64, abs(mark) % 64 // 2)
         for sent, arrived, link, task, mark, _ in zip(*(column.tolist() for column in journal.mail), strict=True)
     )
 
