@@ -13,7 +13,7 @@ ROUGH = mail_conditions("delay", "loss", "duplicate", "corrupt", "reorder", long
 ANY = mail_conditions(longest="10ms")
 
 
-@given(st.one_of(troubled_offices(ROUGH, EITHER, most=6), troubled_offices(ANY, most=6)))
+@given(st.one_of(troubled_offices(ROUGH, EITHER, max_tasks=6), troubled_offices(ANY, max_tasks=6)))
 @settings(max_examples=examples(1000))
 def test_a_thousand_offices_run_to_their_end_with_every_check_passing(data):
     run, estimators = office_of(data)

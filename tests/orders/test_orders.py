@@ -14,7 +14,9 @@ def echo(task):
 
 
 @pytest.mark.unwatched
-@pytest.mark.parametrize(("tasks", "count"), [(1, 1), (2, 6), (3, 90), (4, 2520), (5, 113_400)])
+@pytest.mark.parametrize(
+    ("tasks", "count"), [(1, 1), (2, 6), (3, 90), (4, 2520), pytest.param(5, 113_400, marks=pytest.mark.thorough)]
+)
 def test_one_worker_has_as_many_orders_as_tasks_and_their_feedback_can_be_mixed(tasks, count):
     orders = Orders(lambda: Worker(echo, "alex"), words(tasks), late=TO_THE_WORKER, reduce=False)
     assert count == factorial(2 * tasks) // 2**tasks

@@ -29,7 +29,9 @@ def journal(code, path, seed=0, hashseed="0", first=""):
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("code", [CARS, CALIFORNIA], ids=["cars", "california"])
+@pytest.mark.parametrize(
+    "code", [pytest.param(CARS, id="cars", marks=pytest.mark.thorough), pytest.param(CALIFORNIA, id="california")]
+)
 def test_a_journal_depends_on_the_seed_and_on_nothing_else(code, tmp_path):
     path = tmp_path / "journal.jsonl"
     left = journal(code, path)

@@ -292,8 +292,8 @@ def compare(result, given_out):
         for what, link in (("tasks", inbox), ("feedback", above)):
             spans = pairs(in_tray(journal, desk, what))
             if desk in given_out:
-                said = [pair for pair in spans if pair[1] >= 0]  # at a full desk a task may lie there for ever
-                assert said == sorted((came, now) for name, came, now in given_out[desk] if name == link)
+                ended = [pair for pair in spans if pair[1] >= 0]  # at a full desk a task may lie there for ever
+                assert ended == sorted((came, now) for name, came, now in given_out[desk] if name == link)
             else:
                 assert all(begin == end for begin, end in spans)
     assert all((at_desk(journal, desk).lengths >= 0).all() for desk in desks(journal))
