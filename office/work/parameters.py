@@ -26,6 +26,9 @@ __all__ = ["LastHeard", "Notes", "Parameters", "Policy"]
 Policy: TypeAlias = Literal["stash", "live", "refuse"]
 """Which weights a callback differentiates, when there have been updates since its answer."""
 
+make = tuple.__new__
+"""Makes a NamedTuple without a call in Python, of which every feedback would take one for each array of weights."""
+
 
 class Notes(NamedTuple):
     """What an answer was given with."""
@@ -100,7 +103,7 @@ class Parameters:
 
     def answer(self) -> Notes:
         """The weights to answer with, and what is to be noted with them."""
-        notes = Notes(self.offered if self._looks_ahead else self.arrays, self.updates, self.answered)
+        notes = make(Notes, (self.offered if self._looks_ahead else self.arrays, self.updates, self.answered))
         self.answered += 1
         return notes
 
@@ -137,18 +140,20 @@ class Parameters:
             self._watched.append(gradients)
             return
         staleness, tasks_before, number = self.updates - notes.version, self.heard, notes.number
-        last_heard = LastHeard(gradients, staleness, self.updates)
+        last_heard = make(LastHeard, (gradients, staleness, self.updates))
         each = zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
-        before = list(map(dict.copy, map(vars, self._remembering)))
+        before = [vars(rule).copy() for rule in self._remembering] if self._remembering else []
         try:
             arrays = [
-                _as_before(rule.step(gradient, weights, Heard(weights_then, staleness, tasks_before, number)), weights)
+                _as_before(
+                    rule.step(gradient, weights, make(Heard, (weights_then, staleness, tasks_before, number))), weights
+                )
                 for rule, gradient, weights, weights_then in each
             ]
         except BaseException:
             self._recall(before)
             raise
-        self._replace(arrays)
+        self.replace(arrays)
         self.heard += 1
         self.last_heard = last_heard
 
@@ -180,24 +185,21 @@ class Parameters:
 
     def _change(self, new_arrays: Iterable[Any]) -> None:
         """Replace the arrays by what the rules make of them, one after another: all of them, or none."""
-        before = list(map(dict.copy, map(vars, self._remembering)))
+        before = [vars(rule).copy() for rule in self._remembering]
         try:
             arrays = [_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)]
         except BaseException:
             self._recall(before)
             raise
-        self._replace(arrays)
+        self.replace(arrays)
 
-    def _replace(self, arrays: list[Any]) -> None:
+    def replace(self, arrays: list[Any]) -> None:
+        """Put these arrays in the place of today's: an update, unless all of them are the very same."""
         # The first is looked at by itself, since in nearly every step it is new: that takes a seventh of the time.
         if arrays and arrays[0] is self.arrays[0] and all(map(is_, arrays, self.arrays)):
             return
         self.arrays = tuple(arrays)
         self.updates += 1
-        self.stepped()
-
-    def stepped(self) -> None:
-        """Called after each step. There is nothing to do, unless the weights are kept in another place, too."""
 
     def _recall(self, memories: list[dict[str, Any]]) -> None:
         """Have each rule remember what it did."""

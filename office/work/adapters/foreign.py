@@ -94,8 +94,11 @@ class _PutBack(Parameters):
         super().__init__(weights, rule, policy=policy)
         self._put_back = put_back
 
-    def stepped(self) -> None:
-        self._put_back(self.arrays)
+    def replace(self, arrays: list[Any]) -> None:
+        before = self.arrays
+        super().replace(arrays)
+        if self.arrays is not before:
+            self._put_back(self.arrays)
 
 
 def for_each_version(make: Callable[[tuple[Any, ...]], Made]) -> Callable[[tuple[Any, ...]], Made]:
