@@ -253,7 +253,7 @@ def test_the_life_of_a_task_is_as_why_tells_it(opened):
     for (sender, reader), hop in zip(desks, life.hops, strict=True):
         assert sender == hop.sender or (sender in people and hop.sender == "client")
         assert reader == hop.reader or (reader in people and hop.reader == "client")
-    assert len(shown) - len(hops) == len(life.said) + len(life.work) + len(life.incidents) + sum(
+    assert len(shown) - len(hops) == len(life.losses) + len(life.work) + len(life.incidents) + sum(
         hop.staleness is not None for hop in life.hops
     )
     assert "late; size 1 from above, 1 to below" in page.inner_text("#hops")
