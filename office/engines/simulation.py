@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any, Unpack
 
 import numpy as np
@@ -23,6 +24,7 @@ from office.engines.step_warning import StepWarning
 from office.engines.workplace import Workplace
 from office.ids import TaskID
 from office.journal import Journal
+from office.mail import Tray
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 
@@ -132,7 +134,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
     """
     given = RunSettings(**settings)
     finished = trio.Event()
-    failures: list[Exception] = []
+    failures: list[tuple[tuple[int, int, int], Exception]] = []
     if given.fresh_gradients:
         client.check_at_once("where gradients are compared")
     workplace = Workplace(
@@ -150,29 +152,31 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
     workplace.watch(*instruments)
     client_task = ClientTask(client, workplace.front, workplace.journal, given.seed, instruments)
 
-    async def supervise(work: Any, *args: Any) -> None:
-        # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group.
+    async def supervise(tray: Tray, work: Any, *args: Any) -> None:
+        # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group. Desks that
+        # have not come so far yet go on until then: one of them may have failed before.
         try:
             await work(*args)
         except Exception as error:  # noqa: BLE001
-            failures.append(error)
-            finished.set()
+            failures.append((tray.fail(), error))
 
     with in_sight(VisibleOffice(workplace, client_task.desk), instruments):
         async with trio.open_nursery() as nursery:
             for post in workplace.plan.posts:
-                nursery.start_soon(supervise, workplace.staff, post)
-            nursery.start_soon(supervise, client_task.run)
+                nursery.start_soon(supervise, workplace.trays[post.desk.name], workplace.staff, post)
+            nursery.start_soon(supervise, workplace.client_tray, client_task.run)
             await finished.wait()
             if (
-                workplace.until is None
+                not failures
+                and workplace.until is None
                 and client_task.desk.waits_for
                 and (not workplace.room.unread or client_task.desk.is_stuck)
             ):
-                failures.append(workplace.deadlock(client_task.desk.waits_for))  # now, while they still wait
+                deadlock = workplace.deadlock(client_task.desk.waits_for)  # now, while they still wait
+                failures.append((workplace.client_tray.place, deadlock))
             nursery.cancel_scope.cancel()
         if failures:
-            raise failures[0]
+            raise min(failures, key=itemgetter(0))[1]
         workplace.close_books()
     return _result(workplace, client_task.desk, snapshots, fresh)
 

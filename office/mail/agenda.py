@@ -8,6 +8,7 @@ What is common to them is here; the mailroom picks one when it opens.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterable
 from math import inf
 from typing import Protocol
@@ -30,6 +31,8 @@ class Reader(Protocol):
     """Whether it waits until the instant is otherwise quiet."""
     timer: int | None
     """When it is to get the baton in any case, in ns."""
+    arrived: deque[Entry]
+    """Its mail, in order of arrival."""
 
     def wake(self) -> None:
         """Let the reader run: it has the baton."""
@@ -88,6 +91,10 @@ class Agenda(ABC):
     def begin(self) -> None:
         """Every reader is there: let time run."""
         self.limit = self.until
+
+    def end_at(self, time: int) -> None:  # noqa: ARG002
+        """A reader has failed at this time (ns), and nothing comes after. Everything before has happened already."""
+        self.limit = self.until = -1
 
     def stands_still(self, time: int) -> TimeStandsStill:
         """The error of an office that never leaves this instant (ns)."""

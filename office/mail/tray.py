@@ -10,13 +10,18 @@ import numpy as np
 import trio
 
 from office.ids import TaskID
-from office.journal import NO_CAUSE, Entry, Incident, IncidentKind, Journal, Work
+from office.journal import MARK_BITS, NO_CAUSE, Entry, Incident, IncidentKind, Journal, Work
 from office.mail.agenda import Agenda
 from office.mail.escapes import Escapes, escaped_wait
 from office.mail.netem.streams import stream
 from office.times import NEVER, time_text
 
 __all__ = ["DONE", "Tray"]
+
+TIMER, SETTLED = -1, -2
+"""What a reader is at that handles no arrival: its timer, or the end of an instant."""
+PLACE = {TIMER: 0, SETTLED: 2}
+"""At one instant timers come first, then arrivals, and then those who waited for its end."""
 
 
 class _Done:
@@ -60,6 +65,9 @@ class Tray:
         """The reader's own time, in ns. It may be ahead of other readers' by less than the least delay of the mail."""
         self.cause = NO_CAUSE
         """The message that the reader handles: what it sends now is recorded as caused by it."""
+        self.event: int | None = None
+        """What the reader is at: the mark of an arrival, with its link above it, or `TIMER`, or `SETTLED`. None for a
+        reader that never asks for anything but mail: it is at its `cause`."""
         self.arrived: deque[Entry] = deque()
         self.ports: dict[int, int] = {}
         self.bounded: dict[int, Callable[[], None]] = {}
@@ -121,7 +129,7 @@ class Tray:
         time, link, mark, _, task_id, body, _ = self.arrived.popleft()
         if time > self.now:  # noqa: PLR1730  a ninth of the time of max()
             self.now = time
-        self.cause = mark
+        self.cause = self.event = mark
         if self.bounded:
             self.make_room(link)
         return self.ports[link], task_id, body
@@ -163,7 +171,7 @@ class Tray:
             if self.arrived and self.arrived[0][0] < time:
                 return True
             if time < self.agenda.horizon:
-                self.now = max(self.now, time)
+                self.move_on(time)
                 return False
             self.awaits_mail = True
             if time < NEVER:
@@ -176,13 +184,19 @@ class Tray:
         while time >= self.agenda.horizon:
             self.call_at(time)
             await self.wait_turn()
-        self.now = max(self.now, time)
+        self.move_on(time)
+
+    def move_on(self, time: int) -> None:
+        """The clock is at `time` (ns), unless it was there before."""
+        if time > self.now:
+            self.now, self.event = time, TIMER
 
     async def settle(self) -> None:
         """Wait until everything that arrives by now is in the tray."""
         self.settling = self.agenda.settle_at(self, self.now)
         while self.settling:
             await self.wait_turn()
+        self.event = SETTLED
 
     async def turn(self) -> None:
         """Hand the baton on, and wait until it is back, for whatever reason."""
@@ -208,6 +222,20 @@ class Tray:
         turn = self.agenda.next_turn()
         if turn is not None:
             turn.wake()
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where the reader is in the order of everything: the time (ns), and at that time as `Instants` has it."""
+        event = self.cause if self.event is None else self.event
+        kind = PLACE.get(event, 1)
+        return self.now, kind, event >> MARK_BITS if kind == 1 else self.index
+
+    def fail(self) -> tuple[int, int, int]:
+        """The reader has failed, and goes home: where. The others go on with what may have come before that."""
+        place = self.place
+        self.agenda.end_at(self.now)
+        self.leave()
+        return place
 
     def wait_turn(self) -> Awaitable[None]:
         """Hand the baton on; wait for it to come back, unless it has come straight back."""

@@ -90,6 +90,14 @@ class Windows(Agenda):
         super().close()
         self.turns.clear()
 
+    def end_at(self, time: int) -> None:
+        """A reader has failed at this time (ns). In this window the others go on until then, and no window follows."""
+        super().end_at(time)
+        self.horizon = min(self.horizon, time + 1)
+        for reader in self.turns:
+            while reader.arrived and reader.arrived[-1][0] > time:
+                reader.arrived.pop()
+
     def _open_next(self) -> bool:
         if not self.numbers:
             return False
