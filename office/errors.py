@@ -190,7 +190,11 @@ class WrongType(RefusedMessage, TypeError):
 
 
 class NotANumber(RefusedMessage, ValueError):
-    """A body with a NaN in it: it would stick."""
+    """A NaN or an infinity where a finite number is asked for, or a number too large for its dtype: it would stick.
+
+    Inputs, outputs, feedback, weights after a step and losses raise it, and nothing else does: a run that ends in it
+    has diverged. In the field: divergence.
+    """
 
 
 class StaleFeedback(RefusedMessage):

@@ -13,7 +13,7 @@ from office.engines.client_desk import ClientDesk, submissions
 from office.engines.floor_plan import Channels
 from office.engines.instruments import Instrument, hooks
 from office.engines.patience import Patience
-from office.engines.replies import Result
+from office.engines.replies import Result, as_loss
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Journal, Loss
 from office.mail import Tray, one_tray, stream
@@ -120,6 +120,7 @@ class ClientTask:
         try:
             opinion = self.desk.say(result)
             loss, re_output = await self.tray.outside(task_id, opinion) if hasattr(opinion, "__await__") else opinion
+            loss = as_loss(loss, task_id)
         except Exception as error:
             error.add_note(f"{CLIENT}, task {task_id!r}, at {time_text(now)} of virtual time")
             raise

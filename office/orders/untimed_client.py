@@ -8,7 +8,7 @@ from typing import Any
 from office.desks import FEEDBACK_FROM_ABOVE, INBOX, NO_FEEDBACK, OUTBOX, Letter
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, Submission
-from office.engines.replies import People
+from office.engines.replies import People, as_loss
 from office.errors import BadClient
 from office.ids import CLIENT, TaskID
 from office.journal import Loss
@@ -59,7 +59,7 @@ class UntimedClient(ClientDesk):
             if self.people.pause():
                 raise BadClient(TAKE_TIME)
             loss, re_output = self.say(result)
-            self.losses.append(Loss(self.now, result[0], loss))
+            self.losses.append(Loss(self.now, result[0], as_loss(loss, result[0])))
             letters.append((FEEDBACK_FROM_ABOVE, result[0], re_output))
         return letters if self.next_arrival else letters + self.begin()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from office.work.adapters import from_jax, from_thinc, from_torch
 from office.work.addition import addition, combine_by_addition
 from office.work.affine import Affine
+from office.work.arrays import as_real
 from office.work.average import average, combine_by_average
 from office.work.combining import add_up, combine
 from office.work.concatenation import combine_by_concatenation, concatenation
@@ -101,6 +102,7 @@ __all__ = [
     "WeightPrediction",
     "add_up",
     "addition",
+    "as_real",
     "average",
     "combine",
     "combine_by_addition",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ __all__ = [
     "Shape",
     "all_finite",
     "as_array",
+    "as_real",
     "as_table",
     "common_shape",
     "dtype_of",
@@ -30,6 +32,9 @@ Shape: TypeAlias = tuple[int, ...]
 
 ONE_THREAD = 8192
 """A dot product of no more numbers than this is done by one thread (OpenBLAS: up to 10,000)."""
+
+NO_NUMBERS = {type(np.ma.masked), np.ma.MaskedArray, np.timedelta64}
+"""Types that numpy passes off as real numbers, or as arrays of them."""
 
 
 def as_array(inputs: Any, dtype: np.dtype[Any] | None = None) -> Array:
@@ -70,6 +75,24 @@ def as_table(inputs: Any, columns: int | None = None, dtype: np.dtype[Any] | Non
     if columns is not None and table.shape[1] != columns:
         raise WrongShape("inputs", f" have {table.shape[1]} columns, where {columns} are asked for")
     return table
+
+
+def as_real(number: Any) -> float | None:
+    """A real number as a float: Python's, numpy's, or an array without axes, of any library; None for anything else.
+
+    True and False are none, nor is a masked number. What is too large for a float is an infinity.
+    """
+    if hasattr(number, "dtype") and not isinstance(number, np.floating):
+        kind = getattr(number.dtype, "kind", "f")
+        number = number.item() if number.shape == () and kind in "fiu" and type(number) not in NO_NUMBERS else None
+    return _as_float(number) if isinstance(number, Real) and not isinstance(number, bool) else None
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # whole numbers may be of any size
+        return math.inf if number > 0 else -math.inf
 
 
 def shape_of(body: Any) -> Shape | None:

@@ -4,6 +4,8 @@ import itertools
 import math
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -13,6 +15,7 @@ import trio
 from office import (
     Chain,
     Client,
+    Journal,
     Linear,
     LinearTotal,
     Team,
@@ -20,6 +23,7 @@ from office import (
     average,
     by,
     every,
+    explore,
     in_turn,
     newest_first,
     open_office,
@@ -568,3 +572,59 @@ def test_an_error_of_the_people_above_names_the_task_and_the_time():
     with pytest.raises(WrongShape) as raised:
         simulate(Worker(Linear([1.0], 5.0), "a"), client, mail="delay 3ms")
     assert "client, task 0, at 6 ms of virtual time" in raised.value.__notes__
+
+
+# A loss that is none
+
+NO_LOSSES = [
+    (None, WrongType, "None (NoneType)"),
+    (True, WrongType, "True (bool)"),
+    (np.True_, WrongType, "True (bool)"),
+    ("2.5", WrongType, "2.5 (str)"),
+    (b"2.5", WrongType, "b'2.5' (bytes)"),
+    (np.str_("2.5"), WrongType, "2.5 (str_)"),
+    (1j, WrongType, "1j (complex)"),
+    (np.complex64(1), WrongType, "(1+0j) (complex64)"),
+    (np.ones(2), WrongType, "a ndarray of shape (2,)"),
+    (np.array([1.0]), WrongType, "a ndarray of shape (1,)"),
+    (np.ma.masked, WrongType, "-- (MaskedConstant)"),
+    (np.timedelta64(1), WrongType, "1 generic time units (timedelta64)"),
+    (Decimal("2.5"), WrongType, "2.5 (Decimal)"),
+    ([1.0], WrongType, "[1.0] (list)"),
+    (math.nan, NotANumber, "nan"),
+    (np.float32("nan"), NotANumber, "nan"),
+    (-math.inf, NotANumber, "-inf"),
+    (np.array(math.inf), NotANumber, "inf"),
+    (10**400, NotANumber, "inf"),
+]
+WHY = {WrongType: ", and not one real number", NotANumber: ": the run has diverged"}
+
+
+@pytest.mark.parametrize(("loss", "expected", "quoted"), NO_LOSSES)
+def test_a_loss_that_is_no_finite_number_is_refused_at_once_by_task(loss, expected, quoted):
+    client = Client([("plan", 1.5), ("plan", loss), ("plan", 1.5)], lambda output, target: (target, 1.0), in_flight=1)
+    text = f"client: loss for task 1 is {quoted}{WHY[expected]}"
+    with pytest.raises(expected) as raised:
+        simulate(Worker(echo, "alex"), client)
+    assert (type(raised.value), str(raised.value)) == (expected, text)
+    smallest = str(explore(lambda: Worker(echo, "alex"), client))
+    assert f"{expected.__name__}: {text.replace('task 1', 'task 0')}" in smallest
+
+
+async def said_later(output, target):
+    await trio.lowlevel.checkpoint()
+    return target, 1.0
+
+
+@pytest.mark.parametrize("feedback", [lambda output, target: (target, 1.0), said_later])
+def test_losses_of_any_real_kind_are_kept_as_floats_and_a_journal_of_them_comes_back(feedback, tmp_path):
+    losses = [np.float32(1.5), np.float64(0.5), np.float16(2.5), np.array(3.5), np.array(4, np.int8), 5, np.uint8(6)]
+    losses += [np.longdouble(7), Fraction(1, 2), np.array(1.5, np.float32), np.mean(np.ones(3, np.float32))]
+    options = {"escapes": "wait"} if feedback is said_later else {}
+    run = simulate(Worker(echo, "alex"), Client([("plan", loss) for loss in losses], feedback), **options)
+    expected = [1.5, 0.5, 2.5, 3.5, 4.0, 5.0, 6.0, 7.0, 0.5, 1.5, 1.0]
+    assert run.losses.tolist() == expected
+    run.journal.save(tmp_path / "run.jsonl")
+    assert [(loss.loss, type(loss.loss)) for loss in Journal.load(tmp_path / "run.jsonl").losses] == [
+        (loss, float) for loss in expected
+    ]
