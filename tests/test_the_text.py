@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 import pytest
 import trio
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from office import (
@@ -50,7 +50,6 @@ from office.work import Callback, Estimator
 from tests.work.california import ALEX, BO, DANI, ELY, ROWS, TARGETS, train
 from tests.work.oracles import answers, arrays_of, bits, gradient, ones_like, snapshot
 
-drawn = settings(derandomize=True, deadline=None, max_examples=60, database=None)
 SPREADS = 0.1, 1.0, 5.0  # standard deviations of the first weights
 
 
@@ -253,7 +252,6 @@ def test_each_row_has_its_winner_and_the_first_of_a_tie_and_losers_are_told_and_
 
 # The text looks for every row through a whole list, draws from the one global stream, and makes lists of arrays; what
 # it says it does, swap pairs, is not what it does.
-@drawn
 @given(st.integers(0, 9), st.integers(0, 9))
 @example(20_000, 0)
 def test_shuffled_rows_all_come_back_as_arrays_from_a_seeded_order_in_no_time(count, seed):
@@ -280,7 +278,6 @@ def test_shuffled_rows_all_come_back_as_arrays_from_a_seeded_order_in_no_time(co
 
 
 # Batches the text leaves to its reader, who must know where one table ends and the next begins, also one of no rows.
-@drawn
 @given(st.lists(st.integers(0, 3).flatmap(lambda rows: arrays_of(rows, 2)), min_size=1, max_size=5))
 def test_a_batch_keeps_the_length_of_every_table_and_its_feedback_is_split_by_rows(tables):
     worker, alone = Linear.drawn(2), Linear.drawn(2, rule=0.0)
@@ -398,7 +395,6 @@ def weighted_sum(outputs, temperature):
     return (weights * outputs).sum(axis=0), weights
 
 
-@drawn
 @given(answers(members=st.integers(2, 5)), st.floats(0.5, 50.0))
 def it_is_the_log_mean_exp_and_each_hears_its_slope(outputs, temperature):
     output, share_out = soft_maximum(temperature)(outputs)

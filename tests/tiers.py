@@ -5,10 +5,12 @@ Examples are drawn the same way in every run: a test that fails fails again.
 
 from hypothesis import settings
 
-__all__ = ["examples", "load_profile"]
+__all__ = ["examples", "is_thorough", "load_profile"]
 
-ALL, SAMPLE = 60, 15
+ALL, SAMPLE = 60, 10
 """So many examples a random test has, unless it says otherwise."""
+FEW = 4
+"""No test that has as many has fewer in the sample."""
 
 
 def load_profile(*, thorough):
@@ -19,5 +21,11 @@ def load_profile(*, thorough):
 
 
 def examples(number):
-    """So many examples in the thorough tier, and in the other its share of them."""
-    return max(2, number * settings().max_examples // ALL)
+    """So many examples in the thorough tier, and in the other its share of them, or a few."""
+    share = number * settings().max_examples // ALL
+    return max(share, min(number, FEW))
+
+
+def is_thorough():
+    """Whether the tests that are collected are all of them."""
+    return settings().max_examples == ALL

@@ -8,8 +8,10 @@ import pytest
 import trio
 
 from office import Chain, Client, Crash, Stall, Team, Worker, average, newest_first, open_office, simulate_in_trio
+from tests.tiers import is_thorough
 
-MOMENTS = 100
+MOMENTS = 100 if is_thorough() else 12
+"""At least one for each office."""
 
 SETTINGS = {
     "instants": {},

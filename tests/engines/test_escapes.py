@@ -31,6 +31,7 @@ from office.work import Once
 from tests.engines.building import all_of_it, office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.mail.waiting import a_second_at_most, line_of
+from tests.tiers import examples
 
 MS = 1_000_000
 MAIL = "delay 5ms"
@@ -217,7 +218,7 @@ def test_an_office_comes_to_the_same_however_long_its_desks_wait_outside(data, s
 
 
 @given(ANY_OFFICE)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_an_office_whose_desks_are_asynchronous_and_never_wait_is_like_any_other(data):
     run = partial(run_outside, trio.lowlevel.checkpoint, "refuse")
     assert all_of_it(*office_of(data, run)) == all_of_it(*office_of(data))

@@ -37,6 +37,7 @@ from office.work import Once
 from tests.engines.building import all_of_it, bits, office_of, tables
 from tests.engines.offices import offices, troubled_offices
 from tests.study.journals import ROUGH
+from tests.tiers import examples
 
 MAILS = ["delay 10ms 9ms", "delay 20ms 10ms distribution exponential", ""]
 
@@ -95,7 +96,7 @@ def slopes(feedback, table):
 
 
 @given(st.sampled_from(MAILS), st.sampled_from([1, 2, 6]))
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 def test_for_a_quadratic_the_distance_is_that_of_the_weights_by_its_curvature(mail, in_flight):
     alex, tasks = linear([]), targets(40)
     comparisons = run(Worker(alex, "alex"), mail, tasks, client={"in_flight": in_flight}).comparisons["alex"]
@@ -287,13 +288,13 @@ def assert_same_with_comparisons(data):
 
 
 @given(offices().filter(has_parameters_alone))
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_a_run_is_the_same_run_whether_gradients_are_compared_or_not(data):
     assert_same_with_comparisons(data)
 
 
 @given(troubled_offices(ROUGH).filter(has_parameters_alone))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_so_it_is_when_mail_is_lost_desks_crash_and_tasks_are_given_up(data):
     assert_same_with_comparisons(data)
 

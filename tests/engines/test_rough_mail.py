@@ -10,6 +10,7 @@ from office import NO_FEEDBACK, Client, Team, Worker, every, in_turn, newest_fir
 from office.errors import BadClient, BadConditions, Deadlock
 from tests.engines.building import all_of_it, office_of
 from tests.engines.offices import troubled_offices
+from tests.tiers import examples
 
 ROUGH = [
     "delay 5ms 3ms loss 10%",
@@ -26,13 +27,13 @@ ROUGH = [
 
 
 @given(troubled_offices(ROUGH))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_an_office_under_rough_mail_is_the_same_one_instant_at_a_time(data):
     assert all_of_it(*office_of(data)) == all_of_it(*office_of(data, lookahead=False))
 
 
 @given(troubled_offices(ROUGH))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_the_books_of_the_mail_balance_and_every_task_is_done_or_given_up(data):
     run, estimators = office_of(data)
     mail = run.journal.mail

@@ -27,6 +27,7 @@ from office.errors import BadTime
 from office.work import NO_FEEDBACK, Once
 from tests.engines.building import all_of_it, bits, nudge, office_of, tables
 from tests.engines.offices import ANY_MAIL, SLOW_MAIL, offices
+from tests.tiers import examples
 
 MS = 1_000_000
 
@@ -62,7 +63,7 @@ def replayed(alex, times, learnt):
 
 
 @given(st.sampled_from(ANY_MAIL), st.sampled_from(["2ms", "7ms", 3_333_333, "1s"]), st.booleans())
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_the_weights_of_a_snapshot_are_those_that_what_was_learnt_before_it_had_made(mail, each, lookahead):
     members = [Noting(0), Noting(1)]
     chart = Team([Worker(members[0], "alex"), Worker(members[1], "bo", learn_time="1ms", reply_time="2ms")])
@@ -78,7 +79,7 @@ def test_the_weights_of_a_snapshot_are_those_that_what_was_learnt_before_it_had_
 
 
 @given(offices(), st.sampled_from(["1ms", "4ms", 77_777]))
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_a_run_is_the_same_run_whether_snapshots_are_taken_or_not(data, each):
     assert all_of_it(*office_of(data, snapshots=each)) == all_of_it(*office_of(data))
 
@@ -90,7 +91,7 @@ def everything(snapshots):
 
 
 @given(offices(conditions=SLOW_MAIL))
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_snapshots_are_the_same_one_instant_at_a_time(data):
     runs = [office_of(data, snapshots="2ms", lookahead=lookahead)[0] for lookahead in (True, False)]
     if not isinstance(runs[0], str):
@@ -98,7 +99,7 @@ def test_snapshots_are_the_same_one_instant_at_a_time(data):
 
 
 @given(st.sampled_from(ANY_MAIL), st.sampled_from([1, 2, 5, 1000]), st.sampled_from([None, "50ms", "49ms"]))
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 def test_snapshots_are_from_the_beginning_each_time_that_the_while_has_passed_and_at_the_end(mail, each, until):
     came = run(Worker(Noting(), "alex"), mail, 12, snapshots=f"{each}ms", until=until)
     assert [snapshot.time for snapshot in came.snapshots] == [*range(0, came.time + 1, each * MS), came.time]
@@ -117,7 +118,7 @@ def test_what_is_learnt_at_the_very_instant_is_only_in_the_last():
 
 
 @given(st.sampled_from(["delay 10ms", "delay 10ms 9ms", "", "delay 3ms 3ms"]), st.booleans())
-@settings(max_examples=6)
+@settings(max_examples=examples(24))
 def test_weights_that_two_desks_share_are_in_a_snapshot_once_and_as_they_were(mail, turned):
     alex = Noting()
     desks = [Worker(alex, "alex"), Worker(in_sequence(alex), "bo", reply_time="2ms")]

@@ -30,6 +30,7 @@ from office.mail import DELIVER, LOSE, Delay
 from office.study import check
 from tests.mail.networks import MANNERS, networks, run_network
 from tests.mail.small_mailroom import SmallMailroom, reads_all, rows
+from tests.tiers import examples
 
 NUMBERS = st.lists(st.integers(0, 30), min_size=1, max_size=20)
 """Choices to be had of these: the place of each message, modulo how many there are to choose from."""
@@ -186,7 +187,7 @@ def test_until_ends_a_run_after_that_instant_and_changes_nothing_before(network,
 
 
 @given(networks(least=0), LATE, NUMBERS, LOSES)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_however_trio_runs_its_tasks_the_same_choices_make_the_same_journal(network, late, numbers, loses):
     network = without_delays(network)
     runs = set()

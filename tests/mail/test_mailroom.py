@@ -10,6 +10,7 @@ from office.errors import OfficeError
 from office.mail import stream
 from tests.mail.networks import MANNERS, networks, run_network
 from tests.mail.small_mailroom import BOTH, SmallMailroom, reads_all, rows
+from tests.tiers import examples
 
 both = pytest.mark.parametrize("lookahead", BOTH)
 seeds = st.integers(0, 2**32)
@@ -66,7 +67,7 @@ def test_the_journal_is_in_order_and_nothing_arrives_before_it_is_sent(least, da
 
 @both
 @given(network=networks(), seed=seeds)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_however_trio_runs_its_tasks_the_journal_is_the_same(lookahead, network, seed):
     runs = {run_network(network, seed=seed, lookahead=lookahead)[0].to_bytes() for _ in range(3)}
     assert len(runs) == 1

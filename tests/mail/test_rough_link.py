@@ -15,12 +15,13 @@ from office.mail.netem.slots import Slots
 from office.mail.rough_link import RoughLink
 from tests.mail.networks import MANNERS, Relay, delays
 from tests.mail.small_mailroom import BOTH, SEED, SmallMailroom, Way
+from tests.tiers import examples
 
 JITTERY = "delay 20ns 5ns distribution exponential"
 SECOND = 10**9
 
 
-fewer = settings(max_examples=30)
+fewer = settings(max_examples=examples(30))
 
 
 def maybe(values):

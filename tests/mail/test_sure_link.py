@@ -12,10 +12,11 @@ from office.mail.netem.chance import Chance
 from office.mail.sure_link import ATTEMPTS, SureLink, retransmission_timeout
 from tests.mail.small_mailroom import BOTH, SEED, SmallMailroom, Way
 from tests.mail.test_rough_link import rough
+from tests.tiers import examples
 
 MS = 1_000_000
 
-fewer = settings(max_examples=30)
+fewer = settings(max_examples=examples(30))
 
 
 def way_of(mail, count=60, *, gap=MS, **options):

@@ -19,6 +19,7 @@ from tests.engines.test_delivery_order import CHOICES
 from tests.orders import pasting_charts
 from tests.orders.practising import ROWS, TOTALS, estimator, with_manager, words
 from tests.orders.test_python_text import WORDS as HOSTILE
+from tests.tiers import examples
 
 
 def run_pasted(text, **brought):
@@ -95,7 +96,7 @@ MAIL = st.sampled_from([
 
 
 @given(st.sampled_from([RoutesByArrival, ForgetsToPop]), CLIENTS, MAIL, st.integers(0, 3))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_whatever_the_client_and_the_mail_it_fails_on_the_wrong_manager_alone(manager, people, mail, seed):
     client = Client(pasting_charts.WORDS.tasks, pasting_charts.say, **people)
     wrong, right = with_manager(words, manager), with_manager(words, ManagerDesk)

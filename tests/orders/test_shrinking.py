@@ -18,6 +18,7 @@ from office.orders.shrinking import _from_fewest_desks, overtakings
 from office.orders.without import members_of
 from office.testing.practice import DropsDismissals, ForgetsToPop, RoutesByArrival, SwapsFeedback
 from tests.orders.practising import ROWS, TOTALS, WORDS, estimator, rows, totals, with_manager, words
+from tests.tiers import examples
 
 INBOX = "*.inbox"
 
@@ -108,7 +109,7 @@ def is_before(first, second):
 
 
 @given(st.integers(2, 4), st.data())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_the_tasks_that_are_left_are_those_that_matter(tasks, data):
     first, second = data.draw(st.lists(st.integers(0, tasks - 1), min_size=2, max_size=2, unique=True).map(sorted))
     claim = is_before(f"alex(task {first})", f"alex(task {second})")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from office import trace
@@ -40,7 +40,6 @@ def test_each_flight_leaves_and_lands_when_the_clocks_at_both_its_ends_say_so():
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), min_size=1, max_size=40))
-@settings(derandomize=True, deadline=None, max_examples=60, database=None)
 def test_an_office_judges_as_one_does_by_hand_though_many_leave_and_land_in_one_minute(flights):
     gaps, took = np.array(flights).T
     leaves, generator = np.cumsum(gaps), np.random.default_rng(0)

@@ -11,6 +11,7 @@ from tests.engines.building import office_of
 from tests.engines.offices import troubled_offices
 from tests.study.checks.doctoring import MARK, SENT, Doctored
 from tests.study.journals import clerk, run
+from tests.tiers import examples
 
 OTHERS = Doctored().journal
 
@@ -23,7 +24,7 @@ def parted(change):
 
 
 @given(troubled_offices(["delay 5ms 3ms loss 10%", "delay 5ms"]))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_journal_does_not_part_from_itself_nor_from_what_is_read_of_its_file(tmp_path_factory, data):
     came = office_of(data)[0]
     if isinstance(came, str):

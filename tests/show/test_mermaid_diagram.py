@@ -9,6 +9,7 @@ from office.show import MERMAID_LIMIT, mermaid_diagram
 from office.study import diagram
 from tests.show.drawn import HOSTILE, journals, named, names
 from tests.study.journals import clerk, run
+from tests.tiers import examples
 
 TEXT = r"(?:[A-Za-z0-9 _./,'()-]|#[0-9]+;)+"
 PARTICIPANT = re.compile(rf"    participant d(\d+) as ({TEXT})")
@@ -38,7 +39,7 @@ def shown(text):
 
 
 @given(journals)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_each_message_is_a_line_in_order_of_arrival_and_overtaking_is_a_note(journal):
     drawn = diagram(journal, limit=None)
     people, messages, overtakings = read_back(mermaid_diagram(drawn))

@@ -13,6 +13,7 @@ from office.show.svg_style import STYLE
 from office.study import diagram, reordering_by_link
 from tests.show.drawn import journals, named, names
 from tests.study.journals import INBOX, clerk, made_up, run
+from tests.tiers import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 CLASSES = {"read": "read", "repeat": "repeat", "damaged": "damaged", "lost": "lost", "on its way": "under-way"}
@@ -46,7 +47,7 @@ def cross(first, second):
 
 
 @given(journals)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_each_message_is_drawn_once_and_messages_of_a_link_cross_where_one_overtakes_the_other(journal):
     lamport = diagram(journal, limit=None)
     picture = drawn(lamport)

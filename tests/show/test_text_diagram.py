@@ -11,6 +11,7 @@ from office.show.text_diagram import WIDEST
 from office.study import diagram, reordering
 from tests.show.drawn import journals, named, names
 from tests.study.journals import ABOVE, BELOW, INBOX, OUTBOX, clerk, made_up, run
+from tests.tiers import examples
 
 EXAMPLE = made_up(
     [
@@ -78,7 +79,7 @@ def read_back(lifelines):
 
 
 @given(journals)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_every_sending_and_every_arrival_is_a_row_and_whatever_is_overtaken_is_crossed(journal):
     drawn = diagram(journal, limit=None)
     if not drawn.arrows:

@@ -16,6 +16,7 @@ from office.study import desks, ends, in_table, occupancy, on_link, pieces, why
 from tests.show.drawn import HOSTILE, journals, named, names
 from tests.show.perfetto import imported, nanoseconds
 from tests.study.journals import INBOX, clerk, made_up, run
+from tests.tiers import examples
 
 REQUIRED = {
     "M": {"pid", "name", "args"},
@@ -65,7 +66,7 @@ def check_format(trace):
 
 
 @given(journals)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_a_trace_keeps_to_its_format_and_perfetto_sees_in_it_what_the_journal_says(journal):
     trace, done, mail, link_ends = trace_of(journal), pieces(journal), journal.mail, ends(journal)
     assert check_format(trace) == done.steps.is_first.sum()

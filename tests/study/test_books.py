@@ -8,12 +8,13 @@ from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.checks.doctoring import Doctored
 from tests.study.journals import clerk, run
+from tests.tiers import examples
 
 ROUGH = ["delay 5ms 3ms loss 10%", "delay 5ms 3ms duplicate 30%", "delay 5ms corrupt 10% duplicate 10%", "delay 5ms"]
 
 
 @given(troubled_offices(ROUGH))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_what_is_pending_by_the_books_is_what_the_tables_held_at_the_end(data):
     run, _ = office_of(data)
     if not isinstance(run, str):
@@ -24,7 +25,7 @@ def test_what_is_pending_by_the_books_is_what_the_tables_held_at_the_end(data):
 
 
 @given(offices(conditions=ROUGH))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_the_books_balance_wherever_a_run_ends(data):
     run, _ = office_of(data)
     if isinstance(run, str):

@@ -10,6 +10,7 @@ from office.study import diagram, reordering_by_link, why
 from tests.engines.building import office_of
 from tests.engines.offices import ANY_MAIL, EITHER, offices, troubled_offices
 from tests.study.journals import INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
+from tests.tiers import examples
 
 
 def whole(journal):
@@ -44,7 +45,7 @@ def check_overtakings(journal):
 
 
 @given(offices(conditions=[*ROUGH, *ANY_MAIL]))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_each_message_is_one_arrow_and_what_is_overtaken_is_what_is_reordered(data):
     came = office_of(data)[0]
     if not isinstance(came, str):
@@ -54,7 +55,7 @@ def test_each_message_is_one_arrow_and_what_is_overtaken_is_what_is_reordered(da
 
 
 @given(troubled_offices(conditions=ROUGH, delivery=EITHER))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_so_it_is_where_mail_is_sent_again_and_desks_are_in_trouble(data):
     came = office_of(data)[0]
     if not isinstance(came, str):

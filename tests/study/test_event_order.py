@@ -8,6 +8,7 @@ from office.study.event_order import event_order
 from tests.engines.building import office_of
 from tests.engines.offices import ANY_MAIL, offices
 from tests.study.journals import BELOW, INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
+from tests.tiers import examples
 
 
 def order_of(journal, rows=None):
@@ -22,7 +23,7 @@ def events(journal, rows=None):
 
 
 @given(offices(conditions=[*ROUGH, *ANY_MAIL]))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_the_order_keeps_to_times_to_the_journal_to_the_numbers_of_links_and_to_causes(data):
     came = office_of(data)[0]
     if isinstance(came, str):
@@ -46,7 +47,7 @@ def test_the_order_keeps_to_times_to_the_journal_to_the_numbers_of_links_and_to_
 
 
 @given(offices(conditions=["", "delay 5ms", "delay 5ms 3ms duplicate 20%"]))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_some_rows_come_in_the_order_that_they_have_among_all(data):
     came = office_of(data)[0]
     if not isinstance(came, str):

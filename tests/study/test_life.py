@@ -13,6 +13,7 @@ from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.checks.doctoring import Doctored
 from tests.study.journals import ABOVE, BELOW, INBOX, OUTBOX, clerk, made_up, run
+from tests.tiers import examples
 
 ROUGH = [
     "delay 5ms 3ms loss 10%",
@@ -29,7 +30,7 @@ def lives(journal):
 
 
 @given(offices(conditions=ROUGH))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_the_lives_of_all_tasks_are_all_of_the_mail(data):
     came = office_of(data)[0]
     if isinstance(came, str):
@@ -67,7 +68,7 @@ def by_lives(journal):
 
 
 @given(offices())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_feedback_is_as_many_updates_late_as_the_measure_of_staleness_says(data):
     came = office_of(data)[0]
     if not isinstance(came, str):
@@ -75,7 +76,7 @@ def test_feedback_is_as_many_updates_late_as_the_measure_of_staleness_says(data)
 
 
 @given(troubled_offices(ROUGH))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_so_it_is_under_rough_mail_whatever_befalls_the_desks(data):
     came = office_of(data)[0]
     if not isinstance(came, str):

@@ -13,6 +13,7 @@ from tests.engines.building import office_of
 from tests.engines.offices import ANY_MAIL, EITHER, offices, troubled_offices
 from tests.study.checks.doctoring import Doctored
 from tests.study.journals import ABOVE, BELOW, INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
+from tests.tiers import examples
 
 
 def in_words(journal):
@@ -85,7 +86,7 @@ def arrivals(done):
 
 
 @given(offices(conditions=[*ROUGH, *ANY_MAIL]))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_pieces_are_what_the_journal_has_and_paths_are_its_messages(data):
     came = office_of(data)[0]
     if not isinstance(came, str):
@@ -93,7 +94,7 @@ def test_pieces_are_what_the_journal_has_and_paths_are_its_messages(data):
 
 
 @given(troubled_offices(conditions=ROUGH, delivery=EITHER))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_so_it_is_where_mail_is_sent_again_and_desks_are_in_trouble(data):
     came = office_of(data)[0]
     if not isinstance(came, str):

@@ -10,6 +10,7 @@ from office.study.ends import channels
 from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.journals import ABOVE, BELOW, INBOX, OUTBOX, ROUGH, clerk, made_up, mark, run
+from tests.tiers import examples
 
 ROWS = [(0, 2, INBOX, 7), (2, 5, OUTBOX, 7), (5, 9, ABOVE, 7), (9, 11, BELOW, 7)]
 
@@ -103,7 +104,7 @@ def holds_everywhere(result, is_over):
 
 
 @given(offices())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_little_s_law_holds_exactly_for_every_link_tray_table_and_desk_of_every_office(data):
     result, _ = office_of(data)
     if not isinstance(result, str):
@@ -111,13 +112,13 @@ def test_little_s_law_holds_exactly_for_every_link_tray_table_and_desk_of_every_
 
 
 @given(troubled_offices(ROUGH), st.sampled_from(["at most once", "at least once"]))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_it_holds_whatever_befalls_the_mail_and_the_desks(data, delivery):
     holds_everywhere(office_of(data | {"delivery": (delivery, ())})[0], is_over=True)
 
 
 @given(troubled_offices(ROUGH), st.sampled_from(["5ms", "30ms"]))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_it_holds_where_a_run_is_cut_short_too(data, until):
     holds_everywhere(office_of(data | {"until": until, "delivery": ("at least once", ())})[0], is_over=False)
 
@@ -271,14 +272,14 @@ def turned_to(data):
 
 
 @given(offices(until=st.just(None)))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_letters_wait_as_long_as_the_desk_let_them_lie(data):
     result, given_out = turned_to(data)
     compare(result, given_out)
 
 
 @given(troubled_offices(ROUGH))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_it_is_so_too_whatever_befalls_the_mail_and_the_desks(data):
     compare(*turned_to(data))
 

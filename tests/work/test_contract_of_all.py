@@ -38,6 +38,7 @@ from office.work import (
     with_rows,
     with_shuffled,
 )
+from tests.tiers import examples
 from tests.work.oracles import (
     Recording,
     about,
@@ -181,7 +182,7 @@ class Situation(NamedTuple):
 rows, seeds = st.integers(1, 4), st.integers(0, 999)
 situations = st.builds(Situation, rows, seeds, st.booleans())
 smooth = st.tuples(rows, seeds).map(lambda drawn: Situation(*drawn))
-few_examples = settings(max_examples=8)
+few_examples = settings(max_examples=examples(24))
 
 
 def entries(inputs):
@@ -291,7 +292,7 @@ def test_forward_and_feedback_are_adjoint(name, situation):
 
 
 @every_case()
-@settings(max_examples=4)
+@settings(max_examples=examples(24))
 @given(situation=smooth)
 def test_what_is_said_about_the_inputs_is_the_gradient_by_finite_differences(name, situation):
     case = CASES[name]
@@ -312,7 +313,7 @@ def told_of(estimator):
 
 
 @every_case(of=HAVE_WEIGHTS)
-@settings(max_examples=4)
+@settings(max_examples=examples(24))
 @given(situation=smooth)
 def test_what_the_weights_hear_is_their_gradient_by_finite_differences(name, situation):
     case = CASES[name]

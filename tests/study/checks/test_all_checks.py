@@ -9,6 +9,7 @@ from office.study.checks import check, checked
 from tests.engines.building import office_of
 from tests.engines.offices import offices, troubled_offices
 from tests.study.checks.doctoring import Doctored
+from tests.tiers import examples
 
 ROUGH = [
     "delay 5ms 3ms loss 10%",
@@ -35,25 +36,25 @@ def text(came_of_it):
 
 
 @given(offices(capacities=(None, None, 1, 2)))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_every_check_holds_for_the_journal_of_any_office(data):
     assert text(office_of(data)[0]) == []
 
 
 @given(offices(conditions=CROWDED))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_every_check_holds_under_rough_mail_wherever_the_run_ends(data):
     assert text(office_of(data)[0]) == []
 
 
 @given(troubled_offices(CROWDED))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_every_check_holds_whatever_befalls_the_desks(data):
     assert text(office_of(data)[0]) == []
 
 
 @given(troubled_offices(ROUGH), st.sampled_from(["*.inbox", "*.feedback_from_above", "*"]))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_every_check_holds_where_mail_is_sent_again(data, links):
     assert text(office_of(data, delivery={links: "at least once"})[0]) == []
 

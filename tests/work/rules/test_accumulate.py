@@ -33,6 +33,7 @@ from office.work import (
     WeightAverage,
     WeightPrediction,
 )
+from tests.tiers import examples
 from tests.work.oracles import Recording, arrays_of, bits, memory_of, state_of
 from tests.work.rules.every_rule import AROUND
 
@@ -51,7 +52,7 @@ RULES = {
 }
 every_rule = pytest.mark.parametrize("make", RULES.values(), ids=RULES)
 every_policy = pytest.mark.parametrize("policy", ["stash", "live", "refuse"])
-few_examples = settings(max_examples=8)
+few_examples = settings(max_examples=examples(24))
 SHAPES = [(2, 3), (3,), ()]
 
 

@@ -28,6 +28,7 @@ from office.work import (
     WeightAverage,
     WeightPrediction,
 )
+from tests.tiers import examples
 from tests.work.oracles import bits
 from tests.work.rules.every_rule import AROUND, each_rule, gradients, learnt
 
@@ -35,7 +36,7 @@ from tests.work.rules.every_rule import AROUND, each_rule, gradients, learnt
 @pytest.mark.parametrize("policy", ["stash", "live", "refuse"])
 @pytest.mark.parametrize("within", [SGD(0.1), Momentum(0.1), Adam(0.1), Muon(0.1)], ids=lambda it: type(it).__name__)
 @pytest.mark.parametrize("make", AROUND.values(), ids=AROUND)
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(gradients)
 def test_with_nothing_late_a_rule_around_another_is_that_one_to_the_bit(make, within, policy, gradients):
     plain, around = learnt(within, gradients), learnt(make(within), gradients, policy=policy)
