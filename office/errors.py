@@ -39,6 +39,7 @@ from collections.abc import Sequence
 from office.ids import TaskID
 
 __all__ = [
+    "DIVERGENCES",
     "AlreadyAnswered",
     "BadAllocation",
     "BadChart",
@@ -68,6 +69,7 @@ __all__ = [
     "WrongGradient",
     "WrongShape",
     "WrongType",
+    "keep_task",
     "locate",
 ]
 
@@ -157,10 +159,16 @@ def locate(error: Exception, desk: str, task_id: TaskID) -> None:
         desk: The desk's path.
         task_id: The task that the desk was at.
     """
+    keep_task(error, task_id)
     if isinstance(error, RefusedMessage):
         error.at(desk, task_id)
     elif not isinstance(error, EscapedWait):  # which says so already
         error.add_note(f"desk {desk}, task {task_id!r}")
+
+
+def keep_task(error: BaseException, task_id: TaskID) -> None:
+    """Have any error know the task over which it came up, as a `RefusedMessage` does."""
+    vars(error).setdefault("task_id", task_id)
 
 
 class UnknownTask(RefusedMessage, LookupError):
@@ -195,6 +203,10 @@ class NotANumber(RefusedMessage, ValueError):
     Inputs, outputs, feedback, weights after a step and losses raise it, and nothing else does: a run that ends in it
     has diverged. In the field: divergence.
     """
+
+
+DIVERGENCES = NotANumber, FloatingPointError, OverflowError
+"""What a run that has diverged raises, and no other: ours, numpy's and Python's."""
 
 
 class StaleFeedback(RefusedMessage):

@@ -14,6 +14,7 @@ from office.engines.floor_plan import Channels
 from office.engines.instruments import Instrument, hooks
 from office.engines.patience import Patience
 from office.engines.replies import Result, as_loss
+from office.errors import keep_task
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Journal, Loss
 from office.mail import Tray, one_tray, stream
@@ -122,6 +123,7 @@ class ClientTask:
             loss, re_output = await self.tray.outside(task_id, opinion) if hasattr(opinion, "__await__") else opinion
             loss = as_loss(loss, task_id)
         except Exception as error:
+            keep_task(error, task_id)
             error.add_note(f"{CLIENT}, task {task_id!r}, at {time_text(now)} of virtual time")
             raise
         self.losses.append(Loss(now, task_id, loss))

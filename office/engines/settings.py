@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from inspect import Parameter, signature
-from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, TypeVar
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, TypeVar, get_args
 
 from office.counts import is_count
 from office.desks import AT_ONCE, Pace
@@ -30,6 +30,7 @@ ByName: TypeAlias = Setting | Mapping[str, Setting]
 """One setting for every link (or desk), or by its name or a pattern (``*.inbox``), of which the last that fits
 counts."""
 Delivery: TypeAlias = Literal["at most once", "at least once"]
+OnDivergence: TypeAlias = Literal["raise", "stop"]
 
 
 class OfficeKeywords(TypedDict, total=False):
@@ -54,6 +55,7 @@ class RunKeywords(OfficeKeywords, total=False):
     snapshots: Time | None
     fresh_gradients: bool
     lookahead: bool
+    on_divergence: OnDivergence
 
 
 class LinkSettings(NamedTuple):
@@ -165,15 +167,31 @@ class RunSettings(OfficeSettings):
     """Compare each gradient with the one that the same task would give with today's weights."""
     lookahead: bool = True
     """Let desks work side by side as far as the least delay of the mail allows. The journal is the same without."""
+    on_divergence: OnDivergence = "raise"
+    """What becomes of a run that comes to a NaN, an infinity or an overflow: "raise" the error, or "stop" there. One
+    that may stop has no lookahead."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.on_divergence not in get_args(OnDivergence):
+            raise BadConditions(f'on_divergence is "raise" or "stop", not {self.on_divergence!r}')
         _ = self.end, self.between_snapshots
 
     @property
     def end(self) -> int | None:
         """The virtual time, in ns, at which the run ends; None: when nothing more happens."""
         return None if self.until is None else nanoseconds(self.until)
+
+    def written(self, plan: FloorPlan, chosen_on: Collection[int] = (), patience: Time | None = None) -> dict[str, Any]:
+        """The settings as the head of a journal has them: as those of the office, and whether the run may diverge.
+
+        Args:
+            plan: the desks and links of the office.
+            chosen_on: the places of the links whose messages arrive in an order of choice, under no conditions.
+            patience: that of the client.
+        """
+        may_diverge = {"on_divergence": self.on_divergence} if self.on_divergence != "raise" else {}
+        return super().written(plan, chosen_on, patience) | may_diverge
 
     @property
     def between_snapshots(self) -> int | None:

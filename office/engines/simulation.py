@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from operator import itemgetter
-from typing import Any, Unpack
+from operator import attrgetter
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import trio
@@ -22,8 +22,9 @@ from office.engines.settings import RunKeywords, RunSettings, takes
 from office.engines.snapshots import Snapshot, Snapshots
 from office.engines.step_warning import StepWarning
 from office.engines.workplace import Workplace
-from office.ids import TaskID
-from office.journal import Journal
+from office.errors import DIVERGENCES
+from office.ids import CLIENT, TaskID
+from office.journal import Divergence, Journal
 from office.mail import Tray
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
@@ -57,9 +58,28 @@ class Run:
     if that was asked for."""
 
     @property
+    def diverged(self) -> Divergence | None:
+        """Where the run came to a NaN, an infinity or an overflow, and stopped, if it was to stop there."""
+        return self.journal.diverged
+
+    @property
     def submitted(self) -> int:
         """How many tasks were submitted."""
         return len(self.losses)
+
+
+class Failure(NamedTuple):
+    """What went wrong at a desk, or with the client."""
+
+    place: tuple[int, int, int]
+    """Where, in the order of everything: `Tray.place`."""
+    desk: str
+    error: Exception
+
+    def as_divergence(self) -> Divergence:
+        """The same as a journal has it."""
+        what = f"{type(self.error).__name__}: {self.error}"
+        return Divergence(self.place[0], self.desk, getattr(self.error, "task_id", None), what)
 
 
 @takes(RunSettings)
@@ -108,6 +128,9 @@ def simulate(chart: Chart, client: Client, **settings: Unpack[RunKeywords]) -> R
             `Run.comparisons`. For that the whole chart does a task once more for every desk that learns from it.
         lookahead: let desks work side by side as far as the least delay of the mail allows. Without, the journal is
             the same, and the run is slower.
+        on_divergence: what becomes of a run that comes to a NaN, an infinity or an overflow (`NotANumber`,
+            `FloatingPointError`, `OverflowError`): "raise" it, or "stop" there. Then `Run.diverged` and the journal say
+            where it was; losses, journal and weights are those of that moment. Such a run has no lookahead.
 
     Returns:
         Losses, outputs, feedback to below, the journal, and what is pending.
@@ -134,13 +157,19 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
     """
     given = RunSettings(**settings)
     finished = trio.Event()
-    failures: list[tuple[tuple[int, int, int], Exception]] = []
+    failures: list[Failure] = []
     if given.fresh_gradients:
         client.check_at_once("where gradients are compared")
     workplace = Workplace(
-        chart, given, finished.set, patience=client.patience, may_wait=not given.fresh_gradients,
-        lookahead=given.lookahead and not given.fresh_gradients,  # which asks for the weights of all desks at one time
-    )  # fmt: skip
+        chart,
+        given,
+        finished.set,
+        patience=client.patience,
+        may_wait=not given.fresh_gradients,
+        # Where gradients are compared, the weights of all desks are asked for at one time; and what no desk has run
+        # ahead of leaves no trace.
+        lookahead=given.lookahead and not given.fresh_gradients and given.on_divergence == "raise",
+    )
     snapshots, fresh = None, None
     instruments: list[Instrument] = [StepWarning(workplace.chart, client, workplace.journal), *watching_now()]
     if given.between_snapshots is not None:
@@ -158,7 +187,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         try:
             await work(*args)
         except Exception as error:  # noqa: BLE001
-            failures.append((tray.fail(), error))
+            failures.append(Failure(tray.fail(), tray.name, error))
 
     with in_sight(VisibleOffice(workplace, client_task.desk), instruments):
         async with trio.open_nursery() as nursery:
@@ -173,11 +202,12 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
                 and (not workplace.room.unread or client_task.desk.is_stuck)
             ):
                 deadlock = workplace.deadlock(client_task.desk.waits_for)  # now, while they still wait
-                failures.append((workplace.client_tray.place, deadlock))
+                failures.append(Failure(workplace.client_tray.place, CLIENT, deadlock))
             nursery.cancel_scope.cancel()
-        if failures:
-            raise min(failures, key=itemgetter(0))[1]
-        workplace.close_books()
+        first = min(failures, key=attrgetter("place"), default=None)
+        if first is not None and not (given.on_divergence == "stop" and isinstance(first.error, DIVERGENCES)):
+            raise first.error
+        workplace.close_books(None if first is None else first.as_divergence())
     return _result(workplace, client_task.desk, snapshots, fresh)
 
 
@@ -186,7 +216,10 @@ def _result(workplace: Workplace, client: ClientDesk, snapshots: Snapshots | Non
     for _, task_id, loss in workplace.journal.losses:
         losses[task_id] = loss
     desks = [post.desk for post in workplace.plan.posts]
+    diverged = workplace.journal.diverged
     end = workplace.now if workplace.until is None else workplace.until
+    if diverged is not None:
+        end = diverged.time
     return Run(
         losses=losses,
         outputs=client.outputs,

@@ -15,7 +15,7 @@ from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
 from office.errors import Deadlock
 from office.ids import CLIENT
-from office.journal import Journal
+from office.journal import Divergence, Journal
 from office.mail import Incoming, Link, Mailroom, Tray
 from office.times import Time, time_text
 from office.work import parameters_of
@@ -87,11 +87,15 @@ class Workplace:
                 for on_assign in hooks(instruments, "on_assign"):
                     post.desk.books.watch(partial(on_assign, post.desk.name))
 
-    def close_books(self) -> None:
-        """The run is over: write down what is still on its way, and the order of delivery, if it was chosen."""
+    def close_books(self, diverged: Divergence | None = None) -> None:
+        """The run is over: write down what is still on its way, and the order of delivery, if it was chosen.
+
+        `diverged` says where the run diverged, if that ended it.
+        """
         if self.order is not None:
             self.journal.order = str(self.order)
-        self.room.close_books()
+        self.journal.diverged = diverged
+        self.room.close_books(None if diverged is None else diverged.time)
 
     @property
     def now(self) -> int:

@@ -19,7 +19,7 @@ from office.journal.mail import (
     link_and_mark,
     message_number,
 )
-from office.journal.tables import BY_DESK, Incident, IncidentKind, Learnt, LinkEnds, Loss, Work
+from office.journal.tables import BY_DESK, Divergence, Incident, IncidentKind, Learnt, LinkEnds, Loss, Work
 
 __all__ = [
     "BY_DESK",
@@ -31,6 +31,7 @@ __all__ = [
     "ONE_COPY",
     "ONE_MORE",
     "Columns",
+    "Divergence",
     "Entry",
     "Incident",
     "IncidentKind",

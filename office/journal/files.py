@@ -2,8 +2,8 @@
 
 The first line is the head: what is known before the run. Then comes a row a line, of all tables together, in the order
 of time (see `rows_in_order`): a list that begins with the name of its table. The last line says what is known only at
-the end: when the run ended, the order of delivery, if one was chosen, and how many rows each table has. A file without
-it was cut off.
+the end: when the run ended, the order of delivery, if one was chosen, where the run diverged, if it did, and how many
+rows each table has. A file without it was cut off.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from office.counts import is_count
 from office.errors import BadJournal
+from office.ids import CLIENT
 from office.journal.mail import NO_CAUSE, NOT_ARRIVED, Columns, link_and_mark
-from office.journal.tables import BY_DESK, TABLES, Incident, Learnt, LinkEnds, Loss, Work
+from office.journal.tables import BY_DESK, TABLES, Divergence, Incident, Learnt, LinkEnds, Loss, Work
 
 __all__ = ["Head", "PlacedRow", "Records", "Tail", "json_lines", "parsed", "read_head", "read_rows", "rows_in_order"]
 
@@ -48,6 +49,7 @@ class Records(Protocol):
     learnt: dict[str, list[Learnt]]
     end: int | None
     order: str | None
+    diverged: Divergence | None
 
 
 class Head(NamedTuple):
@@ -64,6 +66,7 @@ class Tail(NamedTuple):
     end: int | None
     order: str | None
     rows: dict[str, int]
+    diverged: Divergence | None = None
 
 
 def json_lines(journal: Records) -> Iterator[str]:
@@ -75,7 +78,7 @@ def json_lines(journal: Records) -> Iterator[str]:
     for _, _, _, row in rows_in_order(journal):
         counts[row[0]] += 1
         yield _json(row)
-    yield _json(Tail(journal.end, journal.order, counts)._asdict())
+    yield _json(Tail(journal.end, journal.order, counts, journal.diverged)._asdict())
 
 
 def rows_in_order(journal: Records) -> Iterator[PlacedRow]:
@@ -185,7 +188,7 @@ def read_rows(lines: Iterator[tuple[int, Any]], head: Head, name: str) -> Iterat
     desks, links = frozenset(head.desks), len(head.links)
     for number, line in lines:
         if isinstance(line, dict):
-            yield END, "", _tail(line, counts, f"{name}: line {number}")
+            yield END, "", _tail(line, counts, head, f"{name}: line {number}")
             for after, _ in lines:
                 raise BadJournal(f"{name}: line {after} comes after the last line of a journal")
             return
@@ -213,9 +216,10 @@ def _row(line: Any, desks: frozenset[str], links: int) -> tuple[str, str, Any] |
     return table, desk, row
 
 
-def _tail(line: dict[str, Any], counts: Counter[str], where: str) -> Tail:
+def _tail(line: dict[str, Any], counts: Counter[str], head: Head, where: str) -> Tail:
     try:
         tail = Tail(**line)
+        diverged = None if tail.diverged is None else Divergence(*tail.diverged)
     except TypeError as error:
         raise BadJournal(f"{where} is no last line of a journal: {error}") from error
     for table, number in counts.items():
@@ -223,4 +227,8 @@ def _tail(line: dict[str, Any], counts: Counter[str], where: str) -> Tail:
             raise BadJournal(f"{where} does not count the {number} rows of {table} that there are")
     if not (tail.end is None or is_count(tail.end, 0)) or not (tail.order is None or type(tail.order) is str):
         raise BadJournal(f"{where} has no possible end or order: {_json(line)[:SHOWN]}")
-    return tail
+    if diverged is not None and not (
+        diverged.is_possible() and diverged.time == tail.end and diverged.desk in (*head.desks, CLIENT)
+    ):
+        raise BadJournal(f"{where} says of no possible run where it diverged: {_json(line)[:SHOWN]}")
+    return tail._replace(diverged=diverged)

@@ -26,7 +26,7 @@ from typing import Any
 from office.ids import TaskID
 from office.journal.files import json_lines, parsed, read_head, read_rows, rows_in_order
 from office.journal.mail import LARGEST_MARK, NOT_ARRIVED, Columns, Entry, Mail
-from office.journal.tables import Incident, Learnt, LinkEnds, Loss, Work
+from office.journal.tables import Divergence, Incident, Learnt, LinkEnds, Loss, Work
 
 __all__ = ["Journal"]
 
@@ -58,6 +58,8 @@ class Journal:
         """When the run ended, in ns: nothing here is later. None while it lasts."""
         self.order: str | None = None
         """The order of delivery, if one was chosen; known when the run has ended."""
+        self.diverged: Divergence | None = None
+        """Where the run diverged, and so ended; None for a run that did not."""
         self._lost: list[tuple[int, int, int, TaskID, int]] = []
 
     @property
@@ -193,7 +195,7 @@ class Journal:
                 elif table == "losses":
                     journal.losses.append(row)
                 elif table == "end":
-                    journal.end, journal.order = row.end, row.order
+                    journal.end, journal.order, journal.diverged = row.end, row.order, row.diverged
                 else:
                     by_desk[table].setdefault(desk, []).append(row)
         journal.put_away()

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from office.counts import is_count
 from office.ids import TaskID
 from office.journal.mail import LARGEST_MARK, MARK_BITS, NO_CAUSE
+from office.times import time_text
 
 __all__ = [
     "BY_DESK",
     "TABLES",
     "ArrivedRow",
+    "Divergence",
     "Incident",
     "IncidentKind",
     "Learnt",
@@ -136,6 +138,27 @@ class Learnt(NamedTuple):
         """Whether a run can have this row."""
         counts, sizes = (self.time, self.staleness, self.updates), (self.from_above, self.to_below)
         return _is_task(self.task_id) and all(map(_is_time, counts)) and all(map(_is_size, sizes))
+
+
+class Divergence(NamedTuple):
+    """Where a run came to a number that is not finite, or too large, and ended."""
+
+    time: int
+    """When, in ns."""
+    desk: str
+    """Whose work it was; "client" for the people below and above."""
+    task_id: TaskID | None
+    """The task that it was about; None where it was about none."""
+    what: str
+    """The error, in words."""
+
+    def is_possible(self) -> bool:
+        """Whether a run can have ended so."""
+        is_about = self.task_id is None or _is_task(self.task_id)
+        return _is_time(self.time) and is_about and type(self.desk) is type(self.what) is str
+
+    def __str__(self) -> str:
+        return f"{self.what} (at {self.desk}, {time_text(self.time)})"
 
 
 class ArrivedRow(NamedTuple):

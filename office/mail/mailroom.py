@@ -151,7 +151,7 @@ class Mailroom:
         """How many messages their readers will never get, since they were lost or damaged on their way."""
         return sum(link.unread for link in self.links)
 
-    def close_books(self) -> None:
-        """The run is over: write down what is still on its way."""
+    def close_books(self, end: int | None = None) -> None:
+        """The run is over: write down what is still on its way. `end` is when it ended (ns), if it was broken off."""
         now = max(tray.now for tray in self.trays.values())
-        self.journal.close(self.agenda.in_flight(), self.until, now)
+        self.journal.close(self.agenda.in_flight(), self.until if end is None else end, now)

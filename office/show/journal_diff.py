@@ -48,9 +48,10 @@ def partings(first: Journal, second: Journal) -> list[Parting]:
 
 
 def _facts(journal: Journal) -> dict[str, Any]:
-    """The settings of a journal, and whatever else stands in its head."""
-    order = {} if journal.order is None else {"order": journal.order}
-    return {**journal.settings, **order, **{name: value for name, value in journal.head.items() if name != "settings"}}
+    """The settings of a journal, what is known only at its end, and whatever else stands in its head."""
+    end = {"order": journal.order, "diverged": journal.diverged and str(journal.diverged)}
+    known = {name: value for name, value in end.items() if value is not None}
+    return {**journal.settings, **known, **{name: value for name, value in journal.head.items() if name != "settings"}}
 
 
 def _differences(first: Any, second: Any, *path: str) -> Iterator[tuple[str, str, str]]:

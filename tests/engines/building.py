@@ -43,16 +43,16 @@ def estimator_of(kind, number, name=""):
     return (Linear if kind == "row" else LinearTotal).drawn(COLUMNS, scale=0.7, rule=RATE, seed=number)
 
 
-def fresh(data):
+def fresh(data, make_estimator=estimator_of):
     """A chart and its estimators, from left to right, as they are before any feedback."""
-    chart = chart_of(data, estimator_of)
+    chart = chart_of(data, make_estimator)
     return chart, [worker.estimator for worker in workers(chart)]
 
 
-def client_of(data, **more):
+def client_of(data, feedback=nudge, **more):
     """A client from plain data."""
     options = client_options(data) | more
-    return Client(tables(options.pop("tasks")), nudge, **options)
+    return Client(tables(options.pop("tasks")), feedback, **options)
 
 
 def links_of(data):
@@ -83,12 +83,12 @@ def faults_of(rows, chart):
     ]
 
 
-def office_of(data, run=simulate, **changes):
+def office_of(data, run=simulate, make_estimator=estimator_of, feedback=nudge, **changes):
     """`run` a whole office from plain data, with a fresh chart: what came of it, and the estimators.
 
     Somebody who waits for ever may come of it too: then it is the words of the `Deadlock`.
     """
-    chart, estimators = fresh(data["chart"])
+    chart, estimators = fresh(data["chart"], make_estimator)
     links = links_of(data["chart"])
     options = {
         "mail": among(links, *data["mail"]),
@@ -100,7 +100,7 @@ def office_of(data, run=simulate, **changes):
         "expire": data.get("expire"),
     }
     try:
-        return run(chart, client_of(data["client"]), **options | changes), estimators
+        return run(chart, client_of(data["client"], feedback), **options | changes), estimators
     except Deadlock as deadlock:
         return str(deadlock), estimators
 

@@ -214,6 +214,18 @@ def test_a_last_line_with_something_else_in_its_place_is_none(tmp_path, change):
         load(tmp_path, "".join([*lines()[:-1], f"{json.dumps(tail)}\n"]))
 
 
+@pytest.mark.parametrize(
+    "diverged",
+    [7, [], [1], {}, "", "nan", [10, "alex", 3], [10, "alex", 3, 4], [10, None, 3, "NaN"], [10, "alex", [], "NaN"],
+     [9, "alex", 3, "NaN"], [10, "nobody", 3, "NaN"]],
+    ids=repr,
+)  # fmt: skip
+def test_a_last_line_that_says_of_no_possible_run_where_it_diverged_is_none(tmp_path, diverged):
+    tail = json.loads(lines()[-1]) | {"diverged": diverged}
+    with pytest.raises(BadJournal, match="line 9 "):
+        load(tmp_path, "".join([*lines()[:-1], f"{json.dumps(tail)}\n"]))
+
+
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("row", ["[1,2]", "[1,2,3,4,5,6]", "7", "null", "[]", "[[]]", '["weather",1]'])
 def test_a_row_of_no_table_is_no_row(tmp_path, table, row):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office import Journal
-from office.journal import LinkEnds
+from office.journal import Divergence, LinkEnds
 from office.show.journal_diff import partings
 from tests.engines.building import office_of
 from tests.engines.offices import troubled_offices
@@ -104,3 +104,12 @@ def test_another_seed_parts_in_the_head_and_in_the_mail(seed):
     differences = partings(run(clerk("alex")).journal, run(clerk("alex"), seed=seed).journal)
     assert [difference.part for difference in differences][:2] == ["head", "mail"]
     assert differences[0].second == str(seed)
+
+
+def test_of_two_runs_that_diverged_it_is_told_where():
+    first, second = Journal(), Journal()
+    first.diverged = Divergence(7_000_000, "alex", 2, "OverflowError: math range error")
+    assert partings(first, first) == []
+    (parting,) = partings(first, second)
+    assert (parting.part, parting.where, parting.second) == ("head", "diverged", "nothing")
+    assert parting.first == "'OverflowError: math range error (at alex, 7 ms)'"

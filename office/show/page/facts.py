@@ -34,11 +34,12 @@ def counts(watched: Watched) -> dict[str, int]:
 
 
 def conditions(journal: Journal) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All that the head of a journal says, in words: what, and of whom; whoever has the same is named together."""
+    """All that a journal says in its head, and at its end, in words: what, and of whom; the same is said once."""
     sections = []
     rest = {what: value for what, value in journal.head.items() if what != "settings"}
-    order = {} if journal.order is None else {"order": journal.order}
-    for what, value in {**journal.settings, **order, **rest}.items():
+    end = {"order": journal.order, "diverged": journal.diverged}
+    known = {what: str(value) for what, value in end.items() if value is not None}
+    for what, value in {**journal.settings, **known, **rest}.items():
         if isinstance(value, dict):
             by_words: dict[str, list[str]] = {}
             for name, words in value.items():

@@ -1,6 +1,7 @@
 import numpy as np
 
 from office import Journal
+from office.journal import Divergence
 from office.show.page.facts import conditions, counts, desk_rows
 from office.show.page.page import watch
 from office.study import desk_books, mail_books, reordering_by_link
@@ -35,6 +36,15 @@ def test_links_of_the_same_conditions_are_named_together():
     ]
     assert conditions(Journal(mail=dict.fromkeys("abc", "loss 1%"))) == [("mail", [("loss 1%", "all 3")])]
     assert conditions(Journal(mail=7, other=None)) == [("mail", [("7", "")]), ("other", [("None", "")])]
+
+
+def test_it_is_said_where_the_run_diverged():
+    journal = Journal(seed=3)
+    journal.diverged = Divergence(7_000_000, "alex", 2, "OverflowError: math range error")
+    assert conditions(journal) == [
+        ("diverged", [("OverflowError: math range error (at alex, 7 ms)", "")]),
+        ("seed", [("3", "")]),
+    ]
 
 
 def test_the_books_of_the_desks_are_those_of_the_study():
