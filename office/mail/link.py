@@ -71,7 +71,7 @@ class Link(trio.abc.SendChannel[Message]):
         """
         delay, used = self.conditions.delay, self.sent
         if used <= FIRST_BLOCK:
-            self._source = delay.source(self.sender.seed, self.name, "delay")
+            self._source = delay.source(self.conditions.seed_in(self.sender.seed), self.name, "delay")
             delay.draw(self._source, used)
         self._delays = delay.draw(self._source, min(max(used, FIRST_BLOCK), LAST_BLOCK))[::-1]
         if not used:

@@ -64,7 +64,9 @@ class SureLink(RoughLink):
         for what in ("rate", "slot", "limit"):
             if getattr(conditions, what) is not None:
                 raise BadConditions(f'{name}: delivery "at least once" does not go together with "{what}"')
-        self._acknowledgements = Fates(conditions, sender.seed, name, "acknowledgement ")
+        self._acknowledgements = Fates(
+            conditions, sender.seed, name, "acknowledgement "
+        )  # the way back is another wire
         self._timeout = retransmission_timeout(conditions.delay)
 
     def send(self, value: Message) -> Awaitable[None]:  # type: ignore[override]

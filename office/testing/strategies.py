@@ -220,7 +220,7 @@ def _details(step: int, percent: int) -> dict[str, Words]:
         "duplicate": some,
         "corrupt": some,
         "reorder": st.tuples(chance, correlation, gap),
-        "rate": st.tuples(st.sampled_from(["100kbit", "1mbit", "10mbit"])),
+        "rate": st.tuples(st.sampled_from(["100kbit", "1mbit", "1mbit 20", "10mbit -4", "10mbit 20 48 5"])),
         "slot": st.tuples(time, packets, size),
         "limit": st.tuples(count),
     }

@@ -30,6 +30,11 @@ class Chance:
         limit = self.percent / 100
         return (number < limit for number in numbers(rng, self.correlation))
 
+    @property
+    def remembers(self) -> bool:
+        """Whether it matters what happened to the messages before."""
+        return self.correlation > 0
+
     @classmethod
     def read(cls, words: Words) -> Chance:
         """Read the words that follow the name of what happens."""

@@ -5,8 +5,10 @@
     delay TIME [JITTER [CORRELATION]] [distribution NAME]
     loss [random] PERCENT [CORRELATION] | loss state P13 [P31 [P32 [P23 [P14]]]] | loss gemodel P [R [1-H [1-K]]]
     duplicate PERCENT [CORRELATION]      corrupt PERCENT [CORRELATION]
-    reorder PERCENT [CORRELATION] [gap DISTANCE]
-    rate RATE      slot MIN [MAX] [packets N] [bytes N]      limit MESSAGES
+    reorder PERCENT [CORRELATION] [gap DISTANCE] | reorder gap DISTANCE
+    rate RATE [OVERHEAD [CELL [CELLOVERHEAD]]]
+    slot MIN [MAX] [packets N] [bytes N] | slot distribution NAME TIME JITTER [packets N] [bytes N]
+    limit MESSAGES      seed NUMBER
 """
 
 from __future__ import annotations
@@ -21,14 +23,17 @@ from office.mail.netem.delays import Delay
 from office.mail.netem.loss import Loss, read_loss
 from office.mail.netem.slots import Slots
 from office.mail.netem.words import Words, rate_text
-from office.times import nanoseconds
+from office.times import SECOND, nanoseconds
 
 __all__ = ["Conditions", "Reorder", "conditions", "delay"]
 
 
 @dataclass(frozen=True)
 class Reorder:
-    """``PERCENT [CORRELATION] [gap DISTANCE]``: of every DISTANCE-th message on, this share goes at once."""
+    """``PERCENT [CORRELATION] [gap DISTANCE]``: of every DISTANCE-th message on, this share goes at once.
+
+    ``gap DISTANCE`` alone: every DISTANCE-th message does.
+    """
 
     chance: Chance
     gap: int = 1
@@ -36,7 +41,7 @@ class Reorder:
     @classmethod
     def read(cls, words: Words) -> Reorder:
         """Read the words that follow ``reorder``."""
-        chance = Chance.read(words)
+        chance = Chance(100.0) if words.left and words.left[-1] == "gap" else Chance.read(words)
         return cls(chance, words.count() if words.is_next("gap") else 1)
 
     def __str__(self) -> str:
@@ -45,12 +50,41 @@ class Reorder:
 
 @dataclass(frozen=True)
 class Rate:
-    """So many bits a second: a message takes the time that its bytes need, and waits for the messages before it."""
+    """``RATE [OVERHEAD [CELL [CELLOVERHEAD]]]``: a message takes the time that its bytes need, after those before it.
+
+    OVERHEAD bytes are added to each message (or taken off it). With cells, a message fills whole ones of CELL bytes,
+    and CELLOVERHEAD bytes are added to each: ``rate 2mbit 0 48 5`` is ATM.
+    """
 
     bits: int
+    overhead: int = 0
+    cell: int = 0
+    cell_overhead: int = 0
+
+    def time(self, size: int) -> int:
+        """How long a message of so many bytes takes, in whole ns, rounded down (`packet_time_ns` in the kernel)."""
+        size = max(0, size + self.overhead)
+        if self.cell:
+            size = -(-size // self.cell) * (self.cell + self.cell_overhead)
+        return 8 * size * SECOND // self.bits
+
+    @classmethod
+    def read(cls, words: Words) -> Rate:
+        """Read the words that follow ``rate``."""
+        bits, others = words.rate(), [0, 0, 0]
+        for place in range(3):
+            if words.number_next():
+                others[place] = words.whole(negative=place != 1)
+        overhead, cell, cell_overhead = others
+        if cell_overhead and cell + cell_overhead <= 0:
+            raise words.complaint("no more bytes can be taken off a cell than it has")
+        return cls(bits, overhead, cell, cell_overhead)
 
     def __str__(self) -> str:
-        return rate_text(self.bits)
+        numbers = [self.overhead, self.cell, self.cell_overhead]
+        while numbers and not numbers[-1]:
+            numbers.pop()
+        return " ".join([rate_text(self.bits), *map(str, numbers)])
 
 
 @dataclass(frozen=True)
@@ -65,16 +99,21 @@ class Conditions:
     rate: Rate | None = None
     slot: Slots | None = None
     limit: int | None = None
+    seed: int | None = None
 
     @property
     def only_delay(self) -> bool:
         """Whether messages are only delayed, each independently of the others."""
-        return self == Conditions(self.delay) and not (self.delay.jitter and self.delay.correlation)
+        return self == Conditions(self.delay, seed=self.seed) and not self.delay.remembers
 
     @property
     def least(self) -> int:
         """No message takes less than this, in ns."""
         return self.delay.least if self.reorder is None else 0
+
+    def seed_in(self, run_seed: int) -> int:
+        """The seed of the link's random numbers: its own, where it has one, and else that of the run."""
+        return run_seed if self.seed is None else self.seed
 
     def __str__(self) -> str:
         """The same conditions as a string that `conditions` reads back, unless the delays were recorded."""
@@ -88,9 +127,10 @@ READERS: dict[str, Callable[[Words], Any]] = {
     "duplicate": Chance.read,
     "corrupt": Chance.read,
     "reorder": Reorder.read,
-    "rate": lambda words: Rate(words.rate()),
+    "rate": Rate.read,
     "slot": Slots.read,
     "limit": Words.count,
+    "seed": Words.whole,
 }
 
 

@@ -68,6 +68,11 @@ class Delay:
         """No draw is shorter than this, in ns."""
         return max(0, math.floor(self.time + self.jitter * SHAPES[self.distribution][1])) if self.jitter else self.time
 
+    @property
+    def remembers(self) -> bool:
+        """Whether one draw depends on the draw before it."""
+        return bool(self.jitter and self.correlation)
+
     def source(self, seed: int, link: str, what: str) -> Any:
         """What `draw` and `times` draw from, for one use on one link: its own stream.
 
@@ -87,9 +92,9 @@ class Delay:
     def times(self, rng: np.random.Generator) -> Iterator[int]:
         """Delays in ns without end, correlated each with the one before it."""
         size, share = FIRST_BLOCK, self.correlation / 100
-        last = float(SHAPES[self.distribution][0](rng, 1)[0]) if share and self.jitter else 0.0
+        last = float(SHAPES[self.distribution][0](rng, 1)[0]) if self.remembers else 0.0
         while True:
-            if not (share and self.jitter):
+            if not self.remembers:
                 yield from self.draw(rng, size)
             else:
                 block = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class GilbertElliott:
     r: float
     bad: float = 100.0
     good: float = 0.0
+    remembers: ClassVar[bool] = True
 
     def events(self, rng: np.random.Generator) -> Iterator[bool]:
         """Whether it is lost, message by message. The state changes first; what is lost is that of the one before."""
@@ -63,6 +64,7 @@ class FourStates:
     p32: float = 0.0
     p23: float = 100.0
     p14: float = 0.0
+    remembers: ClassVar[bool] = True
 
     def events(self, rng: np.random.Generator) -> Iterator[bool]:
         """Whether it is lost, message by message: what state the chain has come to."""

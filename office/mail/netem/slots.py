@@ -21,9 +21,9 @@ class Slots:
     """``slot MIN [MAX] [packets N] [bytes N]``, or ``slot distribution NAME TIME JITTER …``.
 
     A message leaves when a slot opens, and a slot has room for so many messages and bytes. The first slot opens at
-    time 0. When a slot is over, the next one opens a gap after the message that needs it is ready; when a slot is full,
-    a gap after the full one. netem does the same (`get_slot_next`), except for the order: here messages take their
-    places as they are sent.
+    time 0. The next message is looked at as it is sent, or as the one before it leaves: if the slot opened too early
+    for it, another opens a gap after this look. If that is too early too, one opens a gap after the message is ready.
+    When a slot is full, the next one opens a gap after it. So `netem_dequeue` and `get_slot_next` in the kernel.
     """
 
     shortest: int
@@ -72,18 +72,26 @@ class SlotTimes:
     def __init__(self, slots: Slots, rng: np.random.Generator) -> None:
         self._gaps = slots.gaps(rng)
         self._limits = [inf if limit is None else limit for limit in (slots.packets, slots.bytes)]
-        self._opens = 0
+        self._opens = self._last_left = 0
         self._room = list(self._limits)
 
-    def leave(self, ready: int, size: int) -> int:
-        """When a message of `size` bytes that is ready at `ready` (ns) leaves."""
-        if self._opens < ready:
-            self._open_next(ready)
-        elif self._room[0] < 1 or self._room[1] <= 0:
-            self._open_next(self._opens)
+    def leave(self, at: int, ready: int, size: int) -> int:
+        """When a message leaves.
+
+        Args:
+            at: when it is sent, in ns.
+            ready: when it has its delay behind it, in ns.
+            size: how many bytes it has.
+        """
+        for look in (max(at, self._last_left), ready):
+            if self._opens < ready:
+                self._open_next(look)
+        self._last_left = leaves = self._opens
         self._room[0] -= 1
         self._room[1] -= size
-        return self._opens
+        if self._room[0] < 1 or self._room[1] <= 0:
+            self._open_next(leaves)
+        return leaves
 
     def _open_next(self, after: int) -> None:
         self._opens = after + next(self._gaps)

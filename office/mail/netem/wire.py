@@ -12,7 +12,6 @@ from office.mail.netem.conditions import Conditions
 from office.mail.netem.loss import Loss
 from office.mail.netem.slots import SlotTimes
 from office.mail.netem.streams import stream, when_needed
-from office.times import SECOND
 
 __all__ = ["Fates", "Passage", "Wire"]
 
@@ -31,18 +30,29 @@ class Fates:
         seed: of the run, a whole number from 0.
         link: the link's name.
         prefix: of the streams' names: what kind of transmission, such as ``"copy "``.
+        others: the fates of other transmissions on the same wire. What remembers (bursts of losses, correlations)
+            remembers them too: it is drawn from one stream for all.
     """
 
-    def __init__(self, conditions: Conditions, seed: int, link: str, prefix: str = "") -> None:
-        self.took = when_needed(lambda: conditions.delay.times(conditions.delay.source(seed, link, f"{prefix}delay")))
-        self.lost = _events(conditions.loss, seed, link, f"{prefix}loss")
-        self.damaged = _events(conditions.corrupt, seed, link, f"{prefix}corrupt")
+    def __init__(
+        self, conditions: Conditions, seed: int, link: str, prefix: str = "", others: Fates | None = None
+    ) -> None:
+        delay, loss, corrupt = conditions.delay, conditions.loss, conditions.corrupt
+        seed = conditions.seed_in(seed)
+        self.took = when_needed(lambda: delay.times(delay.source(seed, link, f"{prefix}delay")))
+        self.lost = _events(loss, seed, link, f"{prefix}loss")
+        self.damaged = _events(corrupt, seed, link, f"{prefix}corrupt")
+        if others is not None:
+            self.took = others.took if delay.remembers else self.took
+            self.lost = others.lost if loss is not None and loss.remembers else self.lost
+            self.damaged = others.damaged if corrupt is not None and corrupt.remembers else self.damaged
 
 
 class Wire:
     """What happens to a message, and in which order, is as in the kernel's `netem_enqueue` (net/sched/sch_netem.c).
 
-    Every impairment has a stream of its own, so that turning one on moves no draw of another.
+    Every impairment has a stream of its own, so that turning one on moves no draw of another; copies have streams of
+    their own too, except where a chance remembers.
 
     Args:
         conditions: of the link.
@@ -58,7 +68,8 @@ class Wire:
         reorder, slot = conditions.reorder, conditions.slot
         self._cut = cut
         self._originals = Fates(conditions, seed, link)
-        self._copies = Fates(conditions, seed, link, "copy ")
+        self._copies = Fates(conditions, seed, link, "copy ", self._originals)
+        seed = conditions.seed_in(seed)
         self._doubled = _events(conditions.duplicate, seed, link, "duplicate")
         self._jumps = _events(None if reorder is None else reorder.chance, seed, link, "reorder")
         self._since_jump = 0
@@ -76,24 +87,25 @@ class Wire:
             size: of the message in bytes, where the wire `weighs`.
             again: whether the message was sent before: then it has the fates of copies.
         """
-        fates = self._copies if again else self._originals
+        fates, limit = self._copies if again else self._originals, self.conditions.limit
         lost, doubled = next(fates.lost), next(self._doubled)
-        # netem leaves one of a message that is both doubled and lost.
-        passages = [self._carry(at, size, fates, lost=lost and not doubled)]
-        if doubled and not lost:
-            passages.append(self._carry(at, size, self._copies, lost=next(self._copies.lost)))
-        return passages
+        refused = bool(self._cut and self.is_cut(at)) or (limit is not None and self._queue_length(at) >= limit)
+        copy = []
+        if doubled and not lost:  # netem leaves one of a message that is both doubled and lost
+            copy.append(self._carry(at, size, self._copies, lost=next(self._copies.lost) or refused))
+        # A copy takes its place first, and no second look is taken whether there is room for the message itself.
+        return [self._carry(at, size, fates, lost=(lost and not doubled) or refused), *copy]
 
     def is_cut(self, at: int) -> bool:
         """Whether everything that is sent at this time (ns) is lost."""
         return any(begin <= at < end for begin, end in self._cut)
 
     def _carry(self, at: int, size: int, fates: Fates, *, lost: bool) -> Passage:
-        took, damaged, limit = next(fates.took), next(fates.damaged), self.conditions.limit
-        if lost or (self._cut and self.is_cut(at)) or (limit is not None and self._queue_length(at) >= limit):
+        took, damaged = next(fates.took), next(fates.damaged)
+        if lost:
             return LOST
         arrives = self._arrival(at, took, size)
-        if limit is not None:
+        if self.conditions.limit is not None:
             heappush(self._under_way, arrives)
         return arrives, damaged
 
@@ -111,9 +123,8 @@ class Wire:
         arrives = at + took
         if rate is not None:
             # Those before it go first; the time it waits for them counts as part of its delay.
-            arrives = max(arrives, self._last_leaves) + -(-8 * size * SECOND // rate.bits)
-            self._last_leaves = arrives
-        return arrives if self._slots is None else self._slots.leave(arrives, size)
+            self._last_leaves = arrives = max(arrives, self._last_leaves) + rate.time(size)
+        return arrives if self._slots is None else self._slots.leave(at, arrives, size)
 
 
 def _events(chance: Chance | Loss | None, seed: int, link: str, what: str) -> Iterator[bool]:

@@ -76,6 +76,14 @@ class Words(Iterator[str]):
             raise self.complaint(f'"{word}" is no whole number from 1')
         return int(word)
 
+    def whole(self, *, negative: bool = False) -> int:
+        """A whole number from 0, or of any sign."""
+        word = self.take("a whole number")
+        digits = word.removeprefix("-") if negative else word
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+            raise self.complaint(f'"{word}" is no whole number' + ("" if negative else " from 0"))
+        return int(word)
+
     def rate(self) -> int:
         """Bits a second."""
         word = self.take("a rate")

@@ -43,9 +43,11 @@ everything = st.builds(
     duplicate=st.none() | chances,
     corrupt=st.none() | chances,
     reorder=st.none() | st.builds(Reorder, chances, counts),
-    rate=st.none() | st.builds(Rate, st.integers(1, 10**20)),
+    rate=st.none()
+    | st.builds(Rate, st.integers(1, 10**20), st.integers(-99, 99), st.integers(9, 99), st.integers(-8, 9)),
     slot=st.none() | slots(),
     limit=maybe_counts,
+    seed=st.none() | st.integers(0, 10**18 - 1),
 ).filter(lambda read: read.reorder is None or read.delay.time)
 
 
@@ -81,12 +83,17 @@ CANONICAL = [
     "delay 10ms reorder 25% 50% gap 5",
     "rate 1mbit",
     "rate 1500bit",
+    "rate 2mbit 0 48 5",
+    "rate 2mbit -14",
+    "rate 2mbit 20 100",
+    "rate 2mbit 0 48 -5",
     "slot 5ms",
     "slot 800us 1ms packets 4",
     "slot 5ms bytes 1500",
     "slot 5ms 6ms packets 4 bytes 1500",
     "slot distribution normal 5ms 1ms packets 4",
     "limit 1000",
+    "seed 0",
     "loss 1% duplicate 2% corrupt 3%",
     "delay 9ms 1ms 25% distribution normal loss gemodel 1% 10% 100% 0% duplicate 1% corrupt 0.1% reorder 25% gap 5",
     "delay 9ms loss 1% duplicate 2% corrupt 3% reorder 4% rate 5mbit slot 6ms limit 7",
@@ -146,7 +153,10 @@ def test_what_is_left_out_is_nothing_and_a_jitter_alone_is_uniform():
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("dalay 20ms", 'unknown word "dalay" (known: delay, loss, duplicate, corrupt, reorder, rate, slot, limit)'),
+        (
+            "dalay 20ms",
+            'unknown word "dalay" (known: delay, loss, duplicate, corrupt, reorder, rate, slot, limit, seed)',
+        ),
         ("delay 20ms 5ms 125%", '"125%" is no percentage from 0% to 100%'),
         ("delay 20ms 5ms 25% 5%", 'unknown word "5%"'),
         ("loss", "a percentage is missing at the end"),
@@ -155,6 +165,15 @@ def test_what_is_left_out_is_nothing_and_a_jitter_alone_is_uniform():
         ("reorder 25%", "reorder needs a delay"),
         ("delay 5ms reorder 25% gap 0", '"0" is no whole number from 1'),
         ("rate fast", '"fast" is no rate'),
+        ("rate 1mbit 1.5", '"1.5" is no whole number'),
+        ("rate 1mbit 0 -48", '"-48" is no whole number from 0'),
+        ("rate 1mbit 0 48 -48", "no more bytes can be taken off a cell than it has"),
+        ("rate 1mbit 0 0 -1", "no more bytes can be taken off a cell than it has"),
+        ("seed -1", '"-1" is no whole number from 0'),
+        ("seed", "a whole number is missing at the end"),
+        ("delay 9ms reorder gap 0", '"0" is no whole number from 1'),
+        ("reorder gap 5", "reorder needs a delay"),
+        ("loss 1% ecn", 'unknown word "ecn"'),
         ("rate 0bit", '"0bit" is less than a bit a second'),
         ("slot 0ms", "slots need a time above zero"),
         ("slot 5ms 3ms", "slots need a time above zero"),
