@@ -16,7 +16,7 @@ from tests.scenarios.small import SMALL, small
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.py"))
 THOROUGH = pytest.mark.thorough
-QUICK = ["front", "proposal", "routing"]
+QUICK = ["front", "proposal", "room", "routing"]
 DECIMAL = re.compile(r"-?\d+\.(\d+)")
 
 
