@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -98,13 +98,10 @@ class Client:
     def each_task(self, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]:
         """The tasks in the order in which they are submitted."""
         if not self.shuffle:
-            for _ in range(self.epochs):
-                yield from self.tasks
-            return
+            return chain.from_iterable(repeat(self.tasks, self.epochs))
         tasks = list(self.tasks)
-        for _ in range(self.epochs):
-            for place in rng.permutation(len(tasks)).tolist():
-                yield tasks[place]
+        orders = (rng.permutation(len(tasks)).tolist() for _ in range(self.epochs))
+        return map(tasks.__getitem__, chain.from_iterable(orders))
 
     def each_arrival(self, rng: np.random.Generator) -> Iterator[int]:
         """When they are submitted at the earliest, in ns."""

@@ -1,19 +1,28 @@
-"""The client's desk: what it has submitted, heard and said so far. No clock, and nothing to wait for."""
+"""The client at its desk: what it submits, hears and says, as any other desk; and its task, which goes by the clock."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
+from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, NO_FEEDBACK, OUTBOX, OUTSIDE, Letter
 from office.engines.client import Client
-from office.engines.replies import People, Result
-from office.errors import AlreadyAnswered, BadClient
+from office.engines.floor_plan import Channels
+from office.engines.instruments import Clock
+from office.engines.patience import Patience
+from office.engines.replies import People, Reply, Result, as_loss
+from office.engines.waiting import Outside
+from office.errors import AlreadyAnswered, BadClient, locate
 from office.ids import CLIENT, TaskID
-from office.mail import stream
-from office.times import NEVER
+from office.journal import NO_CAUSE, Loss
+from office.mail import one_tray, stream
+from office.times import NEVER, nanoseconds
 
-__all__ = ["ClientDesk", "Submission", "submissions"]
+__all__ = ["ClientDesk", "Submission", "run_client", "submissions"]
 
 Submission = tuple[int, tuple[Any, Any]]
 """When a task is due (ns), and the task."""
@@ -22,28 +31,37 @@ NO_MORE: Submission = NEVER, (None, None)
 
 
 class ClientDesk:
-    """One run's client. What it hears it answers with the results that the people above speak of now.
+    """One run's client. What it hears and does it answers with letters; the people above think of each as it is sent.
 
     Args:
         client: what is submitted, and what the people above say of it.
         people: the people above, in this run.
         submissions: the tasks, each with the time when it is due.
+        clock: says what time it is.
+        losses: gets a row for each result that the people above speak of.
         on_submit: are called with each task that is submitted: its number, inputs and target.
     """
+
+    name = CLIENT
 
     def __init__(
         self,
         client: Client,
         people: People,
         submissions: Iterator[Submission],
+        clock: Clock,
+        losses: list[Loss],
         on_submit: Sequence[Callable[..., None]] = (),
     ) -> None:
         self.client = client
         self.people = people
         self.submissions = submissions
+        self.clock = clock
+        self.losses = losses
         self.on_submit = on_submit
         self.next_arrival, self.next_task = next(submissions, NO_MORE)
         self.submitted = 0
+        self.patience = None if client.patience is None else Patience(nanoseconds(client.patience))
         self.in_flight: set[TaskID] = set()
         """Tasks whose feedback to below has not come yet."""
         self.round = client.in_flight or sys.maxsize
@@ -52,15 +70,35 @@ class ClientDesk:
         """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of a round."""
         self.unheard: set[TaskID] = set()
         """Tasks whose result has not come yet."""
+        self.later: list[tuple[int, int, Result]] = []
+        """Results to be spoken of later: when, in which order, and which."""
+        self.number = count()
         self.targets: dict[TaskID, Any] = {}
         self.outputs: dict[TaskID, Any] = {}
         self.feedback_below: dict[TaskID, Any] = {}
         self.given_up: set[TaskID] = set()
-        self.closed: set[TaskID] = set()
-        """Tasks that were over before they were spoken of."""
 
-    def submit(self) -> tuple[int, Any]:
-        """The next task: its number, and its inputs."""
+    def next_time(self) -> int:
+        """When something is due that no letter brings, in ns; `NEVER` if nothing is."""
+        due = self.next_arrival if len(self.in_flight) < self.limit else NEVER
+        if self.later and self.later[0][0] < due:
+            due = self.later[0][0]
+        return due if self.patience is None else min(due, self.patience.next_time())
+
+    def may_hear(self, due: int) -> bool:
+        """Whether a letter may come before what is due next. None will when all is done, and nothing was given up."""
+        return due < NEVER or bool(self.in_flight or self.given_up)
+
+    def act(self, due: int) -> Iterable[Letter]:
+        """Do what is due: give a task up, submit one, or reply to a result."""
+        if self.patience is not None and self.patience.next_time() == due:
+            return self.give_up(self.patience.give_up())
+        if self.next_arrival <= due and len(self.in_flight) < self.limit:
+            return (self.submit(),)
+        return self.reply_to([(0, heappop(self.later)[2])])
+
+    def submit(self) -> Letter:
+        """Hand in the next task: its number, and its inputs."""
         task_id = self.submitted
         inputs, self.targets[task_id] = self.next_task
         if self.on_submit:
@@ -72,35 +110,48 @@ class ClientDesk:
         if self.client.waits_for_all:
             self.limit = self.round if self.submitted % self.round else 1
         self.unheard.add(task_id)
-        return task_id, inputs
+        if self.patience is not None:
+            self.patience.wait_for(task_id, self.clock.now)
+        return INBOX, task_id, inputs
 
-    def hear_result(self, task_id: TaskID, output: Any) -> Sequence[Result]:
-        """A result has come, of a task that was not given up. Raises `AlreadyAnswered` for a second one."""
+    def read(self, channel: int, task_id: TaskID, body: Any) -> Iterable[Letter]:
+        """Take a result or a feedback to below. Raises `AlreadyAnswered` for a second one.
+
+        A result of a task that was given up hears that there is no feedback, so that no desk keeps its notes for ever.
+
+        Args:
+            channel: the office's outbox, or its feedback to below.
+            task_id: the task's ID.
+            body: the result or the feedback.
+        """
+        if self.given_up and task_id in self.given_up:
+            return ((FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK),) if channel == OUTBOX else ()
+        if self.patience is not None:
+            self.patience.wait_no_longer(task_id)  # a result is with the people above now, who take their time
+        return self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
+
+    def hear_result(self, task_id: TaskID, output: Any) -> Iterable[Letter]:
+        """A result has come: some are spoken of now."""
         if task_id not in self.unheard:
-            raise self._second("result", task_id)
+            raise AlreadyAnswered("second result", "").at(CLIENT, task_id)
         self.unheard.discard(task_id)
         if self.client.keep:
             self.outputs[task_id] = output
-        now = self.people.take((task_id, output))
-        return now if self.unheard else [*now, *self._rest_if_last()]
+        replies = self.people.take((task_id, output))
+        return self.reply_to(replies if self.unheard else [*replies, *self._rest_if_last()])
 
-    def hear_feedback(self, task_id: TaskID, re_inputs: Any) -> Sequence[Result]:
-        """A feedback to below has come, of a task that was not given up: there is room for one more.
-
-        Raises `AlreadyAnswered` for a second one.
-        """
+    def hear_feedback(self, task_id: TaskID, re_inputs: Any) -> Iterable[Letter]:
+        """A feedback to below has come: there is room for one more task."""
         if task_id not in self.in_flight:
-            raise self._second("feedback to below", task_id)
+            raise AlreadyAnswered("second feedback to below", "").at(CLIENT, task_id)
         self.in_flight.remove(task_id)
         if task_id in self.unheard:  # the office itself has given it up
             return self.give_up(task_id)
-        if task_id in self.targets:  # it has, and the people above do not know yet
-            self.closed.add(task_id)
         if self.client.keep:
             self.feedback_below[task_id] = re_inputs
         return ()
 
-    def give_up(self, task_id: TaskID) -> Sequence[Result]:
+    def give_up(self, task_id: TaskID) -> Iterable[Letter]:
         """Wait no longer for what is to come about a task."""
         self.given_up.add(task_id)
         self.in_flight.discard(task_id)
@@ -108,14 +159,34 @@ class ClientDesk:
             return ()
         self.unheard.discard(task_id)
         del self.targets[task_id]
-        return self._rest_if_last()
+        return self.reply_to(self._rest_if_last())
 
-    def say(self, result: Result) -> Any:
-        """What the people above say of a result: the loss, and their feedback; or something to await that says so."""
-        task_id, output = result
-        return self.client.feedback(output, self.targets.pop(task_id))
+    def reply_to(self, replies: Iterable[Reply]) -> Iterator[Letter]:
+        """Say of one result after another what the people above think of it, or put it off, if they take their time."""
+        for wait, result in replies:
+            if wait:
+                heappush(self.later, (self.clock.now + wait, next(self.number), result))
+                continue
+            task_id, output = result
+            if self.patience is not None and task_id in self.in_flight:
+                self.patience.wait_for(task_id, self.clock.now)
+            try:
+                opinion = self.client.feedback(output, self.targets.pop(task_id))
+                if hasattr(opinion, "__await__"):
+                    yield OUTSIDE, task_id, (opinion, partial(self._reply, task_id))
+                else:
+                    yield from self._reply(task_id, opinion)
+            except Exception as error:
+                locate(error, CLIENT, task_id)
+                raise
 
-    def _rest_if_last(self) -> Sequence[Result]:
+    def _reply(self, task_id: TaskID, opinion: tuple[float, Any]) -> list[Letter]:
+        """What the people above say of a result; the loss is for the journal."""
+        loss, re_output = opinion
+        self.losses.append(Loss(self.clock.now, task_id, as_loss(loss, task_id)))
+        return [(FEEDBACK_FROM_ABOVE, task_id, re_output)]
+
+    def _rest_if_last(self) -> Sequence[Reply]:
         """The results that are still kept, where no more come: at the end, or before the next round."""
         is_last = self.next_arrival == NEVER or (self.client.waits_for_all and self.limit == 1)
         return self.people.rest() if is_last and not self.unheard else ()
@@ -132,11 +203,41 @@ class ClientDesk:
         """Whether there are tasks that may not be submitted before others are done."""
         return self.next_arrival < NEVER
 
-    @staticmethod
-    def _second(what: str, task_id: TaskID) -> AlreadyAnswered:
-        error = AlreadyAnswered(f"second {what}", "")
-        error.at(CLIENT, task_id)
-        return error
+
+async def run_client(desk: ClientDesk, front: Channels) -> None:
+    """Sit at the client's desk: do what is due, read what comes, send what the desk says, and go home when all is done.
+
+    What is due at the very instant at which something arrives comes first.
+
+    Args:
+        desk: decides what to send.
+        front: the channels of the whole office, from outside.
+    """
+    tray = one_tray({OUTBOX: front.outbox, FEEDBACK_TO_BELOW: front.feedback_to_below})
+    sends: dict[int, Any] = {INBOX: front.inbox, FEEDBACK_FROM_ABOVE: front.feedback_from_above}
+    sends[OUTSIDE] = Outside(tray, sends)
+    arrived, causes = tray.arrived, dict[TaskID, int]()
+    instant, acts = 0, 0
+    while True:
+        due = desk.next_time()
+        if (arrived and arrived[0][0] < due) or (desk.may_hear(due) and await tray.mail_until(due)):
+            channel, task_id, body = tray.take()
+            if channel == OUTBOX:
+                causes[task_id] = tray.cause  # of what will be said of this result, however late
+            letters = desk.read(channel, task_id, body)
+        elif due < NEVER:
+            if tray.now > instant:
+                instant, acts = tray.now, 0
+            elif acts > tray.agenda.in_an_instant:
+                raise tray.agenda.stands_still(instant)
+            acts += 1
+            letters = desk.act(due)
+        else:
+            tray.leave()
+            return
+        for out, about, answer in letters:
+            tray.cause = causes.pop(about, NO_CAUSE)
+            await sends[out].send((about, answer))
 
 
 def submissions(client: Client, seed: int) -> Iterator[Submission]:

@@ -8,7 +8,7 @@ from office.desks import AT_ONCE, OUTSIDE, Desk, Pace
 from office.engines.fault_clock import NO_FAULTS, DeskFaults
 from office.engines.floor_plan import Channels, by_number
 from office.engines.own_pace import OwnPace
-from office.engines.waiting import wait_outside
+from office.engines.waiting import Outside
 from office.mail import Incoming, Link, one_tray
 
 __all__ = ["handle_work"]
@@ -40,11 +40,9 @@ async def handle_work(
     """
     reads, sends = by_number(Channels(inbox, outbox, feedback_from_above, feedback_to_below), team)
     tray = one_tray(reads)
+    sends[OUTSIDE] = Outside(tray, sends)
     at_once = pace == AT_ONCE and faults == NO_FAULTS
     async for mail in tray if at_once else OwnPace(tray, desk, pace, faults):
         for channel, task_id, body in mail:
             for out, about, answer in desk.read(channel, task_id, body):
-                if out == OUTSIDE:
-                    await wait_outside(tray, sends, about, answer)
-                else:
-                    await sends[out].send((about, answer))
+                await sends[out].send((about, answer))

@@ -20,6 +20,7 @@ from office.work import as_real
 __all__ = [
     "People",
     "Replies",
+    "Reply",
     "Result",
     "after",
     "as_loss",
@@ -33,20 +34,20 @@ __all__ = [
 Result: TypeAlias = tuple[TaskID, Any]
 """A task ID and the office's output."""
 
+Reply: TypeAlias = tuple[int, Result]
+"""How long until they speak of a result, in ns, and the result."""
+
 BLOCK = 256
 
 
 class People(Protocol):
     """The people above, in one run: they keep some results waiting, and say of which they speak now, and how soon."""
 
-    def take(self, result: Result) -> Sequence[Result]:
-        """A result is in: the results they speak of now."""
+    def take(self, result: Result) -> Sequence[Reply]:
+        """A result is in: the results they speak of, and how soon they do."""
 
-    def rest(self) -> Sequence[Result]:
+    def rest(self) -> Sequence[Reply]:
         """No more results will come before they have spoken of those that they still keep: these."""
-
-    def pause(self) -> int:
-        """How long until they speak of the next, in ns."""
 
 
 Replies: TypeAlias = Callable[[np.random.Generator], People]
@@ -119,18 +120,15 @@ class _EachAlone:
         self.rng = rng
         self.drawn: list[int] = []
 
-    def take(self, result: Result) -> Sequence[Result]:
-        return (result,)
-
-    def rest(self) -> Sequence[Result]:
-        return ()
-
-    def pause(self) -> int:
+    def take(self, result: Result) -> Sequence[Reply]:
         if self.always is not None:
-            return self.always
+            return ((self.always, result),)
         if not self.drawn:
             self.drawn = self.delay.draw(self.rng, BLOCK)[::-1]
-        return self.drawn.pop()
+        return ((self.drawn.pop(), result),)
+
+    def rest(self) -> Sequence[Reply]:
+        return ()
 
 
 class _Recorded:
@@ -138,20 +136,15 @@ class _Recorded:
 
     def __init__(self, waits: Sequence[int]) -> None:
         self.waits = waits
-        self.wait = 0
 
-    def take(self, result: Result) -> Sequence[Result]:
+    def take(self, result: Result) -> Sequence[Reply]:
         task_id = result[0]
         if not isinstance(task_id, int) or task_id >= len(self.waits):
             raise BadClient(f"there are {len(self.waits)} recorded times, and none for task {task_id!r}")
-        self.wait = self.waits[task_id]
-        return (result,)
+        return ((self.waits[task_id], result),)
 
-    def rest(self) -> Sequence[Result]:
+    def rest(self) -> Sequence[Reply]:
         return ()
-
-    def pause(self) -> int:
-        return self.wait
 
 
 class _Keeping:
@@ -162,30 +155,27 @@ class _Keeping:
         self.rng = rng
         self.kept: list[Result] = []
 
-    def pause(self) -> int:
-        return 0
-
 
 class _NewestFirst(_Keeping):
-    def take(self, result: Result) -> Sequence[Result]:
+    def take(self, result: Result) -> Sequence[Reply]:
         self.kept.append(result)
         return self.rest() if len(self.kept) == self.size else ()
 
-    def rest(self) -> Sequence[Result]:
+    def rest(self) -> Sequence[Reply]:
         newest, self.kept = self.kept[::-1], []
-        return newest
+        return [(0, result) for result in newest]
 
 
 class _RandomPick(_Keeping):
-    def take(self, result: Result) -> Sequence[Result]:
+    def take(self, result: Result) -> Sequence[Reply]:
         self.kept.append(result)
         return (self._pick(),) if len(self.kept) == self.size else ()
 
-    def rest(self) -> Sequence[Result]:
+    def rest(self) -> Sequence[Reply]:
         return [self._pick() for _ in range(len(self.kept))]
 
-    def _pick(self) -> Result:
-        return self.kept.pop(int(self.rng.integers(len(self.kept))))
+    def _pick(self) -> Reply:
+        return 0, self.kept.pop(int(self.rng.integers(len(self.kept))))
 
 
 @dataclass(frozen=True)

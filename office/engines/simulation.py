@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -13,10 +14,9 @@ from numpy.typing import NDArray
 
 from office.desks import Chart, TableStatistics
 from office.engines.client import Client
-from office.engines.client_desk import ClientDesk
-from office.engines.client_task import ClientTask
+from office.engines.client_desk import ClientDesk, run_client, submissions
 from office.engines.fresh_gradients import Comparison, FreshGradients
-from office.engines.instruments import Instrument, in_sight, watching_now
+from office.engines.instruments import Instrument, hooks, in_sight, watching_now
 from office.engines.progress import VisibleOffice
 from office.engines.settings import RunKeywords, RunSettings, takes
 from office.engines.snapshots import Snapshot, Snapshots
@@ -25,7 +25,7 @@ from office.engines.workplace import Workplace
 from office.errors import DIVERGENCES
 from office.ids import CLIENT, TaskID
 from office.journal import Divergence, Journal
-from office.mail import Tray
+from office.mail import Tray, stream
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 
@@ -179,36 +179,40 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         fresh = FreshGradients(workplace.chart, workplace.learning, client.feedback)
         instruments.append(fresh)
     workplace.watch(*instruments)
-    client_task = ClientTask(client, workplace.front, workplace.journal, given.seed, instruments)
+    client_desk = ClientDesk(
+        client, client.replies(stream(given.seed, CLIENT, "replies")), submissions(client, given.seed),
+        workplace.client_tray, workplace.journal.losses, hooks(instruments, "on_submit"),
+    )  # fmt: skip
 
-    async def supervise(tray: Tray, work: Any, *args: Any) -> None:
+    async def supervise(tray: Tray, work: Callable[[], Awaitable[None]]) -> None:
         # A failure is carried out of the nursery by hand, so that it need not be unwrapped from a group. Desks that
         # have not come so far yet go on until then: one of them may have failed before.
         try:
-            await work(*args)
-        except Exception as error:  # noqa: BLE001
-            failures.append(Failure(tray.fail(), tray.name, error))
+            await work()
+        except Exception as error:  # noqa: BLE001  it is raised when the nursery is closed
+            explained = workplace.explained(error, tray)
+            failures.append(Failure(tray.fail(), tray.name, explained))
 
-    with in_sight(VisibleOffice(workplace, client_task.desk), instruments):
+    with in_sight(VisibleOffice(workplace, client_desk), instruments):
         async with trio.open_nursery() as nursery:
             for post in workplace.plan.posts:
-                nursery.start_soon(supervise, workplace.trays[post.desk.name], workplace.staff, post)
-            nursery.start_soon(supervise, workplace.client_tray, client_task.run)
+                nursery.start_soon(supervise, workplace.trays[post.desk.name], workplace.task_of(post))
+            nursery.start_soon(supervise, workplace.client_tray, partial(run_client, client_desk, workplace.front))
             await finished.wait()
             if (
                 not failures
                 and workplace.until is None
-                and client_task.desk.waits_for
-                and (not workplace.room.unread or client_task.desk.is_stuck)
+                and client_desk.waits_for
+                and (not workplace.room.unread or client_desk.is_stuck)
             ):
-                deadlock = workplace.deadlock(client_task.desk.waits_for)  # now, while they still wait
+                deadlock = workplace.deadlock(client_desk.waits_for)  # now, while they still wait
                 failures.append(Failure(workplace.client_tray.place, CLIENT, deadlock))
             nursery.cancel_scope.cancel()
         first = min(failures, key=attrgetter("place"), default=None)
         if first is not None and not (given.on_divergence == "stop" and isinstance(first.error, DIVERGENCES)):
             raise first.error
         workplace.close_books(None if first is None else first.as_divergence())
-    return _result(workplace, client_task.desk, snapshots, fresh)
+    return _result(workplace, client_desk, snapshots, fresh)
 
 
 def _result(workplace: Workplace, client: ClientDesk, snapshots: Snapshots | None, fresh: FreshGradients | None) -> Run:

@@ -1,4 +1,4 @@
-"""What a desk sends outside, which is awaited there."""
+"""The world outside, as a desk sends things there: what is to be awaited."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from typing import Any, TypeAlias
 from office.desks import Letter
 from office.errors import locate
 from office.ids import TaskID
-from office.mail import Link, Tray
+from office.mail import Tray
 
-__all__ = ["wait_outside"]
+__all__ = ["Outside"]
 
 Errand: TypeAlias = tuple[Awaitable[Any], Callable[[Any], list[Letter]]]
+"""What to await, and what makes the letters of what came of it."""
 
 
-async def wait_outside(
-    tray: Tray,
-    sends: Mapping[int, Link],
-    task_id: TaskID,
-    errand: Errand,
-) -> None:
-    """Await what a desk sends `OUTSIDE`, and send the letters that it makes of what comes of it.
+class Outside:
+    """Takes what a desk sends `OUTSIDE`, as a link does: awaits it, and sends the letters that come of it.
 
     Args:
         tray: the desk's own.
         sends: the links that the desk sends on, by the numbers of its channels.
-        task_id: the task that all this is about.
-        errand: what to await, and what makes the letters of what came of it.
     """
-    awaitable, make_letters = errand
-    try:
-        letters = make_letters(await tray.outside(task_id, awaitable))
-    except Exception as error:
-        locate(error, tray.name, task_id)
-        raise
-    for out, about, body in letters:
-        await sends[out].send((about, body))
+
+    def __init__(self, tray: Tray, sends: Mapping[int, Any]) -> None:
+        self.tray = tray
+        self.sends = sends
+
+    async def send(self, value: tuple[TaskID, Errand]) -> None:
+        """Await what a task needs. The desk reads nothing before that has come."""
+        task_id, (awaitable, make_letters) = value
+        try:
+            letters = make_letters(await self.tray.outside(task_id, awaitable))
+        except Exception as error:
+            locate(error, self.tray.name, task_id)
+            raise
+        for out, about, body in letters:
+            await self.sends[out].send((about, body))

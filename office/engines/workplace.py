@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -112,7 +112,17 @@ class Workplace:
         """The channels of the whole office, from the ends that the client has in hand."""
         return self._outside(self.plan.front)
 
+    def _inside(self, ways: Channels) -> Channels:
+        """The ends that the desk itself has in hand."""
+        return Channels(
+            self.receiving[ways.inbox.name],
+            self.sending[ways.outbox.name],
+            self.receiving[ways.feedback_from_above.name],
+            self.sending[ways.feedback_to_below.name],
+        )
+
     def _outside(self, ways: Channels) -> Channels:
+        """The other ends, which the boss has in hand."""
         return Channels(
             self.sending[ways.inbox.name],
             self.receiving[ways.outbox.name],
@@ -120,26 +130,27 @@ class Workplace:
             self.receiving[ways.feedback_to_below.name],
         )
 
+    def task_of(self, post: Post) -> Callable[[], Awaitable[None]]:
+        """What sits at a desk until the office closes: `handle_work`, with the desk's channels in hand."""
+        own, team = self._inside(post.own), [self._outside(ways) for ways in post.team]
+        return partial(handle_work, post.desk, *own, team, post.pace, self.faults[post.desk.name])
+
     async def staff(self, post: Post) -> None:
         """Sit at a desk until the office closes. What goes wrong there says where and when it did."""
-        inbox, outbox, feedback_from_above, feedback_to_below = post.own
-        team = [self._outside(ways) for ways in post.team]
-        tray = self.trays[post.desk.name]
         try:
-            await handle_work(
-                post.desk,
-                self.receiving[inbox.name],
-                self.sending[outbox.name],
-                self.receiving[feedback_from_above.name],
-                self.sending[feedback_to_below.name],
-                team,
-                post.pace,
-                self.faults[post.desk.name],
-            )
+            await self.task_of(post)()
         except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
-            better = answered_before(error, post, self.sending, self.journal, tray.now) or error
-            better.add_note(f"at {time_text(tray.now)} of virtual time")
-            raise better from error.__cause__
+            raise self.explained(error, self.trays[post.desk.name]) from error.__cause__
+
+    def explained(self, error: Exception, tray: Tray) -> Exception:
+        """What to raise for an error at the desk with this tray: it, or a clearer one, with a note of the time."""
+        better: Exception = error
+        for post in self.plan.posts:
+            if post.desk.name == tray.name:
+                better = answered_before(error, post, self.sending, self.journal, tray.now) or error
+        better.__cause__ = error.__cause__
+        better.add_note(f"at {time_text(tray.now)} of virtual time")
+        return better
 
     def deadlock(self, client: str = "") -> Deadlock:
         """The error that says which desk waits for which; `client` is what the client waits for."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from office.desks import FEEDBACK_FROM_ABOVE, INBOX, NO_FEEDBACK, OUTBOX, Letter
+from office.desks import Letter
 from office.engines.client import Client
 from office.engines.client_desk import ClientDesk, Submission
-from office.engines.replies import People, as_loss
+from office.engines.replies import People
 from office.errors import BadClient
-from office.ids import CLIENT, TaskID
-from office.journal import Loss
+from office.ids import TaskID
 
 __all__ = ["UntimedClient", "check_untimed"]
 
@@ -19,7 +18,7 @@ TAKE_TIME = "where there is no time the people above speak at once, of one resul
 
 
 class UntimedClient(ClientDesk):
-    """A client as a desk like any other: it reads one letter, and returns the letters to send.
+    """A client that does what is due as soon as it has read a letter, and keeps its own clock.
 
     Args:
         client: what all runs have in common.
@@ -27,20 +26,16 @@ class UntimedClient(ClientDesk):
         submissions: the tasks, each with the time at which it is due.
     """
 
-    name = CLIENT
-
     def __init__(self, client: Client, people: People, submissions: Iterator[Submission]) -> None:
-        super().__init__(client, people, submissions)
+        super().__init__(client, people, submissions, self, [])
         self.now = 0
         """How many late messages have arrived, anywhere: the time, in ns."""
-        self.losses: list[Loss] = []
-        """As in the journal."""
 
     def begin(self) -> list[Letter]:
         """The tasks that can be submitted before anything is heard."""
         letters: list[Letter] = []
         while len(self.in_flight) < self.limit and not self.next_arrival:
-            letters.append((INBOX, *self.submit()))
+            letters.append(self.submit())
         return letters
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
@@ -51,16 +46,9 @@ class UntimedClient(ClientDesk):
             task_id: the task's ID.
             body: the result or the feedback.
         """
-        if self.given_up and task_id in self.given_up:
-            return [(FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK)] if channel == OUTBOX else []
-        results = self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
-        letters: list[Letter] = []
-        for result in results:
-            if self.people.pause():
-                raise BadClient(TAKE_TIME)
-            loss, re_output = self.say(result)
-            self.losses.append(Loss(self.now, result[0], as_loss(loss, result[0])))
-            letters.append((FEEDBACK_FROM_ABOVE, result[0], re_output))
+        letters = [*super().read(channel, task_id, body)]
+        if self.later:
+            raise BadClient(TAKE_TIME)
         return letters if self.next_arrival else letters + self.begin()
 
 
@@ -70,11 +58,11 @@ def check_untimed(client: Client, arrivals: list[int], people: People) -> None:
     Args:
         client: the client.
         arrivals: when each task is due.
-        people: its people above.
+        people: its people above; they hear a result for the trial, and are of no more use.
     """
     if any(arrivals):
         raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
-    if people.pause():
+    if any(wait for wait, _ in people.take((0, None))):
         raise BadClient(TAKE_TIME)
     client.check_at_once("where there is no time")
     if client.patience is not None:

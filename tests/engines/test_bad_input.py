@@ -571,7 +571,9 @@ def test_an_error_of_the_people_above_names_the_task_and_the_time():
     client = Client([(np.ones((2, 1)), 0.0)], squared_error)
     with pytest.raises(WrongShape) as raised:
         simulate(Worker(Linear([1.0], 5.0), "a"), client, mail="delay 3ms")
-    assert "client, task 0, at 6 ms of virtual time" in raised.value.__notes__
+    assert str(raised.value).startswith("client: ")
+    assert " for task 0 " in str(raised.value)
+    assert "at 6 ms of virtual time" in raised.value.__notes__
 
 
 # A loss that is none

@@ -105,7 +105,7 @@ def test_people_above_who_take_their_time_in_earnest_are_refused_as_the_client()
     with pytest.raises(EscapedWait, match=r"^client: task 0 waits for something that is not mail") as caught:
         simulate(Worker(echo, "alex"), client(feedback=feedback), mail=MAIL)
     assert caught.value.places == (line_of(ask, "trio.sleep"),)
-    assert caught.value.__notes__ == ["client, task 0, at 10 ms of virtual time"]
+    assert caught.value.__notes__ == ["at 10 ms of virtual time"]
 
 
 async def test_a_wait_at_a_desk_comes_out_of_an_open_office_in_a_group():

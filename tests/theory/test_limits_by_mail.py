@@ -99,13 +99,10 @@ class Picks:
     def take(self, result):
         self.kept.append(result)
         pick = next(self.picks, None) if len(self.kept) == self.size else None
-        return () if pick is None else (self.kept.pop(pick),)
+        return () if pick is None else ((0, self.kept.pop(pick)),)
 
     def rest(self):
         return ()
-
-    def pause(self):
-        return 0
 
 
 def histories(size, length):
