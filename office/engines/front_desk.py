@@ -48,7 +48,10 @@ class OpenOffice:
         await self._door.wait_until_time(self.now + nanoseconds(time))
 
     async def until(self, time: int | str) -> None:
-        """Let virtual time run until the clock is at `time`; returns at once where it is past that."""
+        """Let virtual time run until the clock is at `time`, and everything has happened that happens then.
+
+        Returns at once where it is past that.
+        """
         await self._door.wait_until_time(nanoseconds(time))
 
     async def quiet(self) -> None:

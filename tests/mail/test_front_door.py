@@ -79,7 +79,7 @@ async def test_nothing_to_receive_would_block_until_it_has_come():
         with pytest.raises(trio.WouldBlock):
             office.outbox.receive_nowait()
         await office.inbox.send((1, "table"))
-        await office.until("20ms")  # at one instant the clock comes before the mail
+        await office.until(20 * MS - 1)
         with pytest.raises(trio.WouldBlock):
             office.outbox.receive_nowait()
         await office.sleep(1)
