@@ -216,7 +216,8 @@ async def _nested_child_finished(release): await waits(release)
 
 @pytest.mark.parametrize("function", ["waits", "receive", "park", "_nested_child_finished"])
 @pytest.mark.parametrize(
-    "module", ["tray", "_sync", "_channel", "_parking_lot", "mail.tray", "my.trio._sync", "my._core._parking_lot", "_run"]
+    "module",
+    ["tray", "_sync", "_channel", "_parking_lot", "mail.tray", "my.trio._sync", "my._core._parking_lot", "_run"],
 )
 async def test_a_user_s_module_may_have_the_name_of_one_of_trio_s_or_of_ours(module, function, tmp_path, monkeypatch):
     *packages, _ = parts = module.split(".")

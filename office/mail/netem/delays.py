@@ -106,7 +106,9 @@ class Delay:
 
     def _whole(self, deviates: Numbers) -> list[int]:
         times = np.rint(np.maximum(self.time + self.jitter * deviates, 0.0))
-        whole: list[int] = times.astype(np.int64).tolist() if times.max(initial=0) < NEVER else [*map(int, times.tolist())]
+        whole: list[int] = (
+            times.astype(np.int64).tolist() if times.max(initial=0) < NEVER else [*map(int, times.tolist())]
+        )
         return whole
 
     @classmethod
