@@ -38,7 +38,8 @@ def grid(
 ) -> None:
     """Run an office for each point and seed, on all cores; print means over seeds ± half a 95% confidence interval.
 
-    Exits with 1 where a run failed, with 2 on wrong use.
+    A run that comes to a NaN or an overflow has diverged: it is counted, and the others go on. Exits with 1 where a run
+    failed otherwise, with 2 on wrong use.
     """
     if plot is not None and (x is None or y is None):
         wrong_use("--plot needs --x, the key to draw over, and --y, the number to draw")
@@ -46,9 +47,11 @@ def grid(
     cell, points = _read(name, plots=plot is not None)
 
     with progress("cells") as show:
+        are_checked: list[bool] = []
 
         def watch(cell: Cell, done: int, of: int) -> None:
-            if done == 1:
+            if cell.values and not are_checked:
+                are_checked.append(True)
                 _check_names(cell, {"--choose": choose, "--x": x}, {"--by": by if choose else None, "--y": y})
             show(done, of)
 
@@ -57,9 +60,9 @@ def grid(
         if csv is not None:
             csv.write_bytes(grid_csv(cells).encode())
         rows = summaries(cells if choose is None else chosen(cells, choose, by))
+        show_findings({"points": [row.as_dict() for row in rows]}, [grid_table(rows)], as_json)
         if plot is not None and x is not None and y is not None:
             draw_lines(rows, x, y, plot)
-        show_findings({"points": [row.as_dict() for row in rows]}, [grid_table(rows)], as_json)
 
 
 def _check_folders(*files: Path | None) -> None:
