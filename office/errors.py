@@ -69,6 +69,7 @@ __all__ = [
     "WrongGradient",
     "WrongShape",
     "WrongType",
+    "as_raised",
     "keep_task",
     "locate",
 ]
@@ -151,7 +152,13 @@ class RefusedMessage(OfficeError):
         return f"{where}{self.subject}{task}{self.complaint}"
 
 
-def locate(error: Exception, desk: str, task_id: TaskID) -> None:
+def as_raised(error: BaseException) -> BaseException:
+    """An exception as it was raised: Python makes a `RuntimeError` of a `StopIteration` that leaves a coroutine."""
+    cause = error.__cause__
+    return cause if type(error) is RuntimeError and isinstance(cause, StopIteration) else error
+
+
+def locate(error: BaseException, desk: str, task_id: TaskID) -> None:
     """Have an error say at which desk and over which task it came up: in its text, or in a note.
 
     Args:

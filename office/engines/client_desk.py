@@ -16,7 +16,7 @@ from office.engines.instruments import Clock
 from office.engines.patience import Patience
 from office.engines.replies import People, Reply, Result, as_loss
 from office.engines.waiting import Outside
-from office.errors import AlreadyAnswered, BadClient, locate
+from office.errors import AlreadyAnswered, BadClient, as_raised, locate
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Loss
 from office.mail import one_tray, stream
@@ -94,7 +94,11 @@ class ClientDesk:
         if self.patience is not None and self.patience.next_time() == due:
             return self.give_up(self.patience.give_up())
         if self.next_arrival <= due and len(self.in_flight) < self.limit:
-            return (self.submit(),)
+            try:
+                return (self.submit(),)
+            except BaseException as error:
+                locate(as_raised(error), CLIENT, self.submitted)
+                raise
         return self.reply_to([(0, heappop(self.later)[2])])
 
     def submit(self) -> Letter:
@@ -128,7 +132,11 @@ class ClientDesk:
             return ((FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK),) if channel == OUTBOX else ()
         if self.patience is not None:
             self.patience.wait_no_longer(task_id)  # a result is with the people above now, who take their time
-        return self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
+        try:
+            return self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
+        except BaseException as error:
+            locate(error, CLIENT, task_id)
+            raise
 
     def hear_result(self, task_id: TaskID, output: Any) -> Iterable[Letter]:
         """A result has come: some are spoken of now."""
@@ -176,7 +184,7 @@ class ClientDesk:
                     yield OUTSIDE, task_id, (opinion, partial(self._reply, task_id))
                 else:
                     yield from self._reply(task_id, opinion)
-            except Exception as error:
+            except BaseException as error:
                 locate(error, CLIENT, task_id)
                 raise
 

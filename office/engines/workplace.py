@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
+import trio
+
 from office.desks import Chart, ManagerDesk, Worker, workers
 from office.engines.diagnoses import answered_before, deadlock
 from office.engines.floor_plan import Channels, FloorPlan, Post
@@ -13,7 +15,7 @@ from office.engines.handle_work import handle_work
 from office.engines.instruments import Instrument, WatchedDesk, hooks, watching_now, worker_desk
 from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
-from office.errors import Deadlock
+from office.errors import Deadlock, as_raised
 from office.ids import CLIENT
 from office.journal import Divergence, Journal
 from office.mail import Incoming, Link, Mailroom, Tray
@@ -139,12 +141,14 @@ class Workplace:
         """Sit at a desk until the office closes. What goes wrong there says where and when it did."""
         try:
             await self.task_of(post)()
-        except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
-            raise self.explained(error, self.trays[post.desk.name]) from error.__cause__
+        except trio.Cancelled:
+            raise
+        except BaseException as error:  # noqa: BLE001  whatever it is gets its note, and goes on
+            raise self.explained(error, self.trays[post.desk.name]) from as_raised(error).__cause__
 
-    def explained(self, error: Exception, tray: Tray) -> Exception:
+    def explained(self, raised: BaseException, tray: Tray) -> BaseException:
         """What to raise for an error at the desk with this tray: it, or a clearer one, with a note of the time."""
-        better: Exception = error
+        error = better = as_raised(raised)
         for post in self.plan.posts:
             if post.desk.name == tray.name:
                 better = answered_before(error, post, self.sending, self.journal, tray.now) or error
