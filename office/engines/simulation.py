@@ -68,6 +68,10 @@ class Run:
         return len(self.losses)
 
 
+BEFORE_ALL = (-1, 0, 0)
+"""The place of an interrupt."""
+
+
 class Failure(NamedTuple):
     """What went wrong at a desk, or with the client."""
 
@@ -164,7 +168,6 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
     given = RunSettings(**settings)
     finished = trio.Event()
     failures: list[Failure] = []
-    interrupts: list[BaseException] = []
     if given.fresh_gradients:
         client.check_at_once("where gradients are compared")
     workplace = Workplace(
@@ -199,7 +202,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         except trio.Cancelled:
             raise
         except KeyboardInterrupt as interrupt:  # which may come anywhere: nobody is to go on
-            interrupts.append(workplace.explained(interrupt, tray))
+            failures.append(Failure(BEFORE_ALL, tray.name, workplace.explained(interrupt, tray)))
             finished.set()
         except BaseException as error:  # noqa: BLE001  it is raised when the nursery is closed
             explained = workplace.explained(error, tray)
@@ -214,7 +217,6 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
                 await supervise(workplace.client_tray, finished.wait)
                 if (
                     not failures
-                    and not interrupts
                     and workplace.until is None
                     and client_desk.waits_for
                     and (not workplace.room.unread or client_desk.is_stuck)
@@ -223,9 +225,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
                     failures.append(Failure(workplace.client_tray.place, CLIENT, deadlock))
                 nursery.cancel_scope.cancel()
         except* KeyboardInterrupt as late:  # trio gives it to whoever waits for the end of a nursery
-            interrupts += late.exceptions
-        if interrupts:
-            raise interrupts[0]
+            failures += [Failure(BEFORE_ALL, CLIENT, interrupt) for interrupt in late.exceptions]
         first = min(failures, key=attrgetter("place"), default=None)
         if first is not None and not (given.on_divergence == "stop" and isinstance(first.error, DIVERGENCES)):
             raise first.error
