@@ -23,6 +23,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from office.files import write_whole
 from office.ids import TaskID
 from office.journal.files import json_lines, parsed, read_head, read_rows, rows_in_order
 from office.journal.mail import LARGEST_MARK, NOT_ARRIVED, Columns, Entry, Mail
@@ -167,12 +168,14 @@ class Journal:
 
     def to_bytes(self) -> bytes:
         """The bytes that `save` writes."""
-        return "".join(f"{line}\n" for line in self.lines()).encode()
+        return b"".join(self._encoded())
 
     def save(self, path: str | Path) -> None:
-        """Write the journal as JSON Lines."""
-        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in self.lines())
+        """Write the journal as JSON Lines: whole, or not at all."""
+        write_whole(path, self._encoded())
+
+    def _encoded(self) -> Iterator[bytes]:
+        return (f"{line}\n".encode("ascii") for line in self.lines())
 
     @classmethod
     def load(cls, path: str | Path) -> Journal:

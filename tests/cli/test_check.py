@@ -37,7 +37,7 @@ def test_the_findings_are_numbers_too(doctored_file, tmp_path):
 def test_what_is_no_journal_is_wrong_use(tmp_path, journal_file):
     assert invoke("check")[0] == 2
     assert invoke("check", tmp_path / "nosuch")[0] == 2
-    assert "no journal: " in invoke("check", tmp_path / "nosuch")[1]
+    assert "nosuch: there is no such journal" in invoke("check", tmp_path / "nosuch")[1]
     assert invoke("check", tmp_path)[0] == 2
     (tmp_path / "text").write_text("text", encoding="utf-8")
     assert invoke("check", tmp_path / "text") == (

@@ -192,7 +192,7 @@ def test_wrong_use_exits_with_2_and_says_what_is_wrong(folder, arguments, compla
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_run(folder, option):
     before = cell_lines(folder)
     status, text = invoke("grid", folder / "mine.py", option, "/nowhere/at/all", "--x", "rate", "--y", "norm")
-    assert (status, text) == (2, "there is no folder for /nowhere/at/all\n")
+    assert (status, text) == (2, "/nowhere/at/all: there is no folder for it\n")
     assert cell_lines(folder) == before
 
 
