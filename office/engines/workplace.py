@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,6 @@ from office.engines.diagnoses import answered_before, deadlock
 from office.engines.floor_plan import Channels, FloorPlan, Post
 from office.engines.handle_work import handle_work
 from office.engines.instruments import Instrument, WatchedDesk, hooks, watching_now, worker_desk
-from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
 from office.errors import Deadlock, as_raised
 from office.ids import CLIENT
@@ -70,7 +69,8 @@ class Workplace:
         """The desks whose workers have weights."""
         if self.learning:
             self.journal.head["weights"] = {desk.name: desk.weights for desk in self.learning}
-        self.watch(LearningNotes(self.learning, self.journal.learnt), of_desks=self.learning)
+        self.journal.learnt |= {desk.name: desk.learnt for desk in self.learning}
+        self.watch()
         self.room.open(
             lookahead=lookahead and not shares_something(self.chart), until=self.until,
             in_an_instant=settings.in_an_instant, choose=self.order, late=chosen_on, escapes=settings.escapes,
@@ -80,9 +80,9 @@ class Workplace:
     def _watched_desks(self) -> list[WatchedDesk]:
         return [post.desk for post in self.plan.posts if isinstance(post.desk, WatchedDesk)]
 
-    def watch(self, *instruments: Instrument, of_desks: Iterable[WatchedDesk] | None = None) -> None:
-        """Have desks call the hooks of these instruments: all workers that are watched, or some, and all managers."""
-        for desk in self._watched_desks if of_desks is None else of_desks:
+    def watch(self, *instruments: Instrument) -> None:
+        """Have desks call the hooks of these instruments: all workers that are watched, and all managers."""
+        for desk in self._watched_desks:
             desk.watch(instruments, self.trays[desk.name])
         for post in self.plan.posts:
             if isinstance(post.desk, ManagerDesk):
