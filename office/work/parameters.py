@@ -21,7 +21,7 @@ from office.work.contract import NO_FEEDBACK, NoFeedback
 from office.work.rules import SGD, Accumulate, Around, Heard, Rule, as_rule
 from office.work.schedules import Schedule
 
-__all__ = ["LastHeard", "Notes", "Parameters", "Policy"]
+__all__ = ["LastHeard", "Notes", "Parameters", "Policy", "make"]
 
 Policy: TypeAlias = Literal["stash", "live", "refuse"]
 """Which weights a callback differentiates, when there have been updates since its answer."""
