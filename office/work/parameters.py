@@ -226,6 +226,12 @@ class Parameters:
         finally:
             self.arrays, self._looks_ahead, self._watched = before
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        for array in self.arrays:  # neither copies nor pickles of an array know that it is read-only
+            if isinstance(array, np.ndarray):
+                sealed(array)
+
     def __repr__(self) -> str:
         shapes = ", ".join(str(np.shape(array)) for array in self.arrays)
         kept = f", {self.kept} of {self.accumulate} tasks kept for the next" if self.kept else ""

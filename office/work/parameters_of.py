@@ -10,7 +10,7 @@ from typing import Any
 
 from office.work.parameters import Parameters
 
-__all__ = ["parameters_of"]
+__all__ = ["parameters_of", "parts_of"]
 
 
 def parameters_of(estimator: Any) -> list[Parameters]:
@@ -32,11 +32,12 @@ def parameters_of(estimator: Any) -> list[Parameters]:
         elif isinstance(getattr(thing, "__dict__", {}).get("parameters"), Parameters):
             to_see.append(thing.parameters)
         else:
-            to_see += reversed(_made_of(thing))
+            to_see += reversed(parts_of(thing))
     return list(parameters.values())
 
 
-def _made_of(thing: Any) -> list[Any]:
+def parts_of(thing: Any) -> list[Any]:
+    """What something is made of: its attributes, its elements, or what a function has in its closure and defaults."""
     if isinstance(thing, (list, tuple)):
         return list(thing)
     if isinstance(thing, dict):
