@@ -9,6 +9,7 @@ OfficeError
 ├── BadJournal
 ├── BadOrder
 ├── BadGrid
+├── BadWeights
 ├── NothingToDraw
 ├── RefusedMessage
 │   ├── UnknownTask
@@ -51,6 +52,7 @@ __all__ = [
     "BadOrder",
     "BadTaskID",
     "BadTime",
+    "BadWeights",
     "BrokenContract",
     "Deadlock",
     "DuplicateTask",
@@ -117,6 +119,10 @@ class BadOrder(OfficeError, ValueError):
 
 class BadGrid(OfficeError, ValueError):
     """Points, a cell or kept cells of which no grid can be made; the message says what is wrong with them."""
+
+
+class BadWeights(OfficeError, ValueError):
+    """A file of weights that cannot be read, or that is of another chart; the message says where they differ."""
 
 
 class NothingToDraw(OfficeError, ValueError):

@@ -15,8 +15,8 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from office.counts import is_count
 from office.desks.allocation import Allocation, everyone
 from office.desks.manager import ManagerDesk
-from office.desks.pickling import Picklable
 from office.errors import BadChart
+from office.pickling import Picklable
 from office.work import AsyncEstimator, Combination, Estimator, addition
 
 __all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", "fold", "inside", "walk", "workers"]

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from office.counts import is_count
-from office.desks.pickling import Picklable
 from office.engines.arrivals import Arrivals, all_at_once
 from office.engines.replies import Replies, at_once
 from office.errors import BadClient
+from office.pickling import Picklable
 from office.times import Time, nanoseconds
 
 __all__ = ["Client"]

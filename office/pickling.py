@@ -1,16 +1,16 @@
-"""What a chart, or a client, does when it is copied or pickled."""
+"""What things are made of, and what a chart or a client does when it is copied or pickled."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from pickle import PicklingError
-from types import FunctionType, GeneratorType, MethodType
+from types import CellType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, Self
 
-from office.work.parameters_of import parts_of
-
-__all__ = ["Picklable"]
+__all__ = ["Picklable", "parts_of"]
 
 
 class Picklable:
@@ -59,3 +59,24 @@ def refuse_local(thing: Any, owner: str) -> None:
                 "define it at the top of a module"
             )
         to_see += within
+
+
+def parts_of(thing: Any) -> list[Any]:
+    """What something is made of: its attributes, its elements, or what a function has in its closure and defaults."""
+    if isinstance(thing, (list, tuple)):
+        return list(thing)
+    if isinstance(thing, dict):
+        return list(thing.values())
+    if isinstance(thing, FunctionType):
+        return [*_held_in(thing.__closure__ or ()), *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
+    if isinstance(thing, MethodType):
+        return [thing.__self__]
+    if isinstance(thing, partial):
+        return [thing.func, thing.args, thing.keywords]
+    return [] if isinstance(thing, (type, ModuleType)) else list(getattr(thing, "__dict__", {}).values())
+
+
+def _held_in(cells: Iterable[CellType]) -> Iterator[Any]:
+    for cell in cells:
+        with suppress(ValueError):  # a name that has no value yet
+            yield cell.cell_contents
