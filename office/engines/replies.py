@@ -88,7 +88,8 @@ def recorded(times: Sequence[Time]) -> Replies:
 
     In the field: a trace of delays, replayed. Raises `BadTime`, and `BadClient` for a task that has no time.
     """
-    return partial(_Recorded, [nanoseconds(time) for time in times])
+    waits = [nanoseconds(time) for time in times]
+    return lambda _rng: _Recorded(waits)
 
 
 def newest_first(size: int) -> Replies:
@@ -133,7 +134,7 @@ class _EachAlone:
 class _Recorded:
     """Every result is spoken of, after the time that its task has."""
 
-    def __init__(self, waits: Sequence[int], _rng: np.random.Generator) -> None:
+    def __init__(self, waits: Sequence[int]) -> None:
         self.waits = waits
 
     def take(self, result: Result) -> Sequence[Reply]:

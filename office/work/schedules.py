@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import TypeAlias
 
 __all__ = ["Schedule", "as_schedule", "cosine_schedule", "linear_schedule"]
@@ -23,11 +22,11 @@ def linear_schedule(start: float, end: float, steps: int) -> Schedule:
     """
     if steps < 0:
         raise ValueError(f"a schedule cannot have {steps} steps")
-    return partial(_straight, start, end, steps)
 
+    def number_at(count: int) -> float:
+        return end if count >= steps else start + (end - start) * (count / steps)
 
-def _straight(start: float, end: float, steps: int, count: int) -> float:
-    return end if count >= steps else start + (end - start) * (count / steps)
+    return number_at
 
 
 def cosine_schedule(start: float, end: float, steps: int) -> Schedule:
@@ -40,12 +39,12 @@ def cosine_schedule(start: float, end: float, steps: int) -> Schedule:
         end: The number from count `steps` on.
         steps: Over how many tasks it goes: zero or more, else `ValueError`. With none, it is `end` throughout.
     """
-    return partial(_cosine, start, end, linear_schedule(0.0, 1.0, steps))
+    straight = linear_schedule(0.0, 1.0, steps)
 
+    def number_at(count: int) -> float:
+        return end if count >= steps else start + (end - start) * (1 - math.cos(math.pi * straight(count))) / 2
 
-def _cosine(start: float, end: float, progress: Schedule, count: int) -> float:
-    done = progress(count)
-    return end if done == 1 else start + (end - start) * (1 - math.cos(math.pi * done)) / 2
+    return number_at
 
 
 def as_schedule(number: float | Schedule, name: str) -> Schedule:
@@ -55,16 +54,10 @@ def as_schedule(number: float | Schedule, name: str) -> Schedule:
     it goes wrong.
     """
     if not callable(number):
-        return partial(_constant, _checked(float(number), name))
-    return partial(_checked_at, number, name)
-
-
-def _constant(number: float, _count: int) -> float:
-    return number
-
-
-def _checked_at(schedule: Schedule, name: str, count: int) -> float:
-    return _checked(float(schedule(count)), f"{name} at count {count}")
+        constant = _checked(float(number), name)
+        return lambda _count: constant
+    schedule = number
+    return lambda count: _checked(float(schedule(count)), f"{name} at count {count}")
 
 
 def _checked(number: float, name: str) -> float:

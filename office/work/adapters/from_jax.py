@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -62,6 +61,5 @@ def from_jax(
     def put_back(weights: tuple[Any, ...]) -> None:
         worker.model = jax.tree_util.tree_unflatten(tree, weights)
 
-    remake = partial(from_jax, function, params, jit=jit, policy=policy)
-    worker = Foreign(params, leaves, answer, put_back, remake, rule, policy)
+    worker = Foreign(params, leaves, answer, put_back, rule, policy)
     return worker
