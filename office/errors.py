@@ -9,6 +9,7 @@ OfficeError
 ├── BadJournal
 ├── BadOrder
 ├── BadGrid
+├── BadWeights
 ├── NothingToDraw
 ├── RefusedMessage
 │   ├── UnknownTask
@@ -51,6 +52,7 @@ __all__ = [
     "BadOrder",
     "BadTaskID",
     "BadTime",
+    "BadWeights",
     "BrokenContract",
     "Deadlock",
     "DuplicateTask",
@@ -69,6 +71,7 @@ __all__ = [
     "WrongGradient",
     "WrongShape",
     "WrongType",
+    "as_raised",
     "keep_task",
     "locate",
 ]
@@ -118,6 +121,10 @@ class BadGrid(OfficeError, ValueError):
     """Points, a cell or kept cells of which no grid can be made; the message says what is wrong with them."""
 
 
+class BadWeights(OfficeError, ValueError):
+    """A file of weights that cannot be read, or that is of another chart; the message says where they differ."""
+
+
 class NothingToDraw(OfficeError, ValueError):
     """A journal without anything of what a plot shows, or none that fits; the message says what is not there."""
 
@@ -151,7 +158,13 @@ class RefusedMessage(OfficeError):
         return f"{where}{self.subject}{task}{self.complaint}"
 
 
-def locate(error: Exception, desk: str, task_id: TaskID) -> None:
+def as_raised(error: BaseException) -> BaseException:
+    """An exception as it was raised: Python makes a `RuntimeError` of a `StopIteration` that leaves a coroutine."""
+    cause = error.__cause__
+    return cause if type(error) is RuntimeError and isinstance(cause, StopIteration) else error
+
+
+def locate(error: BaseException, desk: str, task_id: TaskID) -> None:
     """Have an error say at which desk and over which task it came up: in its text, or in a note.
 
     Args:

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from office.errors import BadTime
 
 __all__ = [
+    "LAST",
     "LONGEST",
     "NEVER",
     "SECOND",
@@ -21,6 +22,7 @@ __all__ = [
     "rounded_time",
     "time_text",
     "time_unit",
+    "too_late",
     "write_time",
 ]
 
@@ -34,6 +36,8 @@ LONGEST = 2**60
 """The longest time that can be written, in ns: 36 years."""
 NEVER = 2**63 - 1
 """Later than everything that happens, in ns; the largest number of an array of 64-bit integers."""
+LAST = NEVER - 1
+"""The last time at which anything may happen, in ns: 292 years after the beginning."""
 
 LONGEST_NUMBER = 40
 """Letters of a number in a time, at most."""
@@ -72,6 +76,16 @@ def _not_too_long(time: int) -> int:
     if time > LONGEST:
         raise BadTime(f"{time} ns is longer than any office lasts ({LONGEST} ns, 36 years)")
     return time
+
+
+def too_late(what: str, time: float) -> BadTime:
+    """The error for what would happen after `LAST`: ``"alex.inbox: task 3 would arrive at 2^70 ns, …"``.
+
+    Args:
+        what: the desk, link or client, the task, and what was asked, up to the time.
+        time: when it would happen, in ns.
+    """
+    return BadTime(f"{what} at {time} ns, and no office lasts longer than {LAST} ns (292 years)")
 
 
 def exact_time(time: int) -> str:

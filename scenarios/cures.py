@@ -173,7 +173,7 @@ def main(seed: int = 0, mail: str | dict[str, str] | None = None, journal: Path 
         (summary.point["rule"], summary.point["order"], summary.point["late"]): summary.means["test"].mean
         for summary in summaries(few + many)
     }
-    (mean, within), (latest, within_latest) = (summary.means["test"] for summary in summaries(many))
+    (mean, within, _), (latest, within_latest, _) = (summary.means["test"] for summary in summaries(many))
     shares: list[Any] = [summary.values["test"] for summary in many[:MANY]]
     least = min(right / of for right, of in shares)
     if journal is not None:

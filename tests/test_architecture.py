@@ -20,7 +20,9 @@ DRAWING = {
     "times": (),
     "ids": (),
     "counts": (),
+    "files": (),
     "loading": (),
+    "pickling": (),
     "work": (),
     "theory": (),
     "journal": (),
@@ -37,7 +39,7 @@ DRAWING = {
     "__main__": ("cli",),
 }
 """The arrows. A room may import what the rooms that it may import may import."""
-GROUND = {"errors", "extras", "times", "ids", "counts", "loading"}
+GROUND = {"errors", "extras", "times", "ids", "counts", "files", "loading", "pickling"}
 BESIDES = {"engines/step_warning.py": {"theory"}}
 """A file with an arrow that its room does not have."""
 LIBRARIES = {room: {"numpy"} for room in ("work", "theory", "journal", "mail/netem", "desks", "study", "show")}

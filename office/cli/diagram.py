@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from office.cli.output import JournalFile, read_journal, usage_errors, wrong_use
+from office.cli.output import JournalFile, read_journal, usage_errors, writable, wrong_use
+from office.files import write_whole
 from office.show import MERMAID_LIMIT, left_out, mermaid_diagram, svg_diagram, text_diagram
 from office.study import diagram as worked_out
 from office.study import find_task
@@ -30,7 +31,7 @@ def diagram(
         int, typer.Option("--most", min=1, metavar="N", help="Draw no more than the first so many messages.")
     ] = 500,
     width: Annotated[int | None, typer.Option(min=20, help="Columns of text; those of the terminal, or 80.")] = None,
-    output: Annotated[Path | None, typer.Option(metavar="F", help="Draw to this file.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="F", callback=writable, help="Draw to this file.")] = None,
 ) -> None:
     """Draw who sent what to whom, when it arrived and what overtook it: a Lamport diagram.
 
@@ -49,7 +50,7 @@ def diagram(
         if output is None:
             typer.echo(text, nl=False)
         else:
-            output.write_text(text, encoding="utf-8", newline="\n")
+            write_whole(output, [text.encode()])
     if drawn.left_out:
         typer.echo(f"{left_out(drawn)}: choose by --from, --to and --task, or draw more by --most", err=True)
     if form == "mermaid" and len(text) > MERMAID_LIMIT:

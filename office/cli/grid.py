@@ -10,11 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
-from office.cli.output import FAILED, AsJson, show_findings, usage_errors, wrong_use
+from office.cli.output import FAILED, AsJson, show_findings, usage_errors, writable, wrong_use
 from office.cli.progress import progress
 from office.cli.scenario_files import find_scenario
 from office.errors import BadGrid
 from office.extras import need
+from office.files import write_whole
 from office.grids import Cell, chosen, grid_csv, grid_table, read_grid, summaries
 from office.grids import grid as run_grid
 from office.show import draw_lines
@@ -27,46 +28,47 @@ def grid(
     seeds: Annotated[int, typer.Option(min=1, help="So many runs of every point, each with a seed of its own.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="The first seed; the others come after it.")] = 0,
     processes: Annotated[int | None, typer.Option(min=1, help="How many at once; one a core if not given.")] = None,
-    keep: Annotated[Path | None, typer.Option(metavar="F.sqlite", help="Keep finished cells here, and go on.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="F.sqlite", callback=writable, help="Keep finished cells here, and go on.")
+    ] = None,
     choose: Annotated[str | None, typer.Option(metavar="KEY", help="Of this key, only the best value.")] = None,
     by: Annotated[str, typer.Option(metavar="NAME", help="What is best: where this is largest.")] = "validation",
-    csv: Annotated[Path | None, typer.Option(metavar="F.csv", help="Every cell, a line each.")] = None,
-    plot: Annotated[Path | None, typer.Option(metavar="F.png", help="Draw the table: --y over --x.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="F.csv", callback=writable, help="Every cell, a line each.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="F.png", callback=writable, help="Draw the table: --y over --x.")
+    ] = None,
     x: Annotated[str | None, typer.Option(metavar="KEY", help="The key to draw over.")] = None,
     y: Annotated[str | None, typer.Option(metavar="NAME", help="The number to draw.")] = None,
     as_json: AsJson = None,
 ) -> None:
     """Run an office for each point and seed, on all cores; print means over seeds ± half a 95% confidence interval.
 
-    Exits with 1 where a run failed, with 2 on wrong use.
+    A run that comes to a NaN or an overflow has diverged: it is counted, and the others go on. Exits with 1 where a run
+    failed otherwise, with 2 on wrong use.
     """
     if plot is not None and (x is None or y is None):
         wrong_use("--plot needs --x, the key to draw over, and --y, the number to draw")
-    _check_folders(csv, plot, Path(as_json or "-"))
     cell, points = _read(name, plots=plot is not None)
 
     with progress("cells") as show:
+        are_checked: list[bool] = []
 
         def watch(cell: Cell, done: int, of: int) -> None:
-            if done == 1:
+            if cell.values and not are_checked:
+                are_checked.append(True)
                 _check_names(cell, {"--choose": choose, "--x": x}, {"--by": by if choose else None, "--y": y})
             show(done, of)
 
         cells = _run(cell, points, range(seed, seed + seeds), keep=keep, processes=processes, watch=watch)
     with usage_errors():
         if csv is not None:
-            csv.write_bytes(grid_csv(cells).encode())
+            write_whole(csv, [grid_csv(cells).encode()])
         rows = summaries(cells if choose is None else chosen(cells, choose, by))
+        show_findings({"points": [row.as_dict() for row in rows]}, [grid_table(rows)], as_json)
         if plot is not None and x is not None and y is not None:
             draw_lines(rows, x, y, plot)
-        show_findings({"points": [row.as_dict() for row in rows]}, [grid_table(rows)], as_json)
-
-
-def _check_folders(*files: Path | None) -> None:
-    """Complains of a file that cannot be written: now, and not after all cells."""
-    for file in files:
-        if file is not None and not file.absolute().parent.is_dir():
-            wrong_use(f"there is no folder for {file}")
 
 
 def _read(name: str, *, plots: bool) -> tuple[Any, Any]:

@@ -6,29 +6,50 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeAlias
+from typing import Annotated, Any, NoReturn, TypeAlias, TypeVar
 
 import typer
 
 from office.cli.terminal import Parts, show_parts
 from office.errors import BadJournal, OfficeError
+from office.files import check_writable, write_whole
 from office.journal import Journal
+from office.show.names import visible
 
 __all__ = [
     "FAILED",
     "AsJson",
     "JournalFile",
+    "error_text",
     "read_journal",
     "show_findings",
     "usage_errors",
+    "writable",
     "write_json",
     "wrong_use",
 ]
 
 FAILED, WRONG_USE = 1, 2
 
+
+Place = TypeVar("Place", bound=Path | str | None)
+
+
+def writable(place: Place) -> Place:
+    """What an option or argument that names a file to write is passed through: leaves the command before it begins
+    where that cannot be written.
+    """
+    if place is not None and place != "-":
+        try:
+            check_writable(place)
+        except OSError as error:
+            wrong_use(error_text(error))
+    return place
+
+
 AsJson: TypeAlias = Annotated[
-    str | None, typer.Option("--json", metavar="F|-", help="The findings as numbers, to a file or to -.")
+    str | None,
+    typer.Option("--json", metavar="F|-", callback=writable, help="The findings as numbers, to a file or to -."),
 ]
 JournalFile: TypeAlias = Annotated[str, typer.Argument(metavar="JOURNAL", help="A journal that a run has saved.")]
 
@@ -53,7 +74,7 @@ def write_json(findings: dict[str, Any], where: str) -> None:
     if where == "-":
         typer.echo(text)
     else:
-        Path(where).write_text(text + "\n", encoding="utf-8")
+        write_whole(where, [f"{text}\n".encode()])
 
 
 @contextmanager
@@ -64,17 +85,24 @@ def usage_errors() -> Iterator[None]:
     except BrokenPipeError:
         raise  # the reader has read enough, and nothing is wrong
     except (OfficeError, ValueError, OSError) as error:
-        wrong_use(str(error))
+        wrong_use(error_text(error))
+
+
+def error_text(error: Exception) -> str:
+    """What an error says, on one line; that of a file as Unix tools say it."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{visible(str(error.filename))}: {error.strerror}"
+    return str(error)
 
 
 def read_journal(path: str) -> Journal:
     """The journal in a file; complains where there is none."""
     try:
         return Journal.load(path)
-    except FileNotFoundError as error:
-        wrong_use(f"no journal: {error}")
+    except FileNotFoundError:
+        wrong_use(f"{visible(path)}: there is no such journal")
     except (BadJournal, OSError) as error:
-        wrong_use(str(error))
+        wrong_use(error_text(error))
 
 
 def wrong_use(text: str) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from office.cli.output import AsJson, JournalFile, read_journal, show_findings, usage_errors, wrong_use
+from office.cli.output import AsJson, JournalFile, read_journal, show_findings, usage_errors, writable, wrong_use
 from office.show import PLOTS, draw_plots
 
 __all__ = ["NAMES", "plot"]
@@ -20,7 +20,8 @@ def plot(
     journal: JournalFile,
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; all if not given.")] = None,
     output: Annotated[
-        Path | None, typer.Option(metavar="F.png|F.svg", help="The picture; beside the journal if not given.")
+        Path | None,
+        typer.Option(metavar="F.png|F.svg", callback=writable, help="The picture; beside the journal if not given."),
     ] = None,
     of: Annotated[str, typer.Option(metavar="PATTERN", help="Only these desks or links, as in '*.inbox'.")] = "*",
     as_json: AsJson = None,

@@ -11,37 +11,35 @@ from typing import Annotated
 
 import typer
 
-from office.cli.output import JournalFile, read_journal, usage_errors, wrong_use
+from office.cli.output import JournalFile, read_journal, usage_errors, writable, wrong_use
 from office.extras import need
 from office.journal import Journal
 from office.show import MOST_MESSAGES, write_replay_page
 
-__all__ = ["journal_place", "ready_for", "report", "write"]
+__all__ = ["journal_place", "ready_for_pages", "report", "write"]
 
 
 def report(
     journal: JournalFile,
-    page: Annotated[Path, typer.Argument(metavar="F.html", help="Where the page goes.")],
+    page: Annotated[Path, typer.Argument(metavar="F.html", callback=writable, help="Where the page goes.")],
     limit: Annotated[
         int,
         typer.Option("--most", min=1, help="Longer runs are replayed in stretches of about so many messages in all."),
     ] = MOST_MESSAGES,
 ) -> None:
     """Make a page of a journal: the replay of its messages, and what the study finds. Exits with 2 on wrong use."""
-    ready_for(page)
+    ready_for_pages()
     name = Path(journal)
     again = [] if limit == MOST_MESSAGES else ["--most", str(limit)]
     write(read_journal(journal), page, name.stem, ["report", name.name, "page.html", *again], limit)
 
 
-def ready_for(page: Path) -> None:
-    """Leave the command at once where no page can be made: an extra or the folder is missing."""
+def ready_for_pages() -> None:
+    """Leave the command at once where no page can be made: an extra is missing."""
     try:
         need("jinja2", "a report", "report")
     except ModuleNotFoundError as error:
         wrong_use(str(error))
-    if not page.absolute().parent.is_dir():
-        wrong_use(f"there is no folder for {page}")
 
 
 def write(journal: Journal, page: Path, title: str, again: Sequence[str], limit: int = MOST_MESSAGES) -> None:

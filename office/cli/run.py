@@ -12,8 +12,8 @@ import typer
 
 from office.cli.live_view import live_view
 from office.cli.mail_options import mail_of
-from office.cli.output import FAILED, AsJson, read_journal, usage_errors, write_json, wrong_use
-from office.cli.report import journal_place, ready_for, write
+from office.cli.output import FAILED, AsJson, error_text, read_journal, usage_errors, writable, write_json, wrong_use
+from office.cli.report import journal_place, ready_for_pages, write
 from office.cli.scenario_files import find_scenario, title
 from office.errors import OfficeError
 from office.loading import load_file
@@ -31,18 +31,21 @@ def run(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario's name, or a file of your own.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed, the same run.")] = 0,
     mail: Annotated[list[str] | None, typer.Option(metavar="[LINK=]CONDITIONS", help=MAIL)] = None,
-    journal: Annotated[Path | None, typer.Option(help="Save a journal here, as JSON Lines.")] = None,
-    report: Annotated[Path | None, typer.Option(metavar="F.html", help="Make a page of that journal here.")] = None,
+    journal: Annotated[Path | None, typer.Option(callback=writable, help="Save a journal here, as JSON Lines.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="F.html", callback=writable, help="Make a page of that journal here.")
+    ] = None,
     as_json: AsJson = None,
 ) -> None:
     """Run a scenario. Exits with 1 where a finding failed, with 2 on wrong use."""
     if report is not None:
-        ready_for(report)
+        ready_for_pages()
     with journal_place(journal, report) as place:
+        before = _state(place)
         findings = _findings(name, seed, mail or [], place, quiet=as_json == "-")
+        if place is not None and _state(place) == before and (before is None or place.is_file()):
+            wrong_use(f"{name} saved no journal{'' if journal is None else f' to {journal}'}")
         if report is not None and place is not None:
-            if not place.exists():
-                wrong_use(f"{name} saved no journal to make a page of")
             path = find_scenario(name)
             again = ["run", Path(name).name, "--seed", str(seed)]
             again += [word for option in mail or [] for word in ("--mail", option)]
@@ -51,6 +54,14 @@ def run(
         write_json(findings, as_json)
     if not findings.get("holds", True):
         raise typer.Exit(FAILED)
+
+
+def _state(place: Path | None) -> tuple[int, int] | None:
+    """By what a file is told from one that has been written since; None where there is none."""
+    if place is None or not place.exists():
+        return None
+    status = place.stat()
+    return status.st_ino, status.st_mtime_ns
 
 
 def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, quiet: bool) -> dict[str, Any]:
@@ -74,5 +85,5 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
     except OfficeError as error:
         wrong_use(f"{type(error).__name__}: {error}")
     except OSError as error:
-        wrong_use(str(error))
+        wrong_use(error_text(error))
     return findings

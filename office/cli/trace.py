@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from office.cli.output import JournalFile, read_journal, usage_errors
+from office.cli.output import JournalFile, read_journal, usage_errors, writable
 from office.show import write_trace
 
 __all__ = ["trace"]
@@ -15,7 +15,7 @@ __all__ = ["trace"]
 
 def trace(
     journal: JournalFile,
-    file: Annotated[Path, typer.Argument(metavar="F.json", help="Where to write the trace.")],
+    file: Annotated[Path, typer.Argument(metavar="F.json", callback=writable, help="Where to write the trace.")],
 ) -> None:
     """Write a journal as a trace, to be opened at https://ui.perfetto.dev: the Trace Event Format.
 

@@ -7,7 +7,7 @@ in the team or by name, or several. It keeps nothing itself, so one allocation m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -62,11 +62,13 @@ def least_busy(_task_id: TaskID, _inputs: Any, books: Books) -> int:
 
 def by(choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]]) -> Allocation:
     """Have a function of a task's ID and its inputs choose: members by place or name, one or several."""
+    return partial(_chosen, choose_worker)
 
-    def allocate(task_id: TaskID, inputs: Any, _books: Books) -> Member | Sequence[Member]:
-        return choose_worker(task_id, inputs)
 
-    return allocate
+def _chosen(
+    choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]], task_id: TaskID, inputs: Any, _books: Books
+) -> Member | Sequence[Member]:
+    return choose_worker(task_id, inputs)
 
 
 class Books:

@@ -9,12 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
-from typing import Literal, TypeAlias, TypeVar
+from functools import partial
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from office.counts import is_count
 from office.desks.allocation import Allocation, everyone
 from office.desks.manager import ManagerDesk
 from office.errors import BadChart
+from office.pickling import Picklable
 from office.work import AsyncEstimator, Combination, Estimator, addition
 
 __all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", "fold", "inside", "walk", "workers"]
@@ -54,7 +56,7 @@ USUAL = astuple(AT_ONCE)
 """What most workers ask for. They share one `Pace`, since some charts are drawn a thousand times a second."""
 
 
-class Worker:
+class Worker(Picklable):
     """A desk with one estimator. In the field: a layer or a whole model, on a device of its own.
 
     A desk that takes time lets its mail wait meanwhile. Raises `BadChart`.
@@ -86,8 +88,7 @@ class Worker:
         if not callable(estimator):
             raise BadChart(f"a worker needs an estimator, inputs -> (output, handle_feedback), not {estimator!r}")
         self.estimator: Estimator = estimator  # type: ignore[assignment]  # a desk looks at what it returns
-        own_name: str = getattr(estimator, "__name__", type(estimator).__name__.lower())
-        self.name = checked_name(own_name if name is None else name)
+        self.name = checked_name(_own_name(estimator) if name is None else name)
         pace = answer_time, reply_time, learn_time, prefers, max_pending
         self.pace = AT_ONCE if pace == USUAL else Pace(*pace)
 
@@ -95,7 +96,7 @@ class Worker:
         return f"Worker({self.name!r})"
 
 
-class Team:
+class Team(Picklable):
     """A manager and a team, used just like a worker. In the field: the branches of a layer and how they join.
 
     Raises `BadChart`.
@@ -130,7 +131,7 @@ class Team:
         return f"Team({list(self.members)}, {self.name!r})"
 
 
-class Chain:
+class Chain(Picklable):
     """Departments in sequence, each one's outbox the next one's inbox. In the field: pipeline stages.
 
     A chain has no desk of its own. Raises `BadChart`.
@@ -197,6 +198,14 @@ def fold(
 def workers(chart: Chart) -> Iterator[Worker]:
     """All the workers of a chart, from left to right."""
     return (part for _, part in walk(chart) if isinstance(part, Worker))
+
+
+def _own_name(estimator: Callable[..., Any]) -> str:
+    """The name of a function, or of what a partial calls; of an object, that of its type."""
+    if isinstance(estimator, partial):
+        return _own_name(estimator.func).lstrip("_")
+    name: str = getattr(estimator, "__name__", type(estimator).__name__.lower())
+    return name
 
 
 def checked_name(name: str) -> str:

@@ -138,7 +138,7 @@ class ManagerDesk:
             if self.owed and (channel, task_id) in self.owed:
                 return self._take_stray(channel, task_id)
             return self._readers[channel](task_id, body)
-        except Exception as error:
+        except BaseException as error:
             locate(error, self.name, task_id)
             raise
 

@@ -53,7 +53,7 @@ class WorkerDesk:
             if channel == FEEDBACK_FROM_ABOVE:
                 return self.hear_feedback(task_id, body)
             return self.give_up(task_id)
-        except Exception as error:
+        except BaseException as error:
             locate(error, self.name, task_id)
             raise
 

@@ -21,6 +21,7 @@ from office.engines.instruments import Glimpse, Instrument, watching
 from office.engines.lateness import late_by
 from office.engines.progress import Progress
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
+from office.engines.saved_weights import load_weights, save_weights
 from office.engines.simulation import Run, simulate, simulate_in_trio
 from office.engines.snapshots import Snapshot
 from office.engines.to_torch import to_torch
@@ -49,6 +50,7 @@ __all__ = [
     "every",
     "handle_work",
     "late_by",
+    "load_weights",
     "newest_first",
     "open_office",
     "order_text",
@@ -56,6 +58,7 @@ __all__ = [
     "random_pick",
     "read_order",
     "recorded",
+    "save_weights",
     "simulate",
     "simulate_in_trio",
     "to_torch",

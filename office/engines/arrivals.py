@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count, repeat
 from typing import TypeAlias
 
@@ -21,25 +22,32 @@ BLOCK = 256
 
 def all_at_once() -> Arrivals:
     """Every task at the beginning, as far as the limit of tasks in flight allows."""
-    return lambda _rng: repeat(0)
+    return _all_at_once
+
+
+def _all_at_once(_rng: np.random.Generator) -> Iterator[int]:
+    return repeat(0)
 
 
 def every(gap: Time) -> Arrivals:
     """A task each time that `gap` (``"10ms"``, or ns) has passed, the first at the beginning."""
-    step = nanoseconds(gap)
-    return lambda _rng: count(0, step)
+    return partial(_every, nanoseconds(gap))
+
+
+def _every(gap: int, _rng: np.random.Generator) -> Iterator[int]:
+    return count(0, gap)
 
 
 def poisson(per_second: float) -> Arrivals:
     """Tasks at random, on average `per_second` in a second of virtual time. In the field: a Poisson process."""
     if not per_second > 0:
         raise BadClient(f"a Poisson process has a positive rate, not {per_second!r} a second")
+    return partial(_poisson, per_second)
 
-    def times(rng: np.random.Generator) -> Iterator[int]:
-        now = 0.0
-        while True:
-            for gap in (rng.standard_exponential(BLOCK) * (1e9 / per_second)).tolist():
-                now += gap
-                yield round(now)
 
-    return times
+def _poisson(per_second: float, rng: np.random.Generator) -> Iterator[int]:
+    now = 0.0
+    while True:
+        for gap in (rng.standard_exponential(BLOCK) * (1e9 / per_second)).tolist():
+            now += gap
+            yield round(now)

@@ -14,13 +14,14 @@ from office.counts import is_count
 from office.engines.arrivals import Arrivals, all_at_once
 from office.engines.replies import Replies, at_once
 from office.errors import BadClient
+from office.pickling import Picklable
 from office.times import Time, nanoseconds
 
 __all__ = ["Client"]
 
 
 @dataclass(frozen=True)
-class Client:
+class Client(Picklable):
     """What is submitted, when, and what the people above say of each result. Raises `BadClient`.
 
     Tasks are numbered 0, 1, … in the order in which they are submitted, through all epochs.

@@ -16,11 +16,12 @@ from office.engines.instruments import Clock
 from office.engines.patience import Patience
 from office.engines.replies import People, Reply, Result, as_loss
 from office.engines.waiting import Outside
-from office.errors import AlreadyAnswered, BadClient, locate
+from office.errors import AlreadyAnswered, BadClient, as_raised, locate
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Loss
 from office.mail import one_tray, stream
 from office.times import NEVER, nanoseconds
+from office.work.parameters import make
 
 __all__ = ["ClientDesk", "Submission", "run_client", "submissions"]
 
@@ -78,23 +79,25 @@ class ClientDesk:
         self.feedback_below: dict[TaskID, Any] = {}
         self.given_up: set[TaskID] = set()
 
-    def next_time(self) -> int:
-        """When something is due that no letter brings, in ns; `NEVER` if nothing is."""
+    def next_time(self) -> int | None:
+        """When something is due that no letter brings, in ns; `NEVER` if nothing is. None when all is done."""
         due = self.next_arrival if len(self.in_flight) < self.limit else NEVER
         if self.later and self.later[0][0] < due:
             due = self.later[0][0]
-        return due if self.patience is None else min(due, self.patience.next_time())
-
-    def may_hear(self, due: int) -> bool:
-        """Whether a letter may come before what is due next. None will when all is done, and nothing was given up."""
-        return due < NEVER or bool(self.in_flight or self.given_up)
+        if self.patience is not None:
+            due = min(due, self.patience.next_time())
+        return due if due < NEVER or self.in_flight or self.given_up else None
 
     def act(self, due: int) -> Iterable[Letter]:
         """Do what is due: give a task up, submit one, or reply to a result."""
         if self.patience is not None and self.patience.next_time() == due:
             return self.give_up(self.patience.give_up())
         if self.next_arrival <= due and len(self.in_flight) < self.limit:
-            return (self.submit(),)
+            try:
+                return (self.submit(),)
+            except BaseException as error:
+                locate(as_raised(error), CLIENT, self.submitted)
+                raise
         return self.reply_to([(0, heappop(self.later)[2])])
 
     def submit(self) -> Letter:
@@ -128,7 +131,11 @@ class ClientDesk:
             return ((FEEDBACK_FROM_ABOVE, task_id, NO_FEEDBACK),) if channel == OUTBOX else ()
         if self.patience is not None:
             self.patience.wait_no_longer(task_id)  # a result is with the people above now, who take their time
-        return self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
+        try:
+            return self.hear_result(task_id, body) if channel == OUTBOX else self.hear_feedback(task_id, body)
+        except BaseException as error:
+            locate(error, CLIENT, task_id)
+            raise
 
     def hear_result(self, task_id: TaskID, output: Any) -> Iterable[Letter]:
         """A result has come: some are spoken of now."""
@@ -176,14 +183,14 @@ class ClientDesk:
                     yield OUTSIDE, task_id, (opinion, partial(self._reply, task_id))
                 else:
                     yield from self._reply(task_id, opinion)
-            except Exception as error:
+            except BaseException as error:
                 locate(error, CLIENT, task_id)
                 raise
 
     def _reply(self, task_id: TaskID, opinion: tuple[float, Any]) -> list[Letter]:
         """What the people above say of a result; the loss is for the journal."""
         loss, re_output = opinion
-        self.losses.append(Loss(self.clock.now, task_id, as_loss(loss, task_id)))
+        self.losses.append(make(Loss, (self.clock.now, task_id, as_loss(loss, task_id))))
         return [(FEEDBACK_FROM_ABOVE, task_id, re_output)]
 
     def _rest_if_last(self) -> Sequence[Reply]:
@@ -218,26 +225,23 @@ async def run_client(desk: ClientDesk, front: Channels) -> None:
     sends[OUTSIDE] = Outside(tray, sends)
     arrived, causes = tray.arrived, dict[TaskID, int]()
     instant, acts = 0, 0
-    while True:
-        due = desk.next_time()
-        if (arrived and arrived[0][0] < due) or (desk.may_hear(due) and await tray.mail_until(due)):
+    while (due := desk.next_time()) is not None:
+        if (arrived and arrived[0][0] < due) or (due > tray.now and await tray.mail_until(due)):
             channel, task_id, body = tray.take()
             if channel == OUTBOX:
                 causes[task_id] = tray.cause  # of what will be said of this result, however late
             letters = desk.read(channel, task_id, body)
-        elif due < NEVER:
+        else:
             if tray.now > instant:
                 instant, acts = tray.now, 0
             elif acts > tray.agenda.in_an_instant:
                 raise tray.agenda.stands_still(instant)
             acts += 1
             letters = desk.act(due)
-        else:
-            tray.leave()
-            return
         for out, about, answer in letters:
             tray.cause = causes.pop(about, NO_CAUSE)
             await sends[out].send((about, answer))
+    tray.leave()
 
 
 def submissions(client: Client, seed: int) -> Iterator[Submission]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from office.desks import Books, Chart, Team, Worker
 from office.desks.chart import fold
 from office.engines.floor_plan import names_of_members
 from office.mail import stream
-from office.work import NO_FEEDBACK, Callback, Estimator, Once, combine, give_feedback, in_sequence
+from office.work import NO_FEEDBACK, Callback, Combination, Estimator, Once, combine, give_feedback, in_sequence
 
 __all__ = ["compose"]
 
@@ -31,12 +32,12 @@ def compose(chart: Chart, seed: int = 0) -> Estimator:
         team=lambda path, team, members: _team(team, path, members, seed, tasks),
         chain=lambda _path, _chain, members: in_sequence(*members),
     )
+    return partial(_run_office, whole, tasks)
 
-    def run_office(inputs: Any) -> tuple[Any, Callback]:
-        tasks.task_id += 1
-        return whole(inputs)
 
-    return run_office
+def _run_office(whole: Estimator, tasks: _Tasks, inputs: Any) -> tuple[Any, Callback]:
+    tasks.task_id += 1
+    return whole(inputs)
 
 
 class _Tasks:
@@ -47,16 +48,18 @@ class _Tasks:
 
 def _team(team: Team, name: str, members: list[Estimator], seed: int, tasks: _Tasks) -> Estimator:
     books = Books(names_of_members(team), team.allocate, partial(stream, seed, name, "allocate"))
+    return partial(_run_team, members, team.combine, books, tasks)
 
-    def run_team(inputs: Any) -> tuple[Any, Callback]:
-        chosen = books.assign(tasks.task_id, inputs)
-        output, callback = combine([members[member] for member in chosen], team.combine)(inputs)
 
-        def handle_feedback(feedback: Any) -> Any:
-            re_inputs = give_feedback(callback, feedback)
-            books.done(chosen)
-            return re_inputs
+def _run_team(
+    members: Sequence[Estimator], combination: Combination, books: Books, tasks: _Tasks, inputs: Any
+) -> tuple[Any, Callback]:
+    chosen = books.assign(tasks.task_id, inputs)
+    output, callback = combine([members[member] for member in chosen], combination)(inputs)
 
-        return output, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))
+    def handle_feedback(feedback: Any) -> Any:
+        re_inputs = give_feedback(callback, feedback)
+        books.done(chosen)
+        return re_inputs
 
-    return run_team
+    return output, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))

@@ -39,7 +39,7 @@ def deadlock(room: Mailroom, client_tray: Tray, client: str = "") -> Deadlock:
 
 
 def answered_before(
-    error: Exception, post: Post, links: Mapping[str, Link], journal: Journal, now: int
+    error: BaseException, post: Post, links: Mapping[str, Link], journal: Journal, now: int
 ) -> AlreadyAnswered | None:
     """The error to raise instead of another one where a feedback came a second time; else None.
 

@@ -9,6 +9,7 @@ from typing import Unpack
 import trio
 
 from office.desks import Chart, WorkerDesk
+from office.engines.floor_plan import Post
 from office.engines.instruments import in_sight, watching_now
 from office.engines.progress import VisibleOffice
 from office.engines.settings import OfficeKeywords, OfficeSettings, takes
@@ -48,7 +49,10 @@ class OpenOffice:
         await self._door.wait_until_time(self.now + nanoseconds(time))
 
     async def until(self, time: int | str) -> None:
-        """Let virtual time run until the clock is at `time`; returns at once where it is past that."""
+        """Let virtual time run until the clock is at `time`, and everything has happened that happens then.
+
+        Returns at once where it is past that.
+        """
         await self._door.wait_until_time(nanoseconds(time))
 
     async def quiet(self) -> None:
@@ -76,7 +80,8 @@ async def open_office(
 
     Leaving the block lets the mail run out; tasks that are pending then raise `FeedbackNeverCame`, which lists them,
     unless the mail has lost some of it. What goes wrong at a desk, or a `Deadlock`, comes out as trio has it, in an
-    exception group, with a note of desk, task and virtual time. Cancelling the block leaves no task behind.
+    exception group, with a note of desk, task and virtual time; what is no `Exception` (an interrupt, `SystemExit`)
+    comes out bare. Cancelling the block leaves no task behind.
 
     The block and its tasks may wait for whatever they like; at the desks, an asynchronous estimator that waits for
     something is an `EscapedWait`, unless `escapes="wait"`: then virtual time stands still till it goes on.
@@ -95,14 +100,33 @@ async def open_office(
     workplace.watch(*instruments)
     door = FrontDoor(workplace.client_tray, workplace.deadlock)
     opened = OpenOffice(workplace, door)
+    interrupts: list[BaseException] = []
+
+    async def supervise(post: Post) -> None:
+        # What is no Exception is carried out of the nursery by hand, so that it need not be unwrapped from a group.
+        try:
+            await workplace.staff(post)
+        except (Exception, trio.Cancelled):
+            raise
+        except BaseException as error:  # noqa: BLE001
+            interrupts.append(error)
+            nursery.cancel_scope.cancel()
+
     with in_sight(VisibleOffice(workplace), instruments):
         async with trio.open_nursery() as nursery:
             for post in workplace.plan.posts:
-                nursery.start_soon(workplace.staff, post)
+                nursery.start_soon(supervise, post)
             nursery.start_soon(door.keep)
-            yield opened
-            await opened.quiet()
+            try:
+                yield opened
+                await opened.quiet()
+            except (Exception, trio.Cancelled, BaseExceptionGroup):
+                raise
+            except BaseException as error:  # noqa: BLE001
+                interrupts.append(error)
             nursery.cancel_scope.cancel()
+        if interrupts:
+            raise interrupts[0]
         workplace.close_books()
         if opened.pending and not leave_pending and not workplace.room.unread:
             raise never_came(workplace, opened.pending)

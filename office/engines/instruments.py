@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 from office.desks import Letter, WorkerDesk
 from office.ids import TaskID
-from office.journal import Steps
-from office.work import NO_FEEDBACK, Estimator, Parameters, parameters_of
-from office.work.parameters import LastHeard
+from office.journal import Learnt
+from office.work import NO_FEEDBACK, Estimator, Parameters, parameters_of, root_mean_square
+from office.work.parameters import LastHeard, make
 from office.work.rules.around import Around
 
 __all__ = [
@@ -141,7 +141,9 @@ _last_heard = attrgetter("last_heard")
 
 
 class WatchedDesk(WorkerDesk):
-    """A worker's desk that calls the hooks of instruments. In the field: a hooked module.
+    """A worker's desk that writes down what it learns from, and calls the hooks of instruments.
+
+    In the field: a hooked module, of a worker that reports its staleness.
 
     Args:
         name: the path of the desk.
@@ -155,8 +157,11 @@ class WatchedDesk(WorkerDesk):
     ) -> None:
         super().__init__(name, estimator, may_wait=may_wait)
         self.learners = learners
-        self._began = (learners[0].updates, learners[0].heard) if learners else (0, 0)
         self.clock: Clock
+        self.learnt: list[Learnt] = []
+        """A row for each feedback that the weights learnt from, for the journal. Of several weights the first count."""
+        self.heard: LastHeard | None = None
+        """After a feedback: what the weights (of several `Parameters`, the first) learnt from it, if anything."""
         self._on_task: list[Callable[..., None]] = []
         self._before: list[Callable[..., None]] = []
         self._after: list[Callable[..., None]] = []
@@ -183,17 +188,6 @@ class WatchedDesk(WorkerDesk):
             for learner in self.learners
         ]
 
-    def steps(self, learnt: int) -> Steps:
-        """What became of the first of `learners` in this run, of which the journal has so many rows."""
-        learner, (updates, heard) = self.learners[0], self._began
-        return Steps(updates, learner.updates, learner.heard - heard, learnt)
-
-    @property
-    def heard(self) -> LastHeard | None:
-        """After a feedback: what the weights (of several `Parameters`, the first) learnt from it, if anything."""
-        last = self.learners[0].last_heard
-        return None if last is self._heard_before[0] else last
-
     @property
     def gradients(self) -> list[Sequence[Any]]:
         """After a feedback: the gradient that each of `learners` was given, array by array; nothing for none."""
@@ -202,23 +196,33 @@ class WatchedDesk(WorkerDesk):
 
     def do_task(self, task_id: TaskID, inputs: Any) -> list[Letter]:
         """Do the task."""
-        for on_task in self._on_task:
-            on_task(self, task_id, inputs)
+        if self._on_task:
+            for on_task in self._on_task:
+                on_task(self, task_id, inputs)
         return super().do_task(task_id, inputs)
 
     def hear_feedback(self, task_id: TaskID, feedback: Any) -> list[Letter]:
         """Learn from the feedback, and pass down what it means for the inputs."""
+        if self._before:
+            for before in self._before:
+                before(self, task_id, feedback)
         self._feedback = feedback
-        for before in self._before:
-            before(self, task_id, feedback)
         self._heard_before = [*map(_last_heard, self.learners)]
         return super().hear_feedback(task_id, feedback)
 
     def reply(self, task_id: TaskID, re_inputs: Any) -> list[Letter]:
-        """The feedback has been heard."""
+        """The feedback has been heard: write down how late it was, and how large, if the weights learnt from it."""
         letters, feedback = super().reply(task_id, re_inputs), self._feedback
-        for after in self._after:
-            after(self, task_id, feedback, re_inputs)
+        if self.learners:
+            heard = self.learners[0].last_heard
+            self.heard = heard = None if heard is self._heard_before[0] else heard
+            if heard is not None:
+                from_above, to_below = root_mean_square(feedback), root_mean_square(re_inputs)
+                row = self.clock.now, task_id, heard.staleness, heard.updates, from_above, to_below
+                self.learnt.append(make(Learnt, row))
+        if self._after:
+            for after in self._after:
+                after(self, task_id, feedback, re_inputs)
         return letters
 
     def give_up(self, task_id: TaskID) -> list[Letter]:

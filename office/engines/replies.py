@@ -88,8 +88,7 @@ def recorded(times: Sequence[Time]) -> Replies:
 
     In the field: a trace of delays, replayed. Raises `BadTime`, and `BadClient` for a task that has no time.
     """
-    waits = [nanoseconds(time) for time in times]
-    return lambda _rng: _Recorded(waits)
+    return partial(_Recorded, [nanoseconds(time) for time in times])
 
 
 def newest_first(size: int) -> Replies:
@@ -134,7 +133,7 @@ class _EachAlone:
 class _Recorded:
     """Every result is spoken of, after the time that its task has."""
 
-    def __init__(self, waits: Sequence[int]) -> None:
+    def __init__(self, waits: Sequence[int], _rng: np.random.Generator) -> None:
         self.waits = waits
 
     def take(self, result: Result) -> Sequence[Reply]:

@@ -22,7 +22,7 @@ from office.engines.settings import RunKeywords, RunSettings, takes
 from office.engines.snapshots import Snapshot, Snapshots
 from office.engines.step_warning import StepWarning
 from office.engines.workplace import Workplace
-from office.errors import DIVERGENCES
+from office.errors import DIVERGENCES, as_raised
 from office.ids import CLIENT, TaskID
 from office.journal import Divergence, Journal
 from office.mail import Tray, stream
@@ -68,13 +68,17 @@ class Run:
         return len(self.losses)
 
 
+BEFORE_ALL = (-1, 0, 0)
+"""The place of an interrupt."""
+
+
 class Failure(NamedTuple):
     """What went wrong at a desk, or with the client."""
 
     place: tuple[int, int, int]
     """Where, in the order of everything: `Tray.place`."""
     desk: str
-    error: Exception
+    error: BaseException
 
     def as_divergence(self) -> Divergence:
         """The same as a journal has it."""
@@ -136,14 +140,20 @@ def simulate(chart: Chart, client: Client, **settings: Unpack[RunKeywords]) -> R
         Losses, outputs, feedback to below, the journal, and what is pending.
 
     Raises:
-        Exception: whatever a desk raised, bare, with a note of desk, task and virtual time.
+        BaseException: whatever code of the user's raised, be it an interrupt or `SystemExit`: bare, with a note of
+            desk, task and virtual time.
         Deadlock: everybody waits, for ever; so does a client without `patience` when lost messages keep it from
             submitting more.
         TimeStandsStill: there were more than `in_an_instant` events in one instant.
         OfficeError: what is wrong with chart, client or settings, before anything runs.
     """
-    run: Run = trio.run(partial(simulate_in_trio, chart, client, **settings))
-    return run
+    try:
+        run: Run = trio.run(partial(simulate_in_trio, chart, client, **settings))
+    except RuntimeError as error:
+        raised = as_raised(error)
+    else:
+        return run
+    raise raised  # with no other exception for its context
 
 
 @takes(RunSettings)
@@ -189,25 +199,33 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         # have not come so far yet go on until then: one of them may have failed before.
         try:
             await work()
-        except Exception as error:  # noqa: BLE001  it is raised when the nursery is closed
+        except trio.Cancelled:
+            raise
+        except KeyboardInterrupt as interrupt:  # which may come anywhere: nobody is to go on
+            failures.append(Failure(BEFORE_ALL, tray.name, workplace.explained(interrupt, tray)))
+            finished.set()
+        except BaseException as error:  # noqa: BLE001  it is raised when the nursery is closed
             explained = workplace.explained(error, tray)
             failures.append(Failure(tray.fail(), tray.name, explained))
 
     with in_sight(VisibleOffice(workplace, client_desk), instruments):
-        async with trio.open_nursery() as nursery:
-            for post in workplace.plan.posts:
-                nursery.start_soon(supervise, workplace.trays[post.desk.name], workplace.task_of(post))
-            nursery.start_soon(supervise, workplace.client_tray, partial(run_client, client_desk, workplace.front))
-            await finished.wait()
-            if (
-                not failures
-                and workplace.until is None
-                and client_desk.waits_for
-                and (not workplace.room.unread or client_desk.is_stuck)
-            ):
-                deadlock = workplace.deadlock(client_desk.waits_for)  # now, while they still wait
-                failures.append(Failure(workplace.client_tray.place, CLIENT, deadlock))
-            nursery.cancel_scope.cancel()
+        try:
+            async with trio.open_nursery() as nursery:
+                for post in workplace.plan.posts:
+                    nursery.start_soon(supervise, workplace.trays[post.desk.name], workplace.task_of(post))
+                nursery.start_soon(supervise, workplace.client_tray, partial(run_client, client_desk, workplace.front))
+                await supervise(workplace.client_tray, finished.wait)
+                if (
+                    not failures
+                    and workplace.until is None
+                    and client_desk.waits_for
+                    and (not workplace.room.unread or client_desk.is_stuck)
+                ):
+                    deadlock = workplace.deadlock(client_desk.waits_for)  # now, while they still wait
+                    failures.append(Failure(workplace.client_tray.place, CLIENT, deadlock))
+                nursery.cancel_scope.cancel()
+        except* KeyboardInterrupt as late:  # trio gives it to whoever waits for the end of a nursery
+            failures += [Failure(BEFORE_ALL, CLIENT, interrupt) for interrupt in late.exceptions]
         first = min(failures, key=attrgetter("place"), default=None)
         if first is not None and not (given.on_divergence == "stop" and isinstance(first.error, DIVERGENCES)):
             raise first.error

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
+import trio
+
 from office.desks import Letter
-from office.errors import locate
+from office.errors import as_raised, locate
 from office.ids import TaskID
 from office.mail import Tray
 
@@ -33,8 +35,10 @@ class Outside:
         task_id, (awaitable, make_letters) = value
         try:
             letters = make_letters(await self.tray.outside(task_id, awaitable))
-        except Exception as error:
-            locate(error, self.tray.name, task_id)
+        except trio.Cancelled:
+            raise
+        except BaseException as error:
+            locate(as_raised(error), self.tray.name, task_id)
             raise
         for out, about, body in letters:
             await self.sends[out].send((about, body))

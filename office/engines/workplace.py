@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
+
+import trio
 
 from office.desks import Chart, ManagerDesk, Worker, workers
 from office.engines.diagnoses import answered_before, deadlock
 from office.engines.floor_plan import Channels, FloorPlan, Post
 from office.engines.handle_work import handle_work
 from office.engines.instruments import Instrument, WatchedDesk, hooks, watching_now, worker_desk
-from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
-from office.errors import Deadlock
+from office.errors import Deadlock, as_raised
 from office.ids import CLIENT
 from office.journal import Divergence, Journal
 from office.mail import Incoming, Link, Mailroom, Tray
@@ -68,7 +69,8 @@ class Workplace:
         """The desks whose workers have weights."""
         if self.learning:
             self.journal.head["weights"] = {desk.name: desk.weights for desk in self.learning}
-        self.watch(LearningNotes(self.learning, self.journal.learnt), of_desks=self.learning)
+        self.journal.learnt |= {desk.name: desk.learnt for desk in self.learning}
+        self.watch()
         self.room.open(
             lookahead=lookahead and not shares_something(self.chart), until=self.until,
             in_an_instant=settings.in_an_instant, choose=self.order, late=chosen_on, escapes=settings.escapes,
@@ -78,9 +80,9 @@ class Workplace:
     def _watched_desks(self) -> list[WatchedDesk]:
         return [post.desk for post in self.plan.posts if isinstance(post.desk, WatchedDesk)]
 
-    def watch(self, *instruments: Instrument, of_desks: Iterable[WatchedDesk] | None = None) -> None:
-        """Have desks call the hooks of these instruments: all workers that are watched, or some, and all managers."""
-        for desk in self._watched_desks if of_desks is None else of_desks:
+    def watch(self, *instruments: Instrument) -> None:
+        """Have desks call the hooks of these instruments: all workers that are watched, and all managers."""
+        for desk in self._watched_desks:
             desk.watch(instruments, self.trays[desk.name])
         for post in self.plan.posts:
             if isinstance(post.desk, ManagerDesk):
@@ -95,7 +97,6 @@ class Workplace:
         if self.order is not None:
             self.journal.order = str(self.order)
         self.journal.diverged = diverged
-        self.journal.steps = {desk.name: desk.steps(len(self.journal.learnt[desk.name])) for desk in self.learning}
         self.room.close_books(None if diverged is None else diverged.time)
 
     @property
@@ -140,12 +141,14 @@ class Workplace:
         """Sit at a desk until the office closes. What goes wrong there says where and when it did."""
         try:
             await self.task_of(post)()
-        except Exception as error:  # noqa: BLE001  whatever it is gets its note, and goes on
-            raise self.explained(error, self.trays[post.desk.name]) from error.__cause__
+        except trio.Cancelled:
+            raise
+        except BaseException as error:  # noqa: BLE001  whatever it is gets its note, and goes on
+            raise self.explained(error, self.trays[post.desk.name]) from as_raised(error).__cause__
 
-    def explained(self, error: Exception, tray: Tray) -> Exception:
+    def explained(self, raised: BaseException, tray: Tray) -> BaseException:
         """What to raise for an error at the desk with this tray: it, or a clearer one, with a note of the time."""
-        better: Exception = error
+        error = better = as_raised(raised)
         for post in self.plan.posts:
             if post.desk.name == tray.name:
                 better = answered_before(error, post, self.sending, self.journal, tray.now) or error

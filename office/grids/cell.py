@@ -5,17 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 from office.errors import BadGrid
 
-__all__ = ["Cell", "Point", "Values", "cell_key", "cell_text", "check_alike", "values_in", "values_text"]
+__all__ = [
+    "RESERVED",
+    "Cell",
+    "Point",
+    "Values",
+    "cell_in",
+    "cell_key",
+    "cell_text",
+    "check_alike",
+    "divergence_text",
+    "number_of",
+    "values_text",
+]
 
 Point: TypeAlias = dict[str, str | int | float]
 """The settings of a run, by name."""
 Values: TypeAlias = dict[str, float | tuple[int, int]]
 """What a run came to, by name: a number, or a share as the pair (right, of), such as test images read rightly."""
+
+
+RESERVED = "seed", "diverged"
+"""No key of a point, and no name of a number: columns of a table have them."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,19 @@ class Cell:
     point: Point
     seed: int
     values: Values
+    error: str = ""
+    """In which it diverged, in words; then it has no values."""
+
+    @property
+    def diverged(self) -> str:
+        """How it diverged, in words: by an error, or in a number that is not finite. Nothing if it did not."""
+        numbers = ((name, number_of(value)) for name, value in self.values.items())
+        return self.error or next((f"{name} is {number}" for name, number in numbers if not isfinite(number)), "")
+
+
+def number_of(value: float | tuple[int, int]) -> float:
+    """A number, or a share as one."""
+    return value[0] / value[1] if isinstance(value, tuple) else value
 
 
 def cell_key(point: Point, seed: int) -> str:
@@ -44,14 +74,29 @@ def values_text(values: Any) -> str:
     return json.dumps({name: _plain(name, value) for name, value in values.items()})
 
 
-def values_in(text: str) -> Values:
-    """The values that `values_text` has written."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+def divergence_text(error: BaseException) -> str:
+    """The error in which a cell diverged, with its notes of where that was, as JSON."""
+    lines = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]
+    return json.dumps(", ".join(line.partition("\n")[0] for line in lines))
+
+
+def cell_in(text: str, point: Point, seed: int) -> Cell:
+    """A cell that has been run.
+
+    Args:
+        text: of its values, or of how it diverged.
+        point: its settings.
+        seed: its seed.
+    """
+    came = json.loads(text)
+    if isinstance(came, str):
+        return Cell(point, seed, {}, came)
+    return Cell(point, seed, {name: tuple(value) if isinstance(value, list) else value for name, value in came.items()})
 
 
 def check_alike(cell: Cell, first: Cell) -> None:
     """Raise `BadGrid` where two cells of a grid return different names, or one that is a key of the point."""
-    if taken := cell.values.keys() & {*cell.point, "seed"}:
+    if taken := cell.values.keys() & {*cell.point, *RESERVED}:
         raise BadGrid(f"a cell returns {min(taken)!r}, which is a key already: {cell_text(cell.point, cell.seed)}")
     kinds, others = ({name: type(value) for name, value in values.items()} for values in (cell.values, first.values))
     if kinds != others:

@@ -9,7 +9,7 @@ from typing import Any
 
 from office.counts import is_count
 from office.errors import BadGrid
-from office.grids.cell import Cell, cell_key, check_alike, values_in
+from office.grids.cell import Cell, cell_in, cell_key, check_alike
 from office.grids.grid_files import home_of
 from office.grids.kept_cells import kept_cells
 from office.grids.points import checked_points, checked_seeds
@@ -34,8 +34,12 @@ def grid(
     depends on its arguments alone, the result is the same for any number of processes.
 
     Other processes load the file of the cell. So a script calls `grid` under ``if __name__ == "__main__"``. They have
-    one thread each for linear algebra, and what they print goes to standard error. If a cell raises an exception, it
-    comes out with notes of its point, seed and traceback, and the cells that are not finished are given up.
+    one thread each for linear algebra, and what they print goes to standard error.
+
+    A cell that comes to a NaN, an infinity or an overflow has diverged, whether it returns the number or raises
+    `NotANumber`, `FloatingPointError` or `OverflowError`: `Cell.diverged` says how, and the others go on. Any other
+    exception of a cell comes out with notes of its point, seed and traceback, and the cells that are not finished are
+    given up. So they are where a process is killed; a note of the `BrokenProcessPool` names its cell.
 
     Raises `BadGrid` where something is wrong with cell, points or seeds, and where `keep` has cells of a file that has
     changed since; what that file imports is not watched. In the field: a hyperparameter sweep with replications.
@@ -56,21 +60,22 @@ def grid(
     jobs = dict(enumerate((point, seed) for point in checked_points(points) for seed in every_seed))
     cells: dict[int, Cell] = {}
 
-    def file(number: int, values: str) -> None:
-        cells[number] = Cell(*jobs[number], values_in(values))
-        check_alike(cells[number], next(iter(cells.values())))
+    def file(number: int, text: str) -> None:
+        cells[number] = cell = cell_in(text, *jobs[number])
+        if cell.values:
+            check_alike(cell, next(cell for cell in cells.values() if cell.values))
         if watch is not None:
-            watch(cells[number], len(cells), len(jobs))
+            watch(cell, len(cells), len(jobs))
 
     with kept_cells(keep, home.digest) as kept:
         for number, job in jobs.items():
-            values = kept.get(cell_key(*job))
-            if values is not None:
-                file(number, values)
+            text = kept.get(cell_key(*job))
+            if text is not None:
+                file(number, text)
         left = {number: job for number, job in jobs.items() if number not in cells}
         if left:
             with closing(worked_off(home, left, processes)) as finished:
-                for number, values in finished:
-                    kept.put(cell_key(*left[number]), values)
-                    file(number, values)
+                for number, text in finished:
+                    kept.put(cell_key(*left[number]), text)
+                    file(number, text)
     return [cells[number] for number in jobs]

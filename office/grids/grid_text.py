@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from itertools import chain
-from math import floor, isnan, log10
+from math import floor, isnan, log10, nan
 
 from office.grids.cell import Cell
 from office.grids.summaries import Estimate, Summary
@@ -35,18 +35,17 @@ def grid_csv(cells: Sequence[Cell]) -> str:
     """A line a cell, in their order: the point, the seed and the values (RFC 4180, but for the ends of lines).
 
     A share has two columns, its name and its name with " of". Strings are in quotes and numbers are not; floats are
-    written so that reading gives them back.
+    written so that reading gives them back. The last column says how a cell diverged; one that raised has only "nan".
     """
-    first = cells[0]
-    names = [
-        (name, f"{name} of") if isinstance(value, tuple) else (name,) for name, value in first.values.items()
-    ]  # fmt: skip
+    first = next((cell.values for cell in cells if cell.values), {})
+    columns = {name: (name, f"{name} of") if isinstance(value, tuple) else (name,) for name, value in first.items()}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([*first.point, "seed", *chain(*names)])
+    writer.writerow([*cells[0].point, "seed", *chain(*columns.values()), "diverged"])
     for cell in cells:
-        columns = [value if isinstance(value, tuple) else (value,) for value in map(cell.values.get, first.values)]
-        writer.writerow([*cell.point.values(), cell.seed, *chain(*columns)])
+        values = [cell.values.get(name, (nan,) * len(columns[name])) for name in columns]
+        numbers = chain(*(value if isinstance(value, tuple) else (value,) for value in values))
+        writer.writerow([*cell.point.values(), cell.seed, *numbers, cell.diverged])
     return text.getvalue()
 
 
@@ -57,10 +56,14 @@ def _value_text(value: str | float) -> str:
 
 
 def _estimate_text(estimate: Estimate) -> str:
-    """The half width to two digits, and the mean to as many decimals; "none" for a NaN."""
-    mean, half = estimate
-    if isnan(mean):
+    """The half width to two digits, the mean to as many decimals, and how many seeds it leaves out; "none" for all."""
+    if isnan(estimate.mean):
         return "none"
+    left_out = f" ({estimate.left_out} left out)" if estimate.left_out else ""
+    return _interval_text(estimate.mean, estimate.half_width) + left_out
+
+
+def _interval_text(mean: float, half: float) -> str:
     if isnan(half) or half == 0.0:
         return f"{mean:.4g}" if isnan(half) else f"{mean:.4g} ± 0"
     decimals = max(0, 1 - floor(log10(half)))

@@ -15,21 +15,21 @@ FORMAT = "office grid 1"
 
 
 class KeptCells:
-    """The values of each cell, both as text. They are on disk at once, and outlive this process."""
+    """What came of each cell, both as text. They are on disk at once, and outlive this process."""
 
     def __init__(self, name: str, database: sqlite3.Connection) -> None:
         self._name, self._database = name, database
 
     def get(self, cell: str) -> str | None:
-        """The values of a cell; None if it has not been run."""
+        """What came of a cell; None if it has not been run."""
         with _as_bad_grid(self._name):
             row = self._database.execute("SELECT found FROM cells WHERE cell = ?", (cell,)).fetchone()
         return None if row is None else str(row[0])
 
-    def put(self, cell: str, values: str) -> None:
-        """Write down the values of a cell."""
+    def put(self, cell: str, text: str) -> None:
+        """Write down what came of a cell."""
         with _as_bad_grid(self._name):
-            self._database.execute("INSERT INTO cells VALUES (?, ?)", (cell, values))
+            self._database.execute("INSERT INTO cells VALUES (?, ?)", (cell, text))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 from office.counts import is_count
 from office.errors import BadGrid
-from office.grids.cell import Point
+from office.grids.cell import RESERVED, Point
 
 __all__ = ["checked_points", "checked_seeds", "every_point"]
 
@@ -33,8 +33,8 @@ def checked_points(points: Sequence[Mapping[str, Any]]) -> list[Point]:
     if not isinstance(points, Sequence) or not points or not all(isinstance(point, Mapping) for point in points):
         raise BadGrid(f"points are a list of at least one dict, not {points!r}")
     keys = list(points[0])
-    if bad := [key for key in keys if not isinstance(key, str) or key == "seed"]:
-        raise BadGrid(f'the keys of points are strings other than "seed", not {bad[0]!r}')
+    if bad := [key for key in keys if not isinstance(key, str) or key in RESERVED]:
+        raise BadGrid(f'the keys of points are strings other than "seed" and "diverged", not {bad[0]!r}')
     numbers: dict[tuple[Any, ...], int] = {}
     for number, point in enumerate(points):
         if set(point) != set(keys):

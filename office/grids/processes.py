@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
+from signal import SIGTERM, Signals
 
 from office.grids.cell import Point, cell_text
 from office.grids.grid_files import Home
-from office.grids.worker_process import CellFailure, begin_work, work
+from office.grids.worker_process import CellFailure, begin_work, work_as_told
 
 __all__ = ["worked_off"]
 
@@ -24,10 +26,10 @@ BROKE += " outside of if __name__ == '__main__'"
 def worked_off(
     home: Home, jobs: Mapping[int, tuple[Point, int]], processes: int | None
 ) -> Generator[tuple[int, str], None, None]:
-    """Run all the jobs: as each finishes, its number and its values, as text.
+    """Run all the jobs: as each finishes, its number and what came of it, as text.
 
-    The exception of a cell comes out with a note that names the cell. After any exception, or when the iterator is
-    closed, no further cell begins, and those that are being run are given up.
+    The exception of a cell comes out with a note that names the cell, after all that is finished by then. After any
+    exception, or when the iterator is closed, no further cell begins, and those that are being run are given up.
 
     Args:
         home: where the cell is defined.
@@ -36,15 +38,26 @@ def worked_off(
     """
     spawn = get_context("spawn")
     hangs_up, line = spawn.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(min(processes or os.cpu_count() or 1, len(jobs)), spawn, begin_work, (hangs_up,))
+    who = spawn.RawArray("q", max(jobs) + 1)
+    pool = ProcessPoolExecutor(min(processes or os.cpu_count() or 1, len(jobs)), spawn, begin_work, (hangs_up, who))
+    left: dict[Future[str | CellFailure], int] = {}
+    others = active_children()
     try:
         with _environment():
-            numbers = {pool.submit(work, home, *job): number for number, job in jobs.items()}
-        for done in as_completed(numbers):
-            number = numbers[done]
-            yield number, _values(done.result(), jobs[number])
+            left |= {pool.submit(work_as_told, number, home, *job): number for number, job in jobs.items()}
+        workers = [process for process in active_children() if process not in others]
+        for done in as_completed([*left]):
+            result = done.result()
+            number = left.pop(done)
+            if isinstance(result, CellFailure):
+                yield from _finished(left)
+            yield number, _text(result, jobs[number])
     except BrokenProcessPool as error:
-        error.add_note(BROKE)
+        yield from _finished(left)
+        pool.shutdown()  # so that each process has ended
+        cells = {who[number]: cell_text(*jobs[number]) for number in left.values()}
+        for note in [note for worker in workers for note in _end_of(worker, cells)] or [BROKE]:
+            error.add_note(note)
         raise
     except BaseException:
         line.close()
@@ -55,10 +68,26 @@ def worked_off(
         hangs_up.close()
 
 
-def _values(result: str | CellFailure, job: tuple[Point, int]) -> str:
+def _text(result: str | CellFailure, job: tuple[Point, int]) -> str:
     if isinstance(result, CellFailure):
         raise result.error(cell_text(*job))
     return result
+
+
+def _finished(left: dict[Future[str | CellFailure], int]) -> Iterator[tuple[int, str]]:
+    """The jobs that are finished, of those that are left: they are left no longer."""
+    for done in [future for future in left if future.done() and future.exception() is None]:
+        result = done.result()
+        if not isinstance(result, CellFailure):
+            yield left.pop(done), result
+
+
+def _end_of(worker: BaseProcess, cells: Mapping[int, str]) -> Iterator[str]:
+    """In words how a process ended at a cell. Others are then ended too, by SIGTERM, and nothing is said of them."""
+    cell, code = cells.get(worker.pid or 0), worker.exitcode
+    if cell is not None and code is not None and code != -SIGTERM:
+        how = f"was killed by {Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
+        yield f"{cell}: its process {how}"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from office.errors import BadGrid
-from office.grids.cell import Cell, Point
+from office.grids.cell import Cell, Point, number_of
 from office.grids.intervals import half_width
 
 __all__ = ["Estimate", "Summary", "chosen", "summaries"]
@@ -19,9 +19,12 @@ class Estimate(NamedTuple):
     """A mean over seeds."""
 
     mean: float
-    """NaN if the number of one seed is not finite."""
+    """NaN where no seed has a finite number."""
     half_width: float
     """Of its 95% confidence interval (`half_width`); NaN where there is none."""
+    left_out: int
+    """How many seeds it leaves out: their number is not finite, or they raised instead. So it may praise a point for
+    diverging where it would have done badly."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Summary:
     point: Point
     seeds: int
     diverged: int
-    """How many of them returned a number that is not finite."""
+    """How many of them diverged."""
     means: dict[str, Estimate]
     """By name, as the cells have them; a pair (right, of) is a share."""
 
@@ -47,13 +50,15 @@ class Summary:
 def summaries(cells: Iterable[Cell]) -> list[Summary]:
     """Each point of a grid, in their order: means over its seeds with 95% confidence intervals, and how many diverged.
 
-    A mean is over all seeds, so that it is NaN where one is not finite: a mean over the others would praise a point for
-    diverging where it did badly.
+    Each mean is over the finite numbers, and says how many seeds it leaves out.
     """
+    groups = _grouped(cells)
+    names = next((list(cell.values) for group in groups for cell in group if cell.values), [])
     rows = []
-    for group in _grouped(cells):
-        means = {name: _estimate([cell.values[name] for cell in group]) for name in group[0].values}
-        diverged = sum(not all(isfinite(_number(value)) for value in cell.values.values()) for cell in group)
+    for group in groups:
+        returned = [cell.values for cell in group if cell.values]
+        means = {name: _estimate([values[name] for values in returned], len(group)) for name in names}
+        diverged = sum(bool(cell.diverged) for cell in group)
         rows.append(Summary(group[0].point, len(group), diverged, means))
     return rows
 
@@ -61,9 +66,9 @@ def summaries(cells: Iterable[Cell]) -> list[Summary]:
 def chosen(cells: Sequence[Cell], over: str, by: str = "validation") -> list[Cell]:
     """The cells of the best points: of those that differ in `over` alone, the one whose mean of `by` is largest.
 
-    A mean that is not finite is worst, and of equals the first is chosen. Choose by a number from data that no result
-    is reported on, a validation set and not the test set. Raises `BadGrid` where the points have no such key, or the
-    cells no such number. In the field: hyperparameter selection.
+    A point is worst whose mean leaves seeds out, and of equals the first is chosen. Choose by a number from data that
+    no result is reported on, a validation set and not the test set. Raises `BadGrid` where the points have no such key,
+    or the cells no such number. In the field: hyperparameter selection.
 
     Args:
         cells: those of a whole grid.
@@ -72,14 +77,14 @@ def chosen(cells: Sequence[Cell], over: str, by: str = "validation") -> list[Cel
     """
     best: dict[tuple[Any, ...], tuple[float, list[Cell]]] = {}
     for group in _grouped(cells):
-        first = group[0]
-        if over not in first.point:
-            raise BadGrid(f"points have no key {over!r} to choose (keys: {', '.join(first.point)})")
-        if by not in first.values:
-            raise BadGrid(f"cells return no {by!r} to choose by (they return {', '.join(first.values)})")
-        mean = _mean([cell.values[by] for cell in group])
-        rank = mean if isfinite(mean) else -inf
-        others = tuple(value for key, value in first.point.items() if key != over)
+        point, returned = group[0].point, [cell.values for cell in group if cell.values]
+        if over not in point:
+            raise BadGrid(f"points have no key {over!r} to choose (keys: {', '.join(point)})")
+        if returned and by not in returned[0]:
+            raise BadGrid(f"cells return no {by!r} to choose by (they return {', '.join(returned[0])})")
+        estimate = _estimate([values[by] for values in returned], len(group))
+        rank = -inf if estimate.left_out else estimate.mean
+        others = tuple(value for key, value in point.items() if key != over)
         if others not in best or rank > best[others][0]:
             best[others] = rank, group
     return [cell for _, group in best.values() for cell in group]
@@ -93,16 +98,10 @@ def _grouped(cells: Iterable[Cell]) -> list[list[Cell]]:
     return list(groups.values())
 
 
-def _number(value: float | tuple[int, int]) -> float:
-    return value[0] / value[1] if isinstance(value, tuple) else value
-
-
-def _mean(values: Sequence[float | tuple[int, int]]) -> float:
-    numbers = list(map(_number, values))
-    return fmean(numbers) if all(map(isfinite, numbers)) else nan
-
-
-def _estimate(values: Sequence[float | tuple[int, int]]) -> Estimate:
+def _estimate(values: Sequence[float | tuple[int, int]], seeds: int) -> Estimate:
     """With the smallest of the test sets, should they not be of one size."""
     of = min((value[1] for value in values if isinstance(value, tuple)), default=None)
-    return Estimate(_mean(values), half_width(list(map(_number, values)), of))
+    numbers = [number for number in map(number_of, values) if isfinite(number)]
+    if not numbers:
+        return Estimate(nan, nan, seeds)
+    return Estimate(fmean(numbers), half_width(numbers, of), seeds - len(numbers))

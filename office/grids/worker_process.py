@@ -1,4 +1,4 @@
-"""The work of the other processes: they load the file of a cell, run it, and return its values."""
+"""The work of the other processes: they load the file of a cell, run it, and return what comes of it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import pickle
 import signal
 import sys
 import traceback
+from collections.abc import MutableSequence
+from contextvars import ContextVar
 from multiprocessing.connection import Connection
 from threading import Thread
 from typing import NamedTuple
 
-from office.errors import OfficeError
-from office.grids.cell import Point, values_text
+from office.errors import DIVERGENCES, OfficeError
+from office.grids.cell import Point, divergence_text, values_text
 from office.grids.grid_files import Home, cell_at
 
-__all__ = ["CellFailure", "begin_work", "work"]
+__all__ = ["CellFailure", "begin_work", "work", "work_as_told"]
+
+_WHO: ContextVar[MutableSequence[int]] = ContextVar("the process that runs each cell")
 
 
 class CellFailure(NamedTuple):
@@ -47,19 +51,40 @@ class CellFailure(NamedTuple):
         return error
 
 
-def begin_work(hangs_up: Connection) -> None:
+def begin_work(hangs_up: Connection, who: MutableSequence[int]) -> None:
     """Get a process ready: it ends when the other end of that connection is closed, or its holder is no more.
 
     What cells print goes to standard error. An interrupt from the keyboard is for the first process alone.
+
+    Args:
+        hangs_up: this end of the connection.
+        who: shared by all processes: by the number of a cell, the process that runs it.
     """
+    _WHO.set(who)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout.flush()
     os.dup2(2, 1)
     Thread(target=_leave_with, args=(hangs_up,), daemon=True).start()
 
 
+def work_as_told(number: int, home: Home, point: Point, seed: int) -> str | CellFailure:
+    """Run one cell, and let the first process know that this one does, should it not live to return.
+
+    Args:
+        number: of the cell.
+        home: where the cell is defined.
+        point: its settings.
+        seed: its seed.
+    """
+    who = _WHO.get()
+    who[number] = os.getpid()
+    came = work(home, point, seed)
+    who[number] = 0
+    return came
+
+
 def work(home: Home, point: Point, seed: int) -> str | CellFailure:
-    """Run one cell: its values, as text, or how it failed.
+    """Run one cell: its values, or how it diverged, as text; or how it failed.
 
     Args:
         home: where the cell is defined.
@@ -68,6 +93,8 @@ def work(home: Home, point: Point, seed: int) -> str | CellFailure:
     """
     try:
         return values_text(cell_at(home)(seed=seed, **point))
+    except DIVERGENCES as error:
+        return divergence_text(error)
     except BaseException as error:  # noqa: BLE001  the process goes on to the next cell
         return CellFailure.of(error)
 

@@ -23,10 +23,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from office.files import write_whole
 from office.ids import TaskID
 from office.journal.files import json_lines, parsed, read_head, read_rows, rows_in_order
 from office.journal.mail import LARGEST_MARK, NOT_ARRIVED, Columns, Entry, Mail
-from office.journal.tables import Divergence, Incident, Learnt, LinkEnds, Loss, Steps, Work
+from office.journal.tables import Divergence, Incident, Learnt, LinkEnds, Loss, Work
 
 __all__ = ["Journal"]
 
@@ -60,8 +61,6 @@ class Journal:
         """The order of delivery, if one was chosen; known when the run has ended."""
         self.diverged: Divergence | None = None
         """Where the run diverged, and so ended; None for a run that did not."""
-        self.steps: dict[str, Steps] = {}
-        """What became of the weights of each desk that has some; known when the run has ended."""
         self._lost: list[tuple[int, int, int, TaskID, int]] = []
 
     @property
@@ -169,12 +168,14 @@ class Journal:
 
     def to_bytes(self) -> bytes:
         """The bytes that `save` writes."""
-        return "".join(f"{line}\n" for line in self.lines()).encode()
+        return b"".join(self._encoded())
 
     def save(self, path: str | Path) -> None:
-        """Write the journal as JSON Lines."""
-        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in self.lines())
+        """Write the journal as JSON Lines: whole, or not at all."""
+        write_whole(path, self._encoded())
+
+    def _encoded(self) -> Iterator[bytes]:
+        return (f"{line}\n".encode("ascii") for line in self.lines())
 
     @classmethod
     def load(cls, path: str | Path) -> Journal:
@@ -198,7 +199,6 @@ class Journal:
                     journal.losses.append(row)
                 elif table == "end":
                     journal.end, journal.order, journal.diverged = row.end, row.order, row.diverged
-                    journal.steps = row.steps
                 else:
                     by_desk[table].setdefault(desk, []).append(row)
         journal.put_away()

@@ -10,12 +10,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
-from math import inf
 from typing import Protocol
 
 from office.errors import TimeStandsStill
 from office.journal import Entry
-from office.times import time_text
+from office.times import LAST, time_text
 
 __all__ = ["Agenda", "Reader"]
 
@@ -55,9 +54,10 @@ class Agenda(ABC):
     ) -> None:
         self.horizon = 0
         """Everything that happens before this time (ns) is known to the reader that has the baton."""
-        self.limit: float = -1
+        self.limit = -1
         """Nothing that comes later than this (ns) may happen yet."""
-        self.until = inf if until is None else until
+        self.until = LAST if until is None else until
+        """Nothing happens after this time (ns)."""
         self.in_an_instant = in_an_instant
         self._when_quiet = when_quiet
         self._absent = readers

@@ -76,6 +76,10 @@ class ChosenOrder(Instants):
             self.in_order = len(self.pending)
         return turn
 
+    def run_to(self, time: int) -> None:
+        """From now on nothing happens after this time (ns), until another is set."""
+        self.until = time
+
     def begin(self) -> None:
         """Every reader is there: let the first instant begin."""
         self.limit = 0

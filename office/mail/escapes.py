@@ -123,13 +123,13 @@ class _Vigil(trio.abc.Instrument):
         self.task = trio.lowlevel.current_task()
         self.token = trio.lowlevel.current_trio_token()
         self.scope = trio.CancelScope()
+        self.deadline = trio.current_effective_deadline()
         self.error: Deadlock | None = None
 
     def before_io_wait(self, timeout: float) -> None:  # noqa: ARG002  it says nothing of tasks that wait for idleness
-        now = trio.lowlevel.current_statistics()
-        if now.tasks_runnable or now.seconds_to_next_deadline < inf or self.error is not None:
+        if trio.lowlevel.current_statistics().tasks_runnable or self.error is not None:
             return
-        if all_wait():
+        if all_wait(deadline=self.deadline):
             what = f"everybody is waiting at {self.time}\n  {self.who} waits for what no task will do"
             self.error = Deadlock(f"{what}\n{_text(where_they_wait(self.task, family(self.task)))}")
             self.token.run_sync_soon(self.scope.cancel)  # a cancel alone would not wake trio from the wait it begins

@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from itertools import count
+from typing import Any, TypeAlias
 
 import trio
 
 from office.errors import BadTaskID, Deadlock
 from office.journal import Entry
+from office.mail.instants import Instants
 from office.mail.link import BoundedLink, Incoming, Link, Message
 from office.mail.tray import Tray
 from office.mail.waits import all_wait
-from office.times import time_text
+from office.times import LAST, time_text, too_late
 
 __all__ = ["FrontDoor", "OfficeReceiveChannel", "OfficeSendChannel"]
+
+Alarm: TypeAlias = tuple[int, int]
 
 
 class FrontDoor:
@@ -42,19 +46,34 @@ class FrontDoor:
         self.came: dict[int, deque[Entry]] = {}
         self.waiting: dict[trio.lowlevel.Task, str] = {}
         """The tasks outside that wait for the office, and what each waits for."""
-        self.alarms: list[int] = []
+        self.alarms: set[Alarm] = set()
+        """Those that have not rung: when they are to, and which of them."""
+        self.number = count()
         self.outside = trio.lowlevel.ParkingLot()
         self.stirred = trio.Event()
         self.is_quiet = False
+        self.is_closed = False
 
     @property
     def now(self) -> int:
         """The office's virtual time, in ns."""
         return self.tray.present
 
+    @property
+    def agenda(self) -> Instants:
+        """That of the office, in which one event happens at a time."""
+        agenda = self.tray.agenda
+        assert isinstance(agenda, Instants)
+        return agenda
+
     def when_quiet(self) -> Tray | None:
-        """Nothing more will happen inside: the tasks outside hear of it."""
-        self.is_quiet = True
+        """Nothing more will happen inside, or not before the next alarm: the tasks outside hear of it."""
+        if self.alarms:
+            time = min(self.alarms)[0]
+            self.agenda.horizon = max(self.agenda.horizon, time + 1)
+            self.alarms = {alarm for alarm in self.alarms if alarm[0] > time}
+        else:
+            self.is_quiet = True
         return self.tray
 
     async def keep(self) -> None:
@@ -67,6 +86,12 @@ class FrontDoor:
             await self._keep()
         finally:
             self.doors.remove(self)
+            self.close()
+
+    def close(self) -> None:
+        """The office has ended: who waits for it outside, or will, gets `trio.ClosedResourceError`."""
+        self.is_closed = True
+        self.outside.unpark_all()
 
     async def _keep(self) -> None:
         # trio has it nowhere else; and trio.testing imports pytest, where there is one, so not at every start.
@@ -74,7 +99,8 @@ class FrontDoor:
 
         while True:
             while not self.waiting:
-                await self._something_outside()
+                self.stirred = trio.Event()
+                await self.stirred.wait()
             await wait_all_tasks_blocked()
             if not self.waiting:
                 continue
@@ -93,9 +119,9 @@ class FrontDoor:
         return str(self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what}))))
 
     async def _something_outside(self) -> None:
-        """Wait until a task outside does something with the office, or has ended."""
+        """Wait until a task outside does something, with the office or elsewhere: it may wait for the office then."""
         self.stirred = trio.Event()
-        watch = _Leaving(self.stirred)
+        watch = _Stirring(self)
         trio.lowlevel.add_instrument(watch)
         try:
             await self.stirred.wait()
@@ -104,9 +130,8 @@ class FrontDoor:
 
     async def _let_time_run(self) -> None:
         """Pass the baton in, until something comes out: mail, an alarm, or word that all is quiet."""
-        self.tray.agenda.by_links()
-        if self.alarms:
-            self.tray.call_at(min(self.alarms))
+        self.agenda.by_links()
+        self._heed_alarms()
         self.tray.awaits_mail = True
         await self.tray.turn()
         self.tray.awaits_mail, self.tray.now = False, self.now
@@ -114,9 +139,16 @@ class FrontDoor:
             entry = self.tray.arrived.popleft()
             self.came.setdefault(entry[1], deque()).append(entry)
 
+    def _heed_alarms(self) -> None:
+        """Nothing is to happen after the next alarm, before it rings."""
+        self.agenda.run_to(min(self.alarms)[0] if self.alarms else LAST)
+
     async def wait_until(self, ready: Callable[[], Any], what: str) -> None:
-        """Outside: wait, with the office's time running, until something is so."""
-        await trio.lowlevel.checkpoint()
+        """Outside: wait, with the office's time running, until something is so.
+
+        Raises `trio.ClosedResourceError` where the office has ended, before or meanwhile.
+        """
+        await self.checkpoint()
         task = trio.lowlevel.current_task()
         while not ready():
             self.waiting[task] = what
@@ -125,17 +157,34 @@ class FrontDoor:
                 await self.outside.park()
             finally:
                 self.waiting.pop(task, None)
+            if self.is_closed:
+                await self.checkpoint()
+
+    async def checkpoint(self) -> None:
+        """Outside: let others run. Raises `trio.ClosedResourceError` where the office has ended."""
+        await trio.lowlevel.checkpoint()
+        if self.is_closed:
+            raise trio.ClosedResourceError("the office has ended")
 
     async def wait_until_time(self, time: int) -> None:
-        """Outside: wait until the office's clock is at `time` (ns)."""
+        """Outside: wait until the office's clock is at `time` (ns), and what happens then has happened, or is past it.
+
+        Raises `BadTime` for a time at which no office is open any more.
+        """
+        if time > LAST:
+            raise too_late("client: would wake", time)
+        if time < self.now:
+            await self.checkpoint()
+            return
+        alarm = time, next(self.number)
         self.stir()
-        self.alarms.append(time)
+        self.alarms.add(alarm)
         if self.tray.parked:  # a desk waits for something else, and time may run before all wait here
-            self.tray.call_at(min(self.alarms))
+            self._heed_alarms()
         try:
-            await self.wait_until(lambda: self.now >= time, f"the time {time_text(time)}")
+            await self.wait_until(lambda: alarm not in self.alarms, f"the time {time_text(time)}")
         finally:
-            self.alarms.remove(time)
+            self.alarms.discard(alarm)
 
     async def wait_until_quiet(self) -> None:
         """Outside: wait until no mail is on its way and no desk has anything to do."""
@@ -152,20 +201,22 @@ class FrontDoor:
             return False
         if trio.lowlevel.current_statistics().tasks_runnable:  # another office has just told of the same
             return False
-        return all_wait(but=[door.keeper.parent_nursery for door in self.doors])
+        keepers = [door.keeper.parent_nursery for door in self.doors]
+        return all_wait(but=keepers, deadline=trio.current_effective_deadline())
 
 
 _OPEN: trio.lowlevel.RunVar[list[FrontDoor]] = trio.lowlevel.RunVar("open offices")
 
 
-class _Leaving(trio.abc.Instrument):
-    """Sets an event when any task ends: it may have been the last that was busy."""
+class _Stirring(trio.abc.Instrument):
+    """Stirs a door whenever a task has run that keeps no door: it may have been the last that was busy."""
 
-    def __init__(self, event: trio.Event) -> None:
-        self.event = event
+    def __init__(self, door: FrontDoor) -> None:
+        self.door = door
 
-    def task_exited(self, task: trio.lowlevel.Task) -> None:  # noqa: ARG002
-        self.event.set()
+    def after_task_step(self, task: trio.lowlevel.Task) -> None:
+        if all(task is not door.keeper for door in self.door.doors):
+            self.door.stirred.set()
 
 
 class OfficeSendChannel(trio.abc.SendChannel[Message]):
@@ -189,7 +240,7 @@ class OfficeSendChannel(trio.abc.SendChannel[Message]):
             with link.a_sender_waiting():
                 await door.wait_until(lambda: not link.is_full, "")  # what for, the link itself tells
         else:
-            await trio.lowlevel.checkpoint()
+            await door.checkpoint()
         door.tray.now = door.now
         await link.send(value)
         door.stir()
@@ -216,7 +267,9 @@ class OfficeReceiveChannel(trio.abc.ReceiveChannel[Message]):
         return self.receive_nowait()
 
     def receive_nowait(self) -> Message:
-        """The next message, if it has come already; else raises `trio.WouldBlock`."""
+        """The next message, if it has come already; else raises `trio.WouldBlock`, or `trio.ClosedResourceError`."""
+        if self.door.is_closed:
+            raise trio.ClosedResourceError("the office has ended")
         if not self.came:
             raise trio.WouldBlock
         entry = self.came.popleft()

@@ -70,6 +70,12 @@ class Instants(Agenda):
         heappush(self.heap, (time, self.links + reader.index, 0, 0, 0, None, 0))
         return True
 
+    def run_to(self, time: int) -> None:
+        """From now on nothing happens after this time (ns), until another is set."""
+        self.until = time
+        if self.limit >= 0:
+            self.limit = time
+
     def next_turn(self) -> Reader | None:
         """Let one event after another happen; the first reader that waits for one of them."""
         heap = self.heap

@@ -8,6 +8,7 @@ has the baton (passed on by `trio.lowlevel.reschedule`), and trio's own order, r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from operator import itemgetter
 
 from office.counts import is_count
 from office.errors import BadConditions
@@ -22,9 +23,11 @@ from office.mail.rough_link import RoughLink
 from office.mail.sure_link import SureLink
 from office.mail.tray import Tray
 from office.mail.windows import Windows
+from office.times import LAST, too_late
 
 __all__ = ["IN_AN_INSTANT", "Mailroom"]
 
+PLACE = itemgetter(0, 1, 2)
 IN_AN_INSTANT = 10_000_000
 """So many events in one instant mean that an office never leaves it, unless its caller knows better."""
 
@@ -116,6 +119,8 @@ class Mailroom:
 
         Raises:
             BadConditions: for an `in_an_instant` or `escapes` that is none.
+
+        A message that would arrive later than any office lasts is a `BadTime`, for whoever hands the baton on last.
         """
         if not is_count(in_an_instant):
             raise BadConditions(f"in_an_instant is a whole number from 1, not {in_an_instant}")
@@ -133,13 +138,22 @@ class Mailroom:
         self, *, lookahead: bool, until: int | None, in_an_instant: int, choose: Choose | None, late: Collection[int]
     ) -> Agenda:
         readers = list(self.trays.values())
-        usual = readers, self.links, self.journal, self.when_quiet, until, in_an_instant
+        usual = readers, self.links, self.journal, self._nothing_more, until, in_an_instant
         least = min((link.conditions.least for link in self.links), default=0)
         if choose is not None:
             return ChosenOrder(*usual, choose=choose, late=late)
         if lookahead and least > 0 and not any(isinstance(link, BoundedLink) for link in self.links):
             return Windows(*usual, width=least)
         return Instants(*usual)
+
+    def _nothing_more(self) -> Reader | None:
+        """Nothing more happens, or not yet. Raises `BadTime` where only that is on its way which would never arrive."""
+        if self.agenda.until == LAST:
+            entry = min(self.agenda.in_flight(), key=PLACE, default=None)
+            if entry is not None:
+                sent = f"what is sent about task {entry[4]!r} at {entry[3]} ns"
+                raise too_late(f"{self.links[entry[1]].name}: {sent} would arrive", entry[0])
+        return self.when_quiet()
 
     @property
     def horizon(self) -> int:

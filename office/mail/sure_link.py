@@ -12,7 +12,7 @@ from office.mail.netem.delays import Delay
 from office.mail.netem.wire import Fates
 from office.mail.rough_link import RoughLink
 from office.mail.tray import DONE, Tray
-from office.times import LONGEST, NEVER, UNITS
+from office.times import LAST, NEVER, UNITS
 
 __all__ = ["SureLink", "retransmission_timeout"]
 
@@ -79,7 +79,7 @@ class SureLink(RoughLink):
             times += len(arrivals)
             acknowledged = min([acknowledged, *map(self._acknowledge, arrivals)])
             at, wait = at + wait, 2 * wait
-            if acknowledged <= at or at > LONGEST:
+            if acknowledged <= at or at > LAST:
                 break
         self._expect(mark, times)
         return DONE

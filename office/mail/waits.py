@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
+from itertools import takewhile
+from math import inf
 from traceback import StackSummary
 from types import FrameType
 from typing import TypeAlias
@@ -18,8 +20,15 @@ Frames: TypeAlias = list[tuple[FrameType, int]]
 
 HANDS_OVER = "trio._core._traps"
 """The module in which every task of trio hands over to the others, whatever it waits for."""
-WAITS_FOR_ANOTHER = {"trio._sync", "trio._channel", "trio._core._parking_lot", "office.mail.tray"}
-"""In these modules a task waits for what another task does."""
+WAITS_FOR_ANOTHER = {
+    "trio._sync", "trio._channel", "trio._core._parking_lot", "trio._core._unbounded_queue",
+    "trio.testing._sequencer", "trio.testing._memory_streams",
+}  # fmt: skip
+"""A task that waits in these modules of trio, and in no other, waits for what another task does."""
+TRAY = "office.mail.tray"
+"""The module in which desks wait, without any of trio's between."""
+TRIO_S_OWN = "trio._core._entry_queue"
+"""The module of the task that trio itself has in every run. Other system tasks are somebody's."""
 
 
 def family(task: Task) -> list[Task]:
@@ -28,25 +37,40 @@ def family(task: Task) -> list[Task]:
     return [task, *(descendant for child in children for descendant in family(child))]
 
 
-def all_wait(but: Collection[trio.Nursery | None] = ()) -> bool:
-    """Whether every task of the program waits for another; those in some nurseries do not count."""
+def all_wait(but: Collection[trio.Nursery | None] = (), deadline: float = inf) -> bool:
+    """Whether every task of the program waits for another, and none of them for only so long.
+
+    Args:
+        but: nurseries whose tasks do not count.
+        deadline: a time of trio's clock at which all of them are given up: only an earlier deadline is one of theirs.
+    """
+    if trio.current_time() + trio.lowlevel.current_statistics().seconds_to_next_deadline < deadline:
+        return False
     root = trio.lowlevel.current_root_task()
     assert root is not None
-    tasks = list(root.child_nurseries[-1].child_tasks)  # the others are trio's own
-    while tasks:
-        task = tasks.pop()
-        for nursery in task.child_nurseries:
-            if nursery not in but:
-                tasks.extend(nursery.child_tasks)
-        if not waits_for_another(task):
-            return False
+    nurseries = list(root.child_nurseries)
+    while nurseries:
+        nursery = nurseries.pop()
+        if nursery in but:
+            continue
+        for task in nursery.child_tasks:
+            nurseries.extend(task.child_nurseries)
+            if not waits_for_another(task):
+                return False
     return True
 
 
 def waits_for_another(task: Task) -> bool:
-    """Whether a task waits for its children, an event, a lock, a channel: not for a time, a socket or a thread."""
+    """Whether a task waits for its children, an event, a lock, a channel: not for a time, a socket or a thread.
+
+    What tells is where in trio it waits, by module: a user's own file may have the name of one of trio's.
+    """
     modules = [module for frame, _ in _frames(task) if (module := _module(frame)) != HANDS_OVER]
-    return (bool(modules) and modules[-1] in WAITS_FOR_ANOTHER) or _waits_for_children(task)
+    if modules[:1] == [TRIO_S_OWN]:
+        return True
+    trio_s = {*takewhile(lambda module: module.partition(".")[0] == "trio", reversed(modules))}
+    waits = trio_s <= WAITS_FOR_ANOTHER if trio_s else modules[-1:] == [TRAY]
+    return waits or _waits_for_children(task)
 
 
 def where_they_wait(top: Task, tasks: Collection[Task]) -> list[StackSummary]:
@@ -73,7 +97,10 @@ def _way_to(task: Task, top: Task) -> Frames:
 
 
 def _waits_for_children(task: Task) -> bool:
-    return any(frame.f_code.co_name == "_nested_child_finished" for frame, _ in _frames(task))
+    return any(
+        frame.f_code.co_name == "_nested_child_finished" and _module(frame) == "trio._core._run"
+        for frame, _ in _frames(task)
+    )
 
 
 def _outside_trio(task: Task) -> Frames:

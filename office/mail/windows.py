@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import chain
 from operator import itemgetter
+from typing import TypeVar
 
 from office.journal import Entry, Journal
 from office.mail.agenda import Agenda, Reader
@@ -20,7 +21,21 @@ from office.mail.link import Link
 
 __all__ = ["Windows"]
 
+Thing = TypeVar("Thing")
+
 LINK = itemgetter(1)
+
+
+class Buckets(dict[int, list[Thing]]):
+    """What is to come in each window, by its number. `numbers` is a heap of those in which anything is to come."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        self.numbers = numbers
+
+    def __missing__(self, number: int) -> list[Thing]:
+        heappush(self.numbers, number)
+        bucket = self[number] = []
+        return bucket
 
 
 class Windows(Agenda):
@@ -52,27 +67,19 @@ class Windows(Agenda):
         self.receivers: list[Reader] = [link.receiver for link in links]
         self.deliver = [link.deliver for link in links]
         self.record = journal.record
-        self.buckets: dict[int, list[Entry]] = {}
-        self.timers: dict[int, list[Reader]] = {}
         self.numbers: list[int] = []
+        """The windows that are to open, as a heap."""
+        self.buckets = Buckets[Entry](self.numbers)
+        self.timers = Buckets[Reader](self.numbers)
         self.turns: deque[Reader] = deque()
 
     def push(self, entry: Entry) -> None:
         """A message is on its way."""
-        number = entry[0] // self.width
-        try:
-            self.buckets[number].append(entry)
-        except KeyError:
-            self.buckets[number] = [entry]
-            heappush(self.numbers, number)
+        self.buckets[entry[0] // self.width].append(entry)
 
     def call_at(self, reader: Reader, time: int) -> None:
         """Give a reader the baton in the window of this time (ns), if its `timer` is in that window then."""
-        number = time // self.width
-        if number not in self.timers:
-            self.timers[number] = []
-            heappush(self.numbers, number)
-        self.timers[number].append(reader)
+        self.timers[time // self.width].append(reader)
 
     def settle_at(self, reader: Reader, time: int) -> bool:  # noqa: ARG002
         """False: everything that arrives in the open window is in the trays."""

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from office.desks import TableStatistics
 from office.engines.delivery_order import Choice, order_text
 from office.engines.instruments import WatchedDesk
-from office.engines.learning_notes import LearningNotes
 from office.engines.settings import OfficeSettings
 from office.errors import RefusedMessage
 from office.ids import TaskID
-from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal, Learnt
+from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
 from office.orders.composed_task import AnswerNotes, ComposedTask, compose_task
 from office.orders.untimed_office import Message, UntimedOffice
 from office.work import parameters_of
@@ -57,11 +56,8 @@ class Outcome:
         """Whether the run was not carried to its end."""
         self.answers = AnswerNotes() if office.learns else NO_ANSWERS
         """The weights and the gradients of each task, at desks with weights."""
-        self._learnt: dict[str, list[Learnt]] = {}
-        if office.learns:
-            notes = LearningNotes(self.learning, self._learnt)
-            for desk in self.learning:
-                desk.watch((notes, self.answers), self.client)
+        for desk in self.learning:
+            desk.watch((self.answers,), self.client)
 
     def note(self, error: Exception, *, is_repeat: bool) -> None:
         """A desk has raised an error."""
@@ -166,8 +162,7 @@ class Outcome:
         if self.learning:
             journal.head["weights"] = {desk.name: desk.weights for desk in self.learning}
         journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
-        journal.learnt |= self._learnt
-        journal.steps = {desk.name: desk.steps(len(journal.learnt[desk.name])) for desk in self.learning}
+        journal.learnt |= {desk.name: desk.learnt for desk in self.learning}
         journal.losses = self.client.losses
         results = {message[4]: message for message in reversed(self.trail) if message[1] == self.office.results}
         journal.record([self._entry(message, results) for message in self.trail])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from office.extras import need
+from office.files import write_whole
 
 __all__ = ["BINS", "COLOURS", "as_it_stands", "picture", "spread_out"]
 
@@ -44,7 +46,7 @@ def picture(path: str | PathLike[str], width: float, height: float) -> Iterator[
     matplotlib's settings are otherwise.
 
     Args:
-        path: A file of any kind that matplotlib writes.
+        path: A file of any kind that matplotlib writes; PNG if its name does not say which.
         width: Of the figure, in inches.
         height: Of the figure, in inches.
 
@@ -59,7 +61,9 @@ def picture(path: str | PathLike[str], width: float, height: float) -> Iterator[
     with styles.context(["default", STYLE | {"axes.prop_cycle": lines}]):
         figure = figures.Figure(figsize=(width, height), layout="constrained")  # drawn by Agg, without a window
         yield figure
-        figure.savefig(path, metadata=NO_DATE.get(Path(path).suffix.lower()))
+        kind, drawn = Path(path).suffix.lower(), BytesIO()
+        figure.savefig(drawn, format=kind.removeprefix(".") or "png", metadata=NO_DATE.get(kind))
+        write_whole(path, [drawn.getvalue()])
 
 
 def spread_out(smallest: float, largest: float) -> bool:

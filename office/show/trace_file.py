@@ -15,9 +15,9 @@ import json
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from os import PathLike
-from pathlib import Path
 from typing import Any, TypeAlias
 
+from office.files import write_whole
 from office.ids import CLIENT
 from office.journal import Journal
 from office.show.names import task_text, visible
@@ -44,8 +44,7 @@ def write_trace(journal: Journal, path: str | PathLike[str]) -> Pieces:
     """
     done = pieces(journal)
     lines = trace_lines(journal, done)
-    with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+    write_whole(path, (f"{line}\n".encode() for line in lines))
     return done
 
 

@@ -7,6 +7,7 @@ arrives at the same bits.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from office.errors import BadChart
@@ -28,22 +29,22 @@ def combine(estimators: Sequence[Estimator], combination: Combination) -> Estima
     members = tuple(estimators)
     if not members:
         raise BadChart("a team needs at least one member")
+    return partial(_combined, members, combination)
 
-    def estimate(inputs: Any, /) -> tuple[Any, Callback]:
-        answers = [member(inputs) for member in members]
-        output, share = combination([answer for answer, _ in answers])
 
-        def handle_feedback(re_output: Any) -> Any:
-            feedbacks = share_out(share, re_output, len(members))
-            return add_up(
-                [give_feedback(callback, re) for (_, callback), re in zip(answers, feedbacks, strict=True)],
-                "feedback on the inputs",
-            )
+def _combined(members: tuple[Estimator, ...], combination: Combination, inputs: Any, /) -> tuple[Any, Callback]:
+    answers = [member(inputs) for member in members]
+    output, share = combination([answer for answer, _ in answers])
 
-        # No shape: the combination knows what its feedback must look like.
-        return output, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))
+    def handle_feedback(re_output: Any) -> Any:
+        feedbacks = share_out(share, re_output, len(members))
+        return add_up(
+            [give_feedback(callback, re) for (_, callback), re in zip(answers, feedbacks, strict=True)],
+            "feedback on the inputs",
+        )
 
-    return estimate
+    # No shape: the combination knows what its feedback must look like.
+    return output, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))
 
 
 def add_up(bodies: Sequence[Any], subject: str = "feedback") -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -28,25 +29,25 @@ def with_flatten(worker: Estimator) -> Estimator:
     callback refuses feedback that is not a list with one fit feedback for each table. In the field: batching
     of ragged examples.
     """
+    return partial(_flattened, worker)
 
-    def flattened(tables: Sequence[Array2d], /) -> tuple[list[Array1d], Callback]:
-        tables = [as_table(table) for table in tables]
-        if not tables:
-            return [], Once(lambda re_outputs: _each_like(re_outputs, []), None)
-        if len({table.shape[1] for table in tables}) > 1:
-            columns = [table.shape[1] for table in tables]
-            raise WrongShape("inputs", f" have tables of {columns} columns, which do not fit together")
-        lengths = [len(table) for table in tables]
-        output, callback = worker(sealed(np.concatenate(tables)))
-        outputs = _deal_out(row_by_row(output, sum(lengths)), lengths)
 
-        def handle_feedback(re_outputs: Any) -> Any:
-            re_inputs = give_feedback(callback, sealed(np.concatenate(_each_like(re_outputs, outputs))))
-            return re_inputs if re_inputs is NO_FEEDBACK else _deal_out(re_inputs, lengths)
+def _flattened(worker: Estimator, tables: Sequence[Array2d], /) -> tuple[list[Array1d], Callback]:
+    tables = [as_table(table) for table in tables]
+    if not tables:
+        return [], Once(lambda re_outputs: _each_like(re_outputs, []), None)
+    if len({table.shape[1] for table in tables}) > 1:
+        columns = [table.shape[1] for table in tables]
+        raise WrongShape("inputs", f" have tables of {columns} columns, which do not fit together")
+    lengths = [len(table) for table in tables]
+    output, callback = worker(sealed(np.concatenate(tables)))
+    outputs = _deal_out(row_by_row(output, sum(lengths)), lengths)
 
-        return outputs, Once(handle_feedback, None, hear_nothing=lambda: give_feedback(callback, NO_FEEDBACK))
+    def handle_feedback(re_outputs: Any) -> Any:
+        re_inputs = give_feedback(callback, sealed(np.concatenate(_each_like(re_outputs, outputs))))
+        return re_inputs if re_inputs is NO_FEEDBACK else _deal_out(re_inputs, lengths)
 
-    return flattened
+    return outputs, Once(handle_feedback, None, hear_nothing=lambda: give_feedback(callback, NO_FEEDBACK))
 
 
 def _deal_out(rows: Array, lengths: list[int]) -> list[Array]:

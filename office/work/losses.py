@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,18 +57,18 @@ def examiner(loss: Callable[[Any, Any], tuple[float, Any]]) -> Estimator:
     the loss (1.0: learn from it as it is) scales the feedback on the output, and goes down as `(re_output,
     NO_FEEDBACK)`, since there is nothing to say about a target. In the field: a loss as the last layer.
     """
+    return partial(_examined, loss)
 
-    def examine(inputs: tuple[Any, Any], /) -> tuple[float, Callback]:
-        output, target = _pair(inputs)
-        answer, re_output = loss(output, target)
 
-        def handle_feedback(re_loss: Any) -> Any:
-            scaled = re_output * re_loss
-            return scaled if isinstance(scaled, float) else sealed(scaled), NO_FEEDBACK
+def _examined(loss: Callable[[Any, Any], tuple[float, Any]], inputs: tuple[Any, Any], /) -> tuple[float, Callback]:
+    output, target = _pair(inputs)
+    answer, re_output = loss(output, target)
 
-        return answer, Once(handle_feedback, ())
+    def handle_feedback(re_loss: Any) -> Any:
+        scaled = re_output * re_loss
+        return scaled if isinstance(scaled, float) else sealed(scaled), NO_FEEDBACK
 
-    return examine
+    return answer, Once(handle_feedback, ())
 
 
 def _pair(body: Any) -> tuple[Any, Any]:

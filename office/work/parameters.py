@@ -21,7 +21,7 @@ from office.work.contract import NO_FEEDBACK, NoFeedback
 from office.work.rules import SGD, Accumulate, Around, Heard, Rule, as_rule
 from office.work.schedules import Schedule
 
-__all__ = ["LastHeard", "Notes", "Parameters", "Policy"]
+__all__ = ["LastHeard", "Notes", "Parameters", "Policy", "make"]
 
 Policy: TypeAlias = Literal["stash", "live", "refuse"]
 """Which weights a callback differentiates, when there have been updates since its answer."""
@@ -193,6 +193,10 @@ class Parameters:
             raise
         self.replace(arrays)
 
+    def put(self, arrays: Iterable[Any]) -> None:
+        """Go on with other weights, of the same shapes and dtypes: copies of these. It is an update."""
+        self._change(map(np.copy, arrays))
+
     def replace(self, arrays: list[Any]) -> None:
         """Put these arrays in the place of today's: an update, unless all of them are the very same."""
         # The first is looked at by itself, since in nearly every step it is new: that takes a seventh of the time.
@@ -225,6 +229,12 @@ class Parameters:
             yield self._watched
         finally:
             self.arrays, self._looks_ahead, self._watched = before
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        for array in self.arrays:  # neither copies nor pickles of an array know that it is read-only
+            if isinstance(array, np.ndarray):
+                sealed(array)
 
     def __repr__(self) -> str:
         shapes = ", ".join(str(np.shape(array)) for array in self.arrays)

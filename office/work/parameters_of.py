@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from functools import partial
-from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from office.pickling import parts_of
 from office.work.parameters import Parameters
 
 __all__ = ["parameters_of"]
@@ -32,25 +29,5 @@ def parameters_of(estimator: Any) -> list[Parameters]:
         elif isinstance(getattr(thing, "__dict__", {}).get("parameters"), Parameters):
             to_see.append(thing.parameters)
         else:
-            to_see += reversed(_made_of(thing))
+            to_see += reversed(parts_of(thing))
     return list(parameters.values())
-
-
-def _made_of(thing: Any) -> list[Any]:
-    if isinstance(thing, (list, tuple)):
-        return list(thing)
-    if isinstance(thing, dict):
-        return list(thing.values())
-    if isinstance(thing, FunctionType):
-        return [*_held_in(thing.__closure__ or ()), *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
-    if isinstance(thing, MethodType):
-        return [thing.__self__]
-    if isinstance(thing, partial):
-        return [thing.func, thing.args, thing.keywords]
-    return [] if isinstance(thing, (type, ModuleType)) else list(getattr(thing, "__dict__", {}).values())
-
-
-def _held_in(cells: Iterable[CellType]) -> Iterator[Any]:
-    for cell in cells:
-        with suppress(ValueError):  # a name that has no value yet
-            yield cell.cell_contents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,19 +22,19 @@ def reshape(*shape: int) -> Estimator:
     One number of `shape` may be -1: whatever is left. Feedback comes back in the shape of the inputs. Raises
     `WrongShape` for inputs that have no rows or do not fit. In the field: a reshape of every example.
     """
+    return partial(_reshaped, shape)
 
-    def reshaped(inputs: Array, /) -> tuple[Array, Callback]:
-        inputs = as_array(inputs)
-        if not inputs.ndim:
-            raise WrongShape("inputs", " have shape (), and no rows")
-        output = _in_shape(inputs, shape)
 
-        def handle_feedback(re_output: Any) -> Any:
-            return read_only(re_output.reshape(inputs.shape))
+def _reshaped(shape: tuple[int, ...], inputs: Array, /) -> tuple[Array, Callback]:
+    inputs = as_array(inputs)
+    if not inputs.ndim:
+        raise WrongShape("inputs", " have shape (), and no rows")
+    output = _in_shape(inputs, shape)
 
-        return output, Once(handle_feedback, output.shape, output.dtype)
+    def handle_feedback(re_output: Any) -> Any:
+        return read_only(re_output.reshape(inputs.shape))
 
-    return reshaped
+    return output, Once(handle_feedback, output.shape, output.dtype)
 
 
 def with_rows(worker: Estimator) -> Estimator:
@@ -43,24 +44,24 @@ def with_rows(worker: Estimator) -> Estimator:
     the leading axes back. For tables of different lengths there is `with_flatten`. Raises `WrongShape` for inputs
     without columns, or if the worker does not answer row by row. In the field: a layer that acts on the last axis.
     """
+    return partial(_by_rows, worker)
 
-    def by_rows(inputs: Array, /) -> tuple[Array, Callback]:
-        inputs = as_array(inputs)
-        if not inputs.ndim:
-            raise WrongShape("inputs", " have shape (), and no columns")
-        leading = inputs.shape[:-1]
-        rows = int(np.prod(leading))
-        answer, callback = worker(read_only(inputs.reshape(rows, inputs.shape[-1])))
-        answer = row_by_row(answer, rows)
-        output = read_only(answer.reshape((*leading, *answer.shape[1:])))
 
-        def handle_feedback(re_output: Any) -> Any:
-            re_inputs = give_feedback(callback, np.reshape(re_output, answer.shape))
-            return re_inputs if re_inputs is NO_FEEDBACK else read_only(re_inputs.reshape(inputs.shape))
+def _by_rows(worker: Estimator, inputs: Array, /) -> tuple[Array, Callback]:
+    inputs = as_array(inputs)
+    if not inputs.ndim:
+        raise WrongShape("inputs", " have shape (), and no columns")
+    leading = inputs.shape[:-1]
+    rows = int(np.prod(leading))
+    answer, callback = worker(read_only(inputs.reshape(rows, inputs.shape[-1])))
+    answer = row_by_row(answer, rows)
+    output = read_only(answer.reshape((*leading, *answer.shape[1:])))
 
-        return output, Once(handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK))
+    def handle_feedback(re_output: Any) -> Any:
+        re_inputs = give_feedback(callback, np.reshape(re_output, answer.shape))
+        return re_inputs if re_inputs is NO_FEEDBACK else read_only(re_inputs.reshape(inputs.shape))
 
-    return by_rows
+    return output, Once(handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK))
 
 
 def _in_shape(inputs: Array, shape: tuple[int, ...]) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,22 +28,20 @@ def residual(worker: Estimator) -> Estimator:
     `addition`, is the same by mail. Raises `WrongShape` where the answer has another shape. In the field: a residual
     connection (He et al. 2015, arXiv 1512.03385).
     """
+    return partial(_residual, worker)
 
-    def estimate(inputs: Array, /) -> tuple[Array, Callback]:
-        inputs = as_array(inputs)
-        change, callback = worker(read_only(inputs))
-        if shape_of(change) != inputs.shape:
-            raise WrongShape(
-                "output", f" has shape {np.shape(change)}, and cannot be added to inputs of {inputs.shape}"
-            )
-        output = inputs + change
 
-        def handle_feedback(re_output: Any) -> Any:
-            heard = read_only(re_output)
-            return add_up([heard, give_feedback(callback, heard)], "feedback on the inputs")
+def _residual(worker: Estimator, inputs: Array, /) -> tuple[Array, Callback]:
+    inputs = as_array(inputs)
+    change, callback = worker(read_only(inputs))
+    if shape_of(change) != inputs.shape:
+        raise WrongShape("output", f" has shape {np.shape(change)}, and cannot be added to inputs of {inputs.shape}")
+    output = inputs + change
 
-        return sealed(output), Once(
-            handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)
-        )
+    def handle_feedback(re_output: Any) -> Any:
+        heard = read_only(re_output)
+        return add_up([heard, give_feedback(callback, heard)], "feedback on the inputs")
 
-    return estimate
+    return sealed(output), Once(
+        handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)
+    )

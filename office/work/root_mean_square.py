@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
+from math import inf, sqrt
 from typing import Any
 
 import numpy as np
+from numpy import ndarray, vdot
 
 from office.work.arrays import ONE_THREAD
 
@@ -20,12 +21,12 @@ def root_mean_square(body: Any) -> float | None:
 
     None where there are none, as in words or `NO_FEEDBACK`.
     """
-    if isinstance(body, np.ndarray) and body.dtype.char in "fd" and 0 < body.size <= ONE_THREAD:  # as most feedback is
-        squares = float(np.vdot(body, body))  # never warns
-        if LEAST < squares < math.inf:
-            return math.sqrt(squares / body.size)
+    if isinstance(body, ndarray) and body.dtype.char in "fd" and body.size <= ONE_THREAD:  # as most feedback is
+        squares = float(vdot(body, body))  # which, unlike dot, never warns
+        if LEAST < squares < inf:
+            return sqrt(squares / body.size)
     squares, count = _squares(body)
-    return math.sqrt(squares / count) if count else None
+    return sqrt(squares / count) if count else None
 
 
 def _squares(body: Any) -> tuple[float, int]:
@@ -40,11 +41,11 @@ def _squares(body: Any) -> tuple[float, int]:
         return 0.0, 0
     row = np.asarray(body, dtype=np.float64).ravel()
     pieces = (row[begin : begin + ONE_THREAD] for begin in range(0, row.size, ONE_THREAD))  # in one order, always
-    return sum(float(np.vdot(piece, piece)) for piece in pieces), row.size
+    return sum(float(vdot(piece, piece)) for piece in pieces), row.size
 
 
 def _as_float(number: float) -> float:
     try:
         return float(number)
     except OverflowError:  # whole numbers may be of any size
-        return math.inf
+        return inf

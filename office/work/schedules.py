@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 __all__ = ["Schedule", "as_schedule", "cosine_schedule", "linear_schedule"]
@@ -22,11 +23,11 @@ def linear_schedule(start: float, end: float, steps: int) -> Schedule:
     """
     if steps < 0:
         raise ValueError(f"a schedule cannot have {steps} steps")
+    return partial(_straight, start, end, steps)
 
-    def number_at(count: int) -> float:
-        return end if count >= steps else start + (end - start) * (count / steps)
 
-    return number_at
+def _straight(start: float, end: float, steps: int, count: int) -> float:
+    return end if count >= steps else start + (end - start) * (count / steps)
 
 
 def cosine_schedule(start: float, end: float, steps: int) -> Schedule:
@@ -39,12 +40,12 @@ def cosine_schedule(start: float, end: float, steps: int) -> Schedule:
         end: The number from count `steps` on.
         steps: Over how many tasks it goes: zero or more, else `ValueError`. With none, it is `end` throughout.
     """
-    straight = linear_schedule(0.0, 1.0, steps)
+    return partial(_cosine, start, end, linear_schedule(0.0, 1.0, steps))
 
-    def number_at(count: int) -> float:
-        return end if count >= steps else start + (end - start) * (1 - math.cos(math.pi * straight(count))) / 2
 
-    return number_at
+def _cosine(start: float, end: float, progress: Schedule, count: int) -> float:
+    done = progress(count)
+    return end if done == 1 else start + (end - start) * (1 - math.cos(math.pi * done)) / 2
 
 
 def as_schedule(number: float | Schedule, name: str) -> Schedule:
@@ -54,10 +55,16 @@ def as_schedule(number: float | Schedule, name: str) -> Schedule:
     it goes wrong.
     """
     if not callable(number):
-        constant = _checked(float(number), name)
-        return lambda _count: constant
-    schedule = number
-    return lambda count: _checked(float(schedule(count)), f"{name} at count {count}")
+        return partial(_constant, _checked(float(number), name))
+    return partial(_checked_at, number, name)
+
+
+def _constant(number: float, _count: int) -> float:
+    return number
+
+
+def _checked_at(schedule: Schedule, name: str, count: int) -> float:
+    return _checked(float(schedule(count)), f"{name} at count {count}")
 
 
 def _checked(number: float, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from office.errors import BadChart
@@ -19,19 +20,19 @@ def in_sequence(*estimators: Estimator) -> Estimator:
     """
     if not estimators:
         raise BadChart("a sequence needs at least one estimator")
+    return partial(_sequence, estimators)
 
-    def estimate(inputs: Any, /) -> tuple[Any, Callback]:
-        callbacks, body = [], inputs
-        for estimator in estimators:
-            body, callback = estimator(body)
-            callbacks.append(callback)
 
-        def handle_feedback(feedback: Any) -> Any:
-            for callback in reversed(callbacks):
-                feedback = give_feedback(callback, feedback)
-            return feedback
+def _sequence(estimators: tuple[Estimator, ...], inputs: Any, /) -> tuple[Any, Callback]:
+    callbacks, body = [], inputs
+    for estimator in estimators:
+        body, callback = estimator(body)
+        callbacks.append(callback)
 
-        # No shape: the last one knows what its feedback must look like.
-        return body, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))
+    def handle_feedback(feedback: Any) -> Any:
+        for callback in reversed(callbacks):
+            feedback = give_feedback(callback, feedback)
+        return feedback
 
-    return estimate
+    # No shape: the last one knows what its feedback must look like.
+    return body, Once(handle_feedback, None, hear_nothing=lambda: handle_feedback(NO_FEEDBACK))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,21 +24,20 @@ def with_shuffled(worker: Estimator, seed: Any = 0) -> Estimator:
     Raises `WrongType` or `WrongShape` for what is no table, and `WrongShape` if the worker does not answer
     row by row. In the field: a test of permutation equivariance.
     """
-    generator = np.random.default_rng(seed)
+    return partial(_shuffled, worker, np.random.default_rng(seed))
 
-    def shuffled(inputs: Array2d, /) -> tuple[Any, Callback]:
-        table = as_table(inputs)
-        order = generator.permutation(len(table))
-        back = np.argsort(order)
-        shuffled_output, callback = worker(sealed(table[order]))
-        output = row_by_row(shuffled_output, len(table))[back]
 
-        def handle_feedback(re_output: Any) -> Any:
-            re_inputs = give_feedback(callback, sealed(re_output[order]))
-            return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs[back])
+def _shuffled(worker: Estimator, generator: np.random.Generator, inputs: Array2d, /) -> tuple[Any, Callback]:
+    table = as_table(inputs)
+    order = generator.permutation(len(table))
+    back = np.argsort(order)
+    shuffled_output, callback = worker(sealed(table[order]))
+    output = row_by_row(shuffled_output, len(table))[back]
 
-        return sealed(output), Once(
-            handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)
-        )
+    def handle_feedback(re_output: Any) -> Any:
+        re_inputs = give_feedback(callback, sealed(re_output[order]))
+        return re_inputs if re_inputs is NO_FEEDBACK else sealed(re_inputs[back])
 
-    return shuffled
+    return sealed(output), Once(
+        handle_feedback, output.shape, output.dtype, lambda: give_feedback(callback, NO_FEEDBACK)
+    )

@@ -37,16 +37,19 @@ def soft_maximum(temperature: float | Schedule) -> Combination:
     Raises `ValueError` for a negative temperature or a NaN (at once for a number, a schedule's when it comes
     up), and what `maximum` raises. In the field: a smooth maximum, log-sum-exp less T·log n.
     """
-    schedule = as_schedule(temperature, "the temperature")
-    combined = 0
+    return _SoftMaximum(as_schedule(temperature, "the temperature"))
 
-    def combine_softly(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
-        nonlocal combined
-        answer = _soften(outputs, schedule(combined))
-        combined += 1
+
+class _SoftMaximum:
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.combined = 0
+        """How many tasks it has combined."""
+
+    def __call__(self, outputs: Sequence[Any], /) -> tuple[Any, Callback]:
+        answer = _soften(outputs, self.schedule(self.combined))
+        self.combined += 1
         return answer
-
-    return combine_softly
 
 
 def combine_by_soft_maximum(estimators: Sequence[Estimator], temperature: float | Schedule) -> Estimator:

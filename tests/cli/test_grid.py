@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
+from importlib.util import find_spec
 
 import pytest
 from typer.testing import CliRunner
@@ -77,11 +78,11 @@ def cell_lines(folder):
 def test_every_cell_has_a_line_with_its_point_in_canonical_order(folder):
     with (folder / "cells.csv").open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
-    assert head == ["name", "rate", "seed", "validation", "validation of", "norm"]
+    assert head == ["name", "rate", "seed", "validation", "validation of", "norm", "diverged"]
     names = ['a, "b"\r\n', "naïve ✓'; DROP TABLE cells; --"]
     wanted = [[name, repr(rate), str(seed)] for name in names for rate in (0.1, 1 / 3) for seed in range(3)]
     assert [row[:3] for row in rows] == wanted
-    assert [row[5] == "nan" for row in rows] == [place == 7 for place in range(CELLS)]
+    assert [row[5] == "nan" and row[6] == "norm is nan" for row in rows] == [place == 7 for place in range(CELLS)]
 
 
 @pytest.mark.parametrize("processes", [2, 3])
@@ -152,7 +153,7 @@ def test_what_is_kept_is_not_run_again_and_numbers_go_where_they_are_asked_for(f
     points = json.loads((folder / "found.json").read_text(encoding="utf-8"))["points"]
     assert [point["diverged"] for point in points] == [0, 0, 1, 0]
     assert points[0]["means"]["validation"]["mean"] == pytest.approx(0.9)
-    assert points[2]["means"]["norm"] == {"mean": None, "half_width": None}
+    assert (points[2]["means"]["norm"]["left_out"], points[2]["means"]["validation"]["left_out"]) == (1, 0)
 
 
 def test_the_best_are_chosen_and_the_cells_are_all_written(folder):
@@ -191,7 +192,7 @@ def test_wrong_use_exits_with_2_and_says_what_is_wrong(folder, arguments, compla
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_run(folder, option):
     before = cell_lines(folder)
     status, text = invoke("grid", folder / "mine.py", option, "/nowhere/at/all", "--x", "rate", "--y", "norm")
-    assert (status, text) == (2, "there is no folder for /nowhere/at/all\n")
+    assert (status, text) == (2, "/nowhere/at/all: there is no folder for it\n")
     assert cell_lines(folder) == before
 
 
@@ -244,3 +245,63 @@ def test_the_table_is_drawn_where_it_is_asked_for(folder):
     path = folder / "plot.png"
     assert again(folder, "--plot", path, "--x", "rate", "--y", "validation")[0] == 0
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+DIVERGING = """import math
+import os
+import signal
+
+from office import every_point
+
+POINTS = every_point(rate=[30.0, 0.1, 3.0])
+
+
+def cell(*, seed, rate):
+    if rate == 30.0 or (rate == 3.0 and seed == 1):
+        math.exp(100.0 * rate)
+        return {"loss": math.nan}
+    if (seed, rate) == (2, KILLED):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"loss": rate * (seed + 1)}
+"""
+
+
+def test_cells_that_diverge_are_counted_and_marked_and_the_others_go_on(tmp_path):
+    path = written(tmp_path, DIVERGING.replace("KILLED", "0"))
+    options = "--seeds", 2, "--keep", tmp_path / "kept.sqlite", "--csv", tmp_path / "cells.csv"
+    if find_spec("matplotlib"):
+        options = *options, "--plot", tmp_path / "plot.png", "--x", "rate", "--y", "loss"
+    status, text = invoke("grid", path, *options)
+    assert (status, text.splitlines()) == (
+        0,
+        [
+            "rate  seeds            loss  diverged",
+            "30.0      2            none    2 of 2",
+            "0.1       2     0.15 ± 0.64    0 of 2",
+            "3.0       2  3 (1 left out)    1 of 2",
+        ],
+    )
+    lines = (tmp_path / "cells.csv").read_text(encoding="utf-8").splitlines()
+    overflow = '"OverflowError: math range error"'
+    assert [line.rpartition(",")[2] for line in lines[1:]] == [overflow] * 2 + ['""'] * 3 + ['"loss is nan"']
+    status, text = invoke("grid", path, *options, "--json", "-")
+    points = json.loads(text)["points"]
+    assert [(point["diverged"], point["means"]["loss"]["left_out"]) for point in points] == [(2, 2), (0, 0), (1, 1)]
+
+
+def test_a_process_that_is_killed_exits_with_1_and_names_its_cell(tmp_path):
+    path = written(tmp_path, DIVERGING.replace("KILLED", "0.1"))
+    status, text = invoke("grid", path, "--seeds", 3, "--keep", tmp_path / "kept.sqlite", "--processes", 1)
+    assert status == 1
+    assert text.endswith("\ncell rate=0.1, seed=2: its process was killed by SIGKILL\n")
+    assert kept_meanwhile(tmp_path / "kept.sqlite") == 5
+
+
+def test_where_every_cell_diverges_the_table_says_so_and_there_is_nothing_to_draw(tmp_path):
+    pytest.importorskip("matplotlib", reason="the extra plot is not installed")
+    path = written(tmp_path, DIVERGING.replace("KILLED", "0").replace(", 0.1, 3.0", ""))
+    options = "--seeds", 1, "--plot", tmp_path / "plot.png", "--x", "rate", "--y", "loss", "--choose", "rate"
+    assert invoke("grid", path, *options) == (
+        2,
+        "rate  seeds  diverged\n30.0      1    1 of 1\nall cells diverged: there is nothing to draw\n",
+    )

@@ -69,7 +69,7 @@ def test_the_help_names_every_plot_with_what_it_shows():
         (["learning"], "learning: every loss is 0"),
         (["latency", "--of", "nobody"], 'latency: no link fits "nobody"'),
         (["--output", "picture.xyz"], "xyz"),
-        (["--output", "/nowhere/at/all.png"], "No such file"),
+        (["--output", "/nowhere/at/all.png"], "there is no folder for it"),
     ],
 )
 def test_wrong_use_and_nothing_to_draw_exit_with_2_and_say_why(journal_file, arguments, complaint):

@@ -55,7 +55,7 @@ def test_a_finding_that_fails_exits_with_1(tmp_path):
         (["run", "routing", "--mail", "*.inbox=delay 20xs"], 'unknown unit "xs"'),
         (["run", "routing", "--mail", "nobody.inbox=delay 20ms"], '"nobody.inbox" names no link'),
         (["run", "routing", "--mail", "delay 1ms", "--mail", "delay 2ms"], "are both for the whole office"),
-        (["run", "routing", "--journal", "/nowhere/at/all"], "No such file"),
+        (["run", "routing", "--journal", "/nowhere/at/all"], "/nowhere/at/all: there is no folder for it"),
         (["run", "routing", "--seed", "-1"], "--seed"),
         (["run"], "Missing argument"),
     ],
@@ -130,3 +130,42 @@ def test_a_run_has_the_mail_that_was_asked_for(tmp_path):
     assert {conditions for link, conditions in mail.items() if not link.endswith("feedback_from_above")} == {
         "delay 5ms"
     }
+
+
+SAVES = """
+def main(seed=0, mail=None, journal=None):
+    print("it runs")
+    {saves}
+    return {{}}
+"""
+
+
+def saving(tmp_path, saves):
+    """What a scenario that saves its journal in this way comes to, by what is in the place already."""
+    script = tmp_path / "saves.py"
+    script.write_text(SAVES.format(saves=saves), encoding="utf-8")
+    (tmp_path / "old").write_text("an old journal", encoding="utf-8")
+    return [invoke("run", script, "--journal", tmp_path / name) for name in ("new", "old")]
+
+
+def test_a_journal_that_was_asked_for_and_not_saved_is_an_error_even_where_an_old_one_is(tmp_path):
+    for name, (status, text) in zip(("new", "old"), saving(tmp_path, "pass"), strict=True):
+        script = tmp_path / "saves.py"
+        assert status == 2
+        assert sorted(text.splitlines()) == [f"{script} saved no journal to {tmp_path / name}", "it runs"]
+    assert (tmp_path / "old").read_text(encoding="utf-8") == "an old journal"
+
+
+@pytest.mark.parametrize(
+    "saves", ['__import__("office").Journal().save(journal)', 'journal.write_text("my own", encoding="utf-8")']
+)
+def test_a_journal_that_was_saved_in_whatever_way_is_none(tmp_path, saves):
+    assert saving(tmp_path, saves) == [(0, "it runs\n")] * 2
+
+
+@pytest.mark.parametrize("option", ["--journal", "--report", "--json"])
+@pytest.mark.parametrize("place", ["", "nowhere/file", "file/file", "x" * 300])
+def test_a_file_that_cannot_be_written_is_refused_in_one_line_before_anything_is_run(tmp_path, option, place):
+    (tmp_path / "file").touch()
+    status, text = invoke("run", "routing", option, tmp_path / place)
+    assert (status, text.count("\n"), str(tmp_path / place) in text) == (2, 1, True)

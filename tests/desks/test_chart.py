@@ -121,7 +121,7 @@ def test_a_worker_without_a_name_takes_that_of_the_estimator_or_of_its_type():
     linear = Linear([1.0], 0.0)
     assert Worker(alex).name == "alex"
     assert Worker(linear).name == "linear"
-    assert Worker(functools.partial(alex)).name == "partial"
+    assert Worker(functools.partial(alex)).name == "alex"
     assert Worker(lambda inputs: (inputs, None)).name == "<lambda>"
     assert Worker(linear, "bo").name == "bo"
 

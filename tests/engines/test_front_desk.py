@@ -7,6 +7,7 @@ import trio
 
 from office import Chain, Team, Worker, in_turn, open_office
 from office.errors import BadTime
+from office.times import LAST
 
 MS = 1_000_000
 
@@ -211,3 +212,83 @@ async def test_a_sibling_that_will_send_is_no_deadlock(autojump_clock):
         office = await nursery.start(people_above)
         await trio.sleep(0.02)
         await office.inbox.send((1, 1))
+
+
+# The end of an instant
+
+
+def chain_of(*paces):
+    return Chain([Worker(echo, f"desk-{place}", **pace) for place, pace in enumerate(paces)])
+
+
+@pytest.mark.parametrize(
+    "mail", ["", "delay 10ms", "delay 10ms duplicate 100%", "delay 10ms slot 10ms", "delay 10ms rate 1gbit"]
+)
+@pytest.mark.parametrize("pace", [{}, {"prefers": "feedback first"}, {"answer_time": 0, "max_pending": 9}])
+@pytest.mark.parametrize("order", [None, "0"])
+async def test_until_returns_after_everything_that_happens_at_that_instant(mail, pace, order):
+    options = {"mail": mail} if order is None else {"order": order}
+    async with open_office(chain_of(pace, {}, pace), leave_pending=True, **options) as office:
+        await office.inbox.send((1, "table"))
+        await office.quiet()
+        came = office.now
+    for wait in ("until", "sleep"):
+        async with open_office(chain_of(pace, {}, pace), leave_pending=True, **options) as office:
+            await office.inbox.send((1, "table"))
+            await getattr(office, wait)(came)
+            assert office.now == came
+            assert office.outbox.receive_nowait() == (1, "table")
+            await office.until(came)
+            if came:
+                await office.until(came - 1)
+            assert office.now == came
+
+
+async def test_until_now_lets_the_instant_come_to_its_end():
+    async with open_office(chain_of({}, {}), leave_pending=True) as office:
+        for number in range(3):
+            await office.inbox.send((number, "table"))
+            await office.until(0)
+            assert office.outbox.receive_nowait() == (number, "table")
+            assert office.now == 0
+
+
+async def test_a_nanosecond_before_an_arrival_nothing_has_come():
+    async with open_office(chain_of({}), mail="delay 10ms", leave_pending=True) as office:
+        await office.inbox.send((1, "table"))
+        await office.until(20_000_000 - 1)
+        with pytest.raises(trio.WouldBlock):
+            office.outbox.receive_nowait()
+        await office.sleep(1)
+        assert office.outbox.receive_nowait() == (1, "table")
+
+
+# The end of time
+
+
+async def test_no_office_lasts_longer_than_time_goes():
+    async with open_office(echo) as office:
+        for _ in range(7):
+            await office.sleep(2**60)
+        with pytest.raises(
+            BadTime, match=f"client: would wake at {2**63} ns, and no office lasts longer than {LAST} ns"
+        ):
+            await office.sleep(2**60)
+        await office.sleep(2**60 - 2)
+        assert office.now == LAST
+        with pytest.raises(BadTime):
+            await office.sleep(1)
+
+
+async def test_mail_that_would_arrive_after_the_end_of_time_names_its_link_and_task():
+    async def waits():
+        async with open_office(Worker(echo, "alex"), mail=f"delay {2**60}ns", leave_pending=True) as office:
+            for _ in range(7):
+                await office.sleep(2**60)
+            await office.inbox.send(("pear", "table"))
+            await office.outbox.receive()
+
+    with pytest.RaisesGroup(BadTime, flatten_subgroups=True) as caught:
+        await waits()
+    sent = f"alex.inbox: what is sent about task 'pear' at {7 * 2**60} ns would arrive at {2**63} ns"
+    assert str(caught.value.exceptions[0]) == f"{sent}, and no office lasts longer than {LAST} ns (292 years)"

@@ -1,5 +1,6 @@
 """Cells for the tests: they stand at the top of a file, and need little to be loaded."""
 
+import math
 import os
 import signal
 import time
@@ -39,9 +40,27 @@ def stays(*, seed, seconds):
     return {"took": seconds}
 
 
-def ends(*, seed):
-    """Takes its process with it."""
-    os._exit(3)
+def ends(*, seed, how):
+    """Takes its process with it, if its seed is 1."""
+    if seed == 1 and how == "exit":
+        os._exit(3)
+    if seed == 1:
+        os.kill(os.getpid(), getattr(signal, how))
+    time.sleep(0.0 if seed == 0 else 60.0)
+    return {"number": seed}
+
+
+def diverges(*, seed, rate):
+    """A small office, which diverges if the rate is too large; and a desk that overflows, and a loss that is none."""
+    if rate == "overflow":
+        math.exp(1000.0)
+    if rate == "infinite":
+        return {"loss": math.inf}
+    rows = np.random.default_rng(seed).normal(size=(20, 3))
+    client = Client([(rows, rows.sum(1))], squared_error, epochs=400, in_flight=1)
+    with np.errstate(all="ignore"):
+        run = simulate(Worker(Linear(np.zeros(3), 0.0, rate), "alex"), client, mail="delay 5ms", seed=seed)
+    return {"loss": run.losses[-1]}
 
 
 def fickle(*, seed):

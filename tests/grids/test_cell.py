@@ -5,15 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.errors import BadGrid
+from office.errors import BadGrid, NotANumber
 from office.grids import Cell
-from office.grids.cell import cell_key, check_alike, values_in, values_text
+from office.grids.cell import cell_in, cell_key, check_alike, divergence_text, values_text
 
 numbers = st.floats(allow_nan=False) | st.integers(1, 10**30).flatmap(
     lambda of: st.integers(0, of).map(lambda right: (right, of))
 )
 settings = st.text() | st.integers() | st.floats(allow_nan=False) | st.booleans()
 points = st.dictionaries(st.text(), settings, max_size=3)
+
+
+def values_in(text):
+    return cell_in(text, {}, 0).values
 
 
 @given(st.dictionaries(st.text(), numbers, min_size=1))
@@ -62,8 +66,18 @@ def test_cells_that_return_different_names_are_refused_and_both_are_named(values
         check_alike(Cell({"rate": 0.1}, 1, values), Cell({"rate": 0.1}, 0, {"loss": 1.0}))
 
 
-@pytest.mark.parametrize("name", ["rate", "seed"])
+@pytest.mark.parametrize("name", ["rate", "seed", "diverged"])
 def test_a_number_that_has_the_name_of_a_key_is_refused(name):
     cell = Cell({"rate": 0.1}, 0, {name: 1.0})
     with pytest.raises(BadGrid, match=f"'{name}', which is a key already"):
         check_alike(cell, cell)
+
+
+def test_a_cell_that_diverged_says_how_whether_it_raised_or_returned_such_a_number():
+    assert Cell({}, 0, {"loss": 0.5, "right": (1, 2)}).diverged == ""
+    assert Cell({}, 0, {"loss": 0.5, "norm": inf, "other": nan}).diverged == "norm is inf"
+    error = NotANumber("feedback", " has a NaN in it").at("alex", 7)
+    error.add_note("at 3 ms of virtual time\nand more")
+    cell = cell_in(divergence_text(error), {"rate": 0.1}, 3)
+    text = "NotANumber: alex: feedback for task 7 has a NaN in it, at 3 ms of virtual time"
+    assert (cell, cell.diverged) == (Cell({"rate": 0.1}, 3, {}, text), text)

@@ -5,12 +5,13 @@ import time
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from itertools import product
+from math import inf
 
 import pytest
 
 from office import every_point, grid
 from office.errors import BadGrid
-from office.grids import Cell
+from office.grids import Cell, summaries
 from tests.grids import small_grids
 from tests.grids.small_grids import POINTS
 
@@ -86,11 +87,36 @@ def test_an_interrupt_gives_up_what_is_being_run_at_once_and_the_last_cell_is_ke
         assert database.execute("SELECT count(*) FROM cells").fetchall() == [(1,)]
 
 
-def test_a_process_that_ends_is_told_of():
+@pytest.mark.parametrize(
+    ("how", "end"),
+    [("exit", "ended with exit status 3"), ("SIGKILL", "was killed by SIGKILL"), ("SIGSEGV", "was killed by SIGSEGV")],
+)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_process_that_ends_is_told_of_with_its_cell_and_what_is_finished_is_kept(tmp_path, how, end, processes):
+    keep = tmp_path / "kept.sqlite"
     with pytest.raises(BrokenProcessPool) as failed:
-        grid(small_grids.ends, [{}], [0], processes=1)
-    assert "ended before it should" in failed.value.__notes__[0]
+        grid(small_grids.ends, [{"how": how}], [0, 1, 2, 3], processes=processes, keep=keep)
+    assert failed.value.__notes__ == [f"cell how={how!r}, seed=1: its process {end}"]
     assert no_process_is_left()
+    if processes == 1:  # of two the other may still be at its first cell
+        with closing(sqlite3.connect(keep)) as database:
+            assert database.execute("SELECT found FROM cells").fetchall() == [('{"number": 0.0}',)]
+
+
+def test_cells_that_diverge_say_how_and_the_others_go_on_and_all_are_kept(tmp_path):
+    keep = tmp_path / "kept.sqlite"
+    points = every_point(rate=[0.1, 9.0, "overflow", "infinite"])
+    cells = grid(small_grids.diverges, points, [0, 1], keep=keep)
+    assert [bool(cell.diverged) for cell in cells] == [False] * 2 + [True] * 6
+    assert cells[2].diverged.startswith("NotANumber: ")
+    assert " of virtual time" in cells[2].diverged
+    assert cells[4].diverged == "OverflowError: math range error"
+    assert (cells[6].values, cells[6].diverged) == ({"loss": inf}, "loss is inf")
+    assert cells[0].values["loss"] < 1e-6
+    before = keep.read_bytes()
+    assert grid(small_grids.diverges, points, [0, 1], keep=keep) == cells
+    assert keep.read_bytes() == before
+    assert [row.diverged for row in summaries(cells)] == [0, 2, 2, 2]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from itertools import product
-from math import inf, isnan, nan
+from math import inf, nan
 from statistics import fmean
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import given
@@ -28,21 +29,41 @@ def test_each_point_has_its_means_and_their_intervals():
     assert [row.seeds for row in rows] == [3] * 6
     for place, row in enumerate(rows):
         numbers = [3.0 * place, 3.0 * place + 1, 3.0 * place + 2]
-        assert row.means["validation"] == (fmean(numbers), half_width(numbers))
-        assert row.means["test"] == (pytest.approx(0.1), half_width([0.0, 0.1, 0.2], 10))
+        assert row.means["validation"] == (fmean(numbers), half_width(numbers), 0)
+        assert row.means["test"] == (pytest.approx(0.1), half_width([0.0, 0.1, 0.2], 10), 0)
 
 
-def test_seeds_that_diverged_are_counted_and_no_mean_is_of_the_others_alone():
+def test_seeds_that_diverged_are_counted_and_each_mean_says_how_many_it_leaves_out():
     first, *others = summaries(cells_of([0.5, nan, inf, *range(15)]))
     assert (first.seeds, first.diverged, [row.diverged for row in others]) == (3, 2, [0] * 5)
-    assert isnan(first.means["validation"].mean)
-    assert first.as_dict()["means"]["validation"] == {"mean": None, "half_width": None}
-    assert first.as_dict()["means"]["test"]["mean"] == pytest.approx(0.1)
+    assert first.as_dict()["means"]["validation"] == {"mean": 0.5, "half_width": None, "left_out": 2}
+    assert first.as_dict()["means"]["test"] == {"mean": pytest.approx(0.1), "half_width": ANY, "left_out": 0}
+
+
+def test_a_cell_that_raised_is_left_out_of_every_mean():
+    error = "OverflowError: too large"
+    cells = cells_of(range(18))
+    cells[:3] = [Cell(cells[0].point, 0, {}, error), *cells[1:3]]
+    cells[3:6] = [Cell(cells[3].point, seed, {}, error) for seed in SEEDS]
+    first, second, *_ = summaries(cells)
+    assert (first.diverged, second.diverged) == (1, 3)
+    assert first.means["validation"] == (1.5, half_width([1.0, 2.0]), 1)
+    assert second.as_dict()["means"]["test"] == {"mean": None, "half_width": None, "left_out": 3}
+    assert summaries(cells[3:6])[0].means == {}
+
+
+def test_a_point_of_which_a_seed_diverged_is_chosen_only_where_there_is_no_other():
+    error = "OverflowError: too large"
+    cells = [Cell({"rate": rate}, 0, {"validation": rate}) for rate in (0.1, 0.2)]
+    cells += [Cell({"rate": 9.0}, 0, {}, error), Cell({"rate": 9.0}, 1, {"validation": 9.0})]
+    assert chosen(cells, over="rate") == [cells[1]]
+    assert chosen(cells[2:], over="rate") == cells[2:]
+    assert chosen(cells[2:3], over="rate", by="whatever") == cells[2:3]
 
 
 def test_the_smallest_test_set_counts_where_they_differ():
     cells = [Cell({}, seed, {"test": (of // 2, of)}) for seed, of in enumerate([100, 10])]
-    assert summaries(cells)[0].means["test"] == (0.5, half_width([0.5, 0.5], 10))
+    assert summaries(cells)[0].means["test"] == (0.5, half_width([0.5, 0.5], 10), 0)
 
 
 numbers = st.sampled_from([0.0, 1.0, 2.0, -inf, inf, nan])
@@ -51,8 +72,8 @@ numbers = st.sampled_from([0.0, 1.0, 2.0, -inf, inf, nan])
 @given(st.lists(numbers, min_size=18, max_size=18))
 def test_the_chosen_point_is_the_first_whose_mean_none_exceeds(validation):
     def rank(row):
-        mean = row.means["validation"].mean
-        return -inf if isnan(mean) else mean
+        mean, _, left_out = row.means["validation"]
+        return -inf if left_out else mean
 
     cells = cells_of(validation)
     rows = summaries(cells)

@@ -79,7 +79,7 @@ async def test_nothing_to_receive_would_block_until_it_has_come():
         with pytest.raises(trio.WouldBlock):
             office.outbox.receive_nowait()
         await office.inbox.send((1, "table"))
-        await office.until("20ms")  # at one instant the clock comes before the mail
+        await office.until(20 * MS - 1)
         with pytest.raises(trio.WouldBlock):
             office.outbox.receive_nowait()
         await office.sleep(1)
@@ -506,3 +506,32 @@ async def test_two_tasks_that_wait_for_room_go_on_each_when_there_is_room():
             nursery.start_soon(tasks)
             nursery.start_soon(feedback)
     assert sent == [11, 21]  # the first is taken at 21 ms
+
+
+async def test_a_deadlock_is_raised_when_a_task_that_waited_for_only_so_long_waits_for_ever(autojump_clock):
+    async def use(office):
+        async def waits_twice():
+            with trio.move_on_after(5):
+                await trio.Event().wait()
+            await trio.Event().wait()
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(waits_twice)
+            await office.outbox.receive()
+
+    assert await complaint(use) == ["everybody is waiting at 0 s", "client waits for mail on alex.outbox"]
+    assert trio.current_time() == 5
+
+
+async def test_a_task_that_waits_for_the_office_for_only_so_long_is_no_deadlock(autojump_clock):
+    async with alex() as office:
+        with trio.move_on_after(5) as patience:
+            await office.outbox.receive()
+        assert patience.cancelled_caught
+        assert trio.current_time() == 5
+
+
+async def test_a_deadlock_is_raised_at_once_where_only_the_whole_office_has_a_deadline(autojump_clock):
+    with trio.fail_after(5):
+        assert len(await complaint(lambda office: office.outbox.receive())) == 2
+    assert trio.current_time() == 0

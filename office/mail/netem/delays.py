@@ -12,7 +12,7 @@ import numpy as np
 
 from office.mail.netem.streams import FIRST_BLOCK, LAST_BLOCK, stream
 from office.mail.netem.words import Words, percent_text
-from office.times import LONGEST, write_time
+from office.times import NEVER, write_time
 
 __all__ = ["SHAPES", "Delay"]
 
@@ -105,7 +105,10 @@ class Delay:
             size = min(2 * size, LAST_BLOCK)
 
     def _whole(self, deviates: Numbers) -> list[int]:
-        whole: list[int] = np.rint(np.clip(self.time + self.jitter * deviates, 0.0, LONGEST)).astype(np.int64).tolist()
+        times = np.rint(np.maximum(self.time + self.jitter * deviates, 0.0))
+        whole: list[int] = (
+            times.astype(np.int64).tolist() if times.max(initial=0) < NEVER else [*map(int, times.tolist())]
+        )
         return whole
 
     @classmethod

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from office.extras import need
+from office.files import write_whole
 from office.journal import Journal
 from office.show.page.facts import conditions, counts, desk_rows
 from office.show.page.figures import figures
@@ -48,9 +49,8 @@ def write_replay_page(
         ValueError: No run leaves such a journal: a desk lacks a link, or feedback came without an answer.
     """
     # A name that is no Unicode is no reason to have no page.
-    Path(path).write_bytes(
-        replay_page(journal, title=title, command=command, limit=limit).encode("utf-8", "backslashreplace")
-    )
+    page = replay_page(journal, title=title, command=command, limit=limit)
+    write_whole(path, [page.encode("utf-8", "backslashreplace")])
 
 
 def replay_page(journal: Journal, *, title: str = "", command: str = "", limit: int = MOST_MESSAGES) -> str:

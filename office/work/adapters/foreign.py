@@ -35,6 +35,7 @@ class Foreign:
         answer: `(weights, inputs, number) -> (output, backward)`, with arrays of numpy's throughout that are its own to
             keep; `number` is which answer it is, from 0.
         put_back: Is called with the new weights after each step, so that the model has them too.
+        remake: `() -> Foreign`: makes this worker anew for a copy or a pickle, which then gets its weights and rules.
         rule: An update rule, or the rate of plain `SGD`.
         policy: Whose weights a late callback differentiates; see `Parameters`.
     """
@@ -45,10 +46,13 @@ class Foreign:
         weights: Iterable[Any],
         answer: Callable[[tuple[Any, ...], Any, int], tuple[Any, Backward]],
         put_back: Callable[[tuple[Any, ...]], None],
+        remake: Callable[[], Foreign],
         rule: Rule | Schedule | float,
         policy: Policy = "stash",
     ) -> None:
+        self.remake = remake
         self.model = model
+        self.put_back = put_back
         self.parameters: Parameters = _PutBack(weights, rule, policy, put_back)
         self._answer = answer
 
@@ -77,8 +81,19 @@ class Foreign:
 
         return sealed(output), Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        learnt = {name: value for name, value in vars(self.parameters).items() if name != "_put_back"}
+        return _remade, (self.remake, learnt)
+
     def __repr__(self) -> str:
         return f"<{type(self.model).__name__} as a worker: {self.parameters.updates} updates>"
+
+
+def _remade(remake: Callable[[], Foreign], learnt: dict[str, Any]) -> Foreign:
+    worker = remake()
+    worker.parameters.__setstate__(learnt)
+    worker.put_back(worker.parameters.arrays)
+    return worker
 
 
 class _PutBack(Parameters):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -61,5 +62,6 @@ def from_jax(
     def put_back(weights: tuple[Any, ...]) -> None:
         worker.model = jax.tree_util.tree_unflatten(tree, weights)
 
-    worker = Foreign(params, leaves, answer, put_back, rule, policy)
+    remake = partial(from_jax, function, params, jit=jit, policy=policy)
+    worker = Foreign(params, leaves, answer, put_back, remake, rule, policy)
     return worker

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,9 @@ def from_thinc(
     def put_back(weights: tuple[Any, ...]) -> None:
         shelf.put(shelf.copies_of(weights))
 
-    return Foreign(model, shelf.weights, answer, put_back, rule, policy)
+    return Foreign(
+        model, shelf.weights, answer, put_back, partial(from_thinc, model, seed=seed, policy=policy), rule, policy
+    )
 
 
 class _Shelf:

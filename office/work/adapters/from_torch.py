@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -74,4 +75,6 @@ def from_torch(
                 tensor.copy_(torch.tensor(array))
 
     weights = [tensor.detach().numpy() for tensor in ours.values()]
-    return Foreign(module, weights, answer, put_back, rule, policy)
+    return Foreign(
+        module, weights, answer, put_back, partial(from_torch, module, seed=seed, policy=policy), rule, policy
+    )

@@ -1,5 +1,8 @@
 """What holds of a model from any other library once it is a worker."""
 
+import pickle
+from copy import deepcopy
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,7 @@ from office.work import (
     SGD,
     Accumulate,
     Affine,
+    Momentum,
     from_jax,
     from_thinc,
     from_torch,
@@ -166,6 +170,23 @@ def test_feedback_accumulates_before_a_step(make):
         plain(inputs)[1](re_output)
     for now, first, gradient in zip(worker.parameters.arrays, plain.parameters.arrays, gradients[0], strict=True):
         assert now == pytest.approx(first - 2 * gradient, abs=1e-4)
+
+
+@each_library
+@pytest.mark.parametrize("copied", [deepcopy, lambda worker: pickle.loads(pickle.dumps(worker))])  # noqa: S301  our own
+def test_a_copy_goes_on_with_the_same_bits_and_shares_nothing(make, copied):
+    worker = make(rule=Momentum(0.01))
+    batches = tasks(6)
+
+    def learn(learner, some):
+        return [bits(learner(inputs)[1](re_output)) for inputs, re_output in some]
+
+    learn(worker, batches[:3])
+    copy = copied(worker)
+    assert (copy.parameters.updates, copy.parameters.heard) == (3, 3)
+    assert learn(copy, batches[3:]) == learn(worker, batches[3:])
+    assert [*map(bits, copy.parameters.arrays)] == [*map(bits, worker.parameters.arrays)]
+    assert bits(copy(batches[0][0])[0]) == bits(worker(batches[0][0])[0])
 
 
 def test_a_module_has_the_weights_of_today_and_answers_by_itself_as_the_worker_does():

@@ -24,7 +24,6 @@ from office import (
 )
 from office.desks import FEEDBACK_FROM_ABOVE
 from office.engines.instruments import WatchedDesk, worker_desk
-from office.engines.learning_notes import LearningNotes
 from office.journal import Learnt
 from office.study import staleness
 from tests.study.journals import ROUGH, clerk, learner
@@ -57,9 +56,8 @@ def run(chart, mail="delay 10ms 9ms", tasks=40):
 def watched(estimator):
     """The desk of a worker, and what it is found to have learnt."""
     desk = worker_desk("alex", estimator)
-    rows = {}
-    desk.watch([LearningNotes([desk], rows)], SimpleNamespace(now=0))
-    return desk, rows["alex"]
+    desk.watch([], SimpleNamespace(now=0))
+    return desk, desk.learnt
 
 
 @given(st.sampled_from(ROUGH))
