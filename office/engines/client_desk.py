@@ -14,13 +14,14 @@ from office.engines.client import Client
 from office.engines.floor_plan import Channels
 from office.engines.instruments import Clock
 from office.engines.patience import Patience
-from office.engines.replies import People, Reply, Result, as_loss
+from office.engines.replies import People, Reply, Result
 from office.engines.waiting import Outside
 from office.errors import AlreadyAnswered, BadClient, as_raised, locate
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Loss
 from office.mail import one_tray, stream
 from office.times import NEVER, nanoseconds
+from office.work import as_loss
 from office.work.parameters import make
 
 __all__ = ["ClientDesk", "Submission", "run_client", "submissions"]
@@ -190,7 +191,7 @@ class ClientDesk:
     def _reply(self, task_id: TaskID, opinion: tuple[float, Any]) -> list[Letter]:
         """What the people above say of a result; the loss is for the journal."""
         loss, re_output = opinion
-        self.losses.append(make(Loss, (self.clock.now, task_id, as_loss(loss, task_id))))
+        self.losses.append(make(Loss, (self.clock.now, task_id, as_loss(loss))))
         return [(FEEDBACK_FROM_ABOVE, task_id, re_output)]
 
     def _rest_if_last(self) -> Sequence[Reply]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from office.counts import is_count
-from office.errors import BadClient, NotANumber, RefusedMessage, WrongType
-from office.ids import CLIENT, TaskID
+from office.errors import BadClient
+from office.ids import TaskID
 from office.mail import Delay, delay
 from office.times import Time, nanoseconds
-from office.work import as_real
 
 __all__ = [
     "People",
@@ -23,7 +21,6 @@ __all__ = [
     "Reply",
     "Result",
     "after",
-    "as_loss",
     "at_once",
     "each_alone",
     "newest_first",
@@ -52,25 +49,6 @@ class People(Protocol):
 
 Replies: TypeAlias = Callable[[np.random.Generator], People]
 """The people above at the beginning of a run, with a stream of random numbers of their own."""
-
-
-def as_loss(loss: Any, task_id: TaskID) -> float:
-    """The loss of a task as a float. Raises `WrongType` for what is no real number, `NotANumber` for one not finite."""
-    if type(loss) is float and isfinite(loss):
-        return loss
-    number = as_real(loss)
-    if number is None:
-        error: RefusedMessage = WrongType("loss", f" is {_quoted(loss)}, and not one real number")
-    elif isfinite(number):
-        return number
-    else:
-        error = NotANumber("loss", f" is {number}: the run has diverged")
-    raise error.at(CLIENT, task_id)
-
-
-def _quoted(loss: Any) -> str:
-    shape = getattr(loss, "shape", ())
-    return f"a {type(loss).__name__} of shape {shape}" if shape else f"{str(loss)!s:.40} ({type(loss).__name__})"
 
 
 def at_once() -> Replies:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from office.work.adapters import from_jax, from_thinc, from_torch
 from office.work.addition import addition, combine_by_addition
 from office.work.affine import Affine
-from office.work.arrays import as_real
 from office.work.average import average, combine_by_average
 from office.work.combining import add_up, combine
 from office.work.concatenation import combine_by_concatenation, concatenation
@@ -19,7 +18,7 @@ from office.work.cross_entropy import softmax_cross_entropy
 from office.work.dropout import Dropout
 from office.work.flatten import with_flatten
 from office.work.linear import Linear, LinearTotal
-from office.work.losses import examiner, half_squared_error, squared_error
+from office.work.losses import as_loss, examiner, half_squared_error, squared_error
 from office.work.maximum import combine_by_maximum, maximum
 from office.work.maxout import Maxout
 from office.work.parameters import Notes, Parameters, Policy
@@ -102,7 +101,7 @@ __all__ = [
     "WeightPrediction",
     "add_up",
     "addition",
-    "as_real",
+    "as_loss",
     "average",
     "combine",
     "combine_by_addition",

@@ -6,10 +6,12 @@ Each answer counts in full, so each member gets all of the feedback.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
-from office.work.arrays import common_shape, dtype_of, read_only
-from office.work.combining import add_up, combine
+from office.work.arrays import as_numbers, read_only, sealed
+from office.work.combining import alone, combine
 from office.work.contract import Once
 from office.work.protocols import Callback, Estimator
 
@@ -23,20 +25,16 @@ def addition(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     these may be words. Raises `WrongType` or `WrongShape` where answers cannot be added; the callback raises the same
     for such feedback on numbers, and `NotANumber`. In the field: a sum of branches.
     """
-    members, shape = len(outputs), common_shape(outputs, "answers")
-    if members == 1:
-        return outputs[0], Once(_to_the_only_member, shape, dtype_of(outputs[0]))
+    if len(outputs) == 1:
+        return alone(outputs[0])
+    outputs, shape = as_numbers(outputs, "answers")
+    members, total = len(outputs), reduce(add, outputs)  # not +=, which would write into the first of them
 
     def handle_feedback(re_total: Any) -> list[Any]:
         # Several members now hold the same array, so none may write into what another is yet to read.
         return [read_only(re_total) if shape else re_total] * members
 
-    total = add_up(outputs, "answers")
-    return total, Once(handle_feedback, shape, dtype_of(total))
-
-
-def _to_the_only_member(re_total: Any) -> list[Any]:
-    return [re_total]
+    return sealed(total) if shape else total, Once(handle_feedback, shape, total.dtype if shape else None)
 
 
 def combine_by_addition(estimators: Sequence[Estimator]) -> Estimator:

@@ -7,13 +7,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from office.work.arrays import as_table, has_nan, real_array, sealed
+from office.work.arrays import all_finite, as_table, float_dtype, new_array, sealed
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array2d, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
-from office.work.weighted import Weighted, refuse_nan
+from office.work.weighted import Weighted, not_finite
 
 __all__ = ["Affine"]
 
@@ -46,12 +46,13 @@ class Affine(Weighted):
         says_below: bool = True,
         policy: Policy = "stash",
     ) -> None:
-        weights = real_array(weights)
+        weights = new_array(weights, "weights")
+        bias = new_array(bias, "bias", weights.dtype)
         if weights.ndim != 2:
             raise ValueError(f"weights are (columns, outputs), and have shape {weights.shape}")
-        if np.shape(bias) != weights.shape[1:]:
-            raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
-        self.parameters = Parameters((weights, np.asarray(bias, weights.dtype)), rule, policy=policy)
+        if bias.shape != weights.shape[1:]:
+            raise ValueError(f"bias has shape {bias.shape}, but weights have {weights.shape}")
+        self.parameters = Parameters((weights, bias), rule, policy=policy)
         self.says_below = says_below
 
     @classmethod
@@ -81,7 +82,7 @@ class Affine(Weighted):
             policy: As for the class.
         """
         scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
-        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(dtype)
+        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(float_dtype(dtype))
         return cls(weights, np.zeros(outputs), rule, says_below=says_below, policy=policy)
 
     def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:
@@ -91,8 +92,8 @@ class Affine(Weighted):
         inputs = as_table(inputs, len(weights), weights.dtype)
         output = inputs.dot(weights)
         output += bias
-        if has_nan(output):
-            refuse_nan(inputs)
+        if not all_finite(output):
+            raise not_finite(inputs)
 
         def handle_feedback(re_output: Any) -> Any:
             weights, _ = self.parameters.differentiated(notes)
@@ -100,4 +101,5 @@ class Affine(Weighted):
             self.parameters.learn((inputs.T.dot(re_output), np.add.reduce(re_output, axis=0)), notes)
             return re_inputs
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)
+        output.setflags(write=False)
+        return output, Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)

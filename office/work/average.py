@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from office.work.addition import addition
-from office.work.arrays import dtype_of, sealed, shape_of
+from office.work.arrays import form_of, sealed
 from office.work.combining import combine
 from office.work.contract import Once
 from office.work.protocols import Callback, Estimator
@@ -26,16 +26,17 @@ def average(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     these may be words. Raises what `addition` raises. In the field: a mean of branches.
     """
     total, handle_total_feedback = addition(outputs)
-    members, shape = len(outputs), shape_of(total)
+    members = len(outputs)
     if members == 1:
         return total, handle_total_feedback
     mean = total / members
+    shape, dtype = form_of(mean)
 
     def handle_feedback(re_mean: Any) -> list[Any]:
         shares: list[Any] = handle_total_feedback(re_mean / members)
         return shares
 
-    return sealed(mean) if shape else mean, Once(handle_feedback, shape, dtype_of(mean))
+    return sealed(mean) if shape else mean, Once(handle_feedback, shape, dtype)
 
 
 def combine_by_average(estimators: Sequence[Estimator]) -> Estimator:

@@ -7,15 +7,16 @@ arrives at the same bits.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import partial, reduce
+from operator import add
 from typing import Any
 
 from office.errors import BadChart
-from office.work.arrays import common_shape, sealed
+from office.work.arrays import as_numbers, form_of, sealed
 from office.work.contract import NO_FEEDBACK, Once, give_feedback, share_out
 from office.work.protocols import Callback, Combination, Estimator
 
-__all__ = ["add_up", "combine"]
+__all__ = ["add_up", "alone", "combine"]
 
 
 def combine(estimators: Sequence[Estimator], combination: Combination) -> Estimator:
@@ -58,8 +59,17 @@ def add_up(bodies: Sequence[Any], subject: str = "feedback") -> Any:
     parts = [body for body in bodies if body is not NO_FEEDBACK]
     if not parts:
         return NO_FEEDBACK
-    shape = common_shape(parts, subject)
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part  # not +=, which would write into the first of them
-    return sealed(total) if shape and len(parts) > 1 else total
+    if len(parts) == 1:
+        return parts[0]
+    numbers, shape = as_numbers(parts, subject)
+    total = reduce(add, numbers)  # not +=, which would write into the first of them
+    return sealed(total) if shape else total
+
+
+def alone(answer: Any) -> tuple[Any, Callback]:
+    """The only answer of a team, as it is, and all the feedback on it for the one member: for any combination."""
+    return answer, Once(_to_the_only_member, *form_of(answer))
+
+
+def _to_the_only_member(feedback: Any) -> list[Any]:
+    return [feedback]

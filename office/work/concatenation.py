@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import BadChart, WrongShape, WrongType
-from office.work.arrays import as_array, read_only, sealed, shape_of
+from office.work.arrays import as_array, form_of, read_only, sealed
 from office.work.combining import combine
 from office.work.contract import Once
 from office.work.protocols import Array2d, Callback, Estimator
@@ -48,9 +48,10 @@ def combine_by_concatenation(estimators: Sequence[Estimator]) -> Estimator:
 
 def _columns(output: Any) -> Array2d:
     """An answer as a table: one number a row makes one column."""
-    shape = shape_of(output)
+    shape, _ = form_of(output)
     if shape is None:
         raise WrongType("answers", f": a {type(output).__name__} cannot be combined with others")
     if len(shape) not in (1, 2):
         raise WrongShape("answers", f": shape {shape} cannot stand beside others; it has no rows, or too much in each")
-    return as_array(output) if len(shape) == 2 else as_array(output)[:, None]
+    table = as_array(output, None, "answers")
+    return table if len(shape) == 2 else table[:, None]

@@ -1,7 +1,7 @@
 """The contract of a callback, and how feedback is given.
 
-A callback takes feedback once. Feedback has the output's shape, a real floating dtype, and no NaN; an array is
-converted to the output's own dtype. A feedback that is refused changes nothing: the right one may still come. What a
+A callback takes feedback once. Feedback has the output's shape, the dtype float32 or float64, and is finite; an array
+is converted to the output's own dtype. A feedback that is refused changes nothing: the right one may still come. What a
 callback returns cannot be written to, so no worker can reach into another's notes.
 
 `Once` keeps this contract for every layer, and hears `NO_FEEDBACK` for it: a layer has a forward and a backward
@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from office.errors import AlreadyAnswered, NotANumber, WrongShape, WrongType
-from office.work.arrays import Shape, has_nan
+from office.work.arrays import Shape, all_finite, as_array, numbers_in
 
 __all__ = [
     "NO_FEEDBACK",
@@ -88,8 +88,10 @@ class Once:
         if feedback is NO_FEEDBACK:
             reply = NO_FEEDBACK if self._hear_nothing is None else self._hear_nothing()
         else:
-            if self._shape is not None:
-                feedback = as_feedback(feedback, self._shape, self._dtype)
+            shape = self._shape
+            fits = shape and type(feedback) is np.ndarray and feedback.dtype is self._dtype and feedback.shape == shape
+            if shape is not None and not (fits and all_finite(feedback)):
+                feedback = as_feedback(feedback, shape, self._dtype)
             reply = handle(feedback)
         self._handle = self._hear_nothing = None  # both hold the notes
         return reply
@@ -131,15 +133,17 @@ def as_feedback(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None = None)
     """The feedback itself, if it fits such an output; as a Python float where `shape` is `()`.
 
     Args:
-        feedback: A real floating number, or an array of them; `WrongType` for anything else, `NotANumber` for a NaN.
+        feedback: A real floating number, or an array of them; `WrongType` for anything else, `NotANumber` for a NaN, an
+            infinity, or a number too large for `dtype`.
         shape: The shape of the output; `WrongShape` for another one.
         dtype: The dtype of the output. An array of another dtype is converted, a copy, if this is a real floating one.
     """
-    if not (isinstance(feedback, np.ndarray) and feedback.dtype == dtype and feedback.shape == shape != ()):
-        feedback = _fitting(feedback, shape, dtype)
-    if has_nan(feedback) if shape else math.isnan(feedback):
-        raise NotANumber("feedback", " has a NaN in it" if shape else " is NaN")
-    return feedback
+    fitting = _fitting(feedback, shape, dtype)
+    if not (all_finite(fitting) if shape else math.isfinite(fitting)):
+        is_nan = np.isnan(fitting).any()
+        of_array = " has a NaN in it" if is_nan else " has an infinity in it"
+        raise NotANumber("feedback", of_array if shape else " is NaN" if is_nan else " is infinite")
+    return fitting
 
 
 def _fitting(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None) -> Any:
@@ -149,10 +153,11 @@ def _fitting(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None) -> Any:
         return float(feedback)
     if not isinstance(feedback, (np.ndarray, np.floating)):
         raise WrongType("feedback", f" is a {type(feedback).__name__}, and no real floating number")
-    if feedback.dtype.kind != "f":
-        raise WrongType("feedback", f" has dtype {feedback.dtype}, and no real floating one")
-    if feedback.shape != shape:
-        raise WrongShape("feedback", f" has shape {feedback.shape}, but the output had shape {shape}")
+    array = numbers_in(feedback, "feedback")
+    if array.dtype.kind != "f":
+        raise WrongType("feedback", f" has dtype {array.dtype}, and no real floating one")
+    if array.shape != shape:
+        raise WrongShape("feedback", f" has shape {array.shape}, but the output had shape {shape}")
     if not shape:
-        return float(feedback)
-    return feedback if dtype is None or dtype.kind != "f" else feedback.astype(dtype, copy=False)
+        return float(array)
+    return array if dtype is None or dtype.kind != "f" else as_array(array, dtype, "feedback")

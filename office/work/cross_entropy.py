@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from office.errors import NotANumber, WrongShape, WrongType
-from office.work.arrays import as_table, sealed
+from office.work.arrays import as_array, as_table, numbers_in, sealed
 from office.work.protocols import Array2d
 from office.work.softmax import shares_of
 
@@ -25,11 +26,11 @@ def softmax_cross_entropy(output: Any, target: Any) -> tuple[float, Any]:
     class of each row from 0, or `(rows, classes)` probabilities. Of no rows the loss is 0. Raises `WrongShape`,
     `WrongType` or `NotANumber`. In the field: softmax with cross-entropy, of logits.
     """
-    output, target = as_table(output), np.asarray(target)
+    output, target = as_table(output), numbers_in(target, "target")
     by_class = target.dtype.kind in "iu" and target.ndim == 1
     if target.shape != (output.shape[:1] if by_class else output.shape):
         raise WrongShape("output", f" has shape {output.shape}, but the target has {target.shape}")
-    truth = _one_hot(target, output) if by_class else as_table(target, dtype=output.dtype)
+    truth = _one_hot(target, output) if by_class else as_array(target, output.dtype, "target")
     if not output.size:
         return 0.0, sealed(np.zeros_like(output))
     shares, shifted, log_total = shares_of(output)
@@ -37,11 +38,19 @@ def softmax_cross_entropy(output: Any, target: Any) -> tuple[float, Any]:
         weights = np.add.reduce(truth, axis=1, keepdims=True)
         shares, log_total = weights * shares, weights * log_total
     loss = float(np.add.reduce(log_total, axis=None)) - float(np.vdot(truth, shifted))
-    if loss != loss:  # noqa: PLR0124  NaN, at a tenth of the price of a call
-        raise NotANumber("output", " has a NaN or an infinity in it")
+    if not isfinite(loss):
+        loss = float(np.add.reduce(log_total, axis=None)) - _agreement(truth, shifted)
     shares -= truth
     shares /= len(output)
     return loss / len(output), sealed(shares)
+
+
+def _agreement(truth: Array2d, shifted: Array2d) -> float:
+    """The product of both, added up, where -infinity goes for nothing that the truth calls impossible."""
+    agreement = float(np.vdot(truth, np.where(truth == 0, 0, shifted)))
+    if not isfinite(agreement):
+        raise NotANumber("output", " has a NaN or an infinity in it, or -infinity where the truth is")
+    return agreement
 
 
 def _one_hot(classes: Any, output: Array2d) -> Array2d:

@@ -9,6 +9,7 @@ import numpy as np
 from office.work.arrays import as_array, read_only, sealed
 from office.work.contract import Once
 from office.work.protocols import Array, Callback
+from office.work.real_numbers import real_from
 
 __all__ = ["Dropout"]
 
@@ -27,9 +28,7 @@ class Dropout:
     """
 
     def __init__(self, share: float = 0.5, seed: Any = 0, *, training: bool = True) -> None:
-        if not 0 <= share < 1:
-            raise ValueError(f"the share that is dropped is from 0 to less than 1, not {share!r}")
-        self.share = share
+        self.share = real_from(share, "the share that is dropped is from 0 to less than 1", below=1)
         self.training = training
         self._generator = np.random.default_rng(seed)
 

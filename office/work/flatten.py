@@ -33,6 +33,8 @@ def with_flatten(worker: Estimator) -> Estimator:
 
 
 def _flattened(worker: Estimator, tables: Sequence[Array2d], /) -> tuple[list[Array1d], Callback]:
+    if not isinstance(tables, (list, tuple)):
+        raise WrongType("inputs", f" of type {type(tables).__name__} cannot be taken: pass a list of tables")
     tables = [as_table(table) for table in tables]
     if not tables:
         return [], Once(lambda re_outputs: _each_like(re_outputs, []), None)

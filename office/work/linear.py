@@ -5,18 +5,19 @@ Both learn in their callback, by plain stochastic gradient descent unless they a
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from office.work.arrays import as_table, has_nan, real_array, sealed
+from office.work.arrays import all_finite, as_table, float_dtype, new_array, sealed
 from office.work.contract import Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Array1d, Array2d, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
-from office.work.weighted import Weighted, refuse_nan
+from office.work.weighted import Weighted, not_finite
 
 __all__ = ["Linear", "LinearTotal"]
 
@@ -39,13 +40,13 @@ class _OneNumber(Weighted):
         *,
         policy: Policy = "stash",
     ) -> None:
-        weights = real_array(weights)
+        weights, bias = new_array(weights, "weights"), new_array(bias, "bias")
         if weights.ndim == 0:
             raise ValueError("weights need one number a column, and are a single number")
-        if np.shape(bias) != weights.shape[:-1]:
-            raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
-        bias = np.asarray(bias, dtype=weights.dtype) if np.ndim(bias) else float(np.asarray(bias))
-        self.parameters = Parameters((weights, bias), rule, policy=policy)
+        if bias.shape != weights.shape[:-1]:
+            raise ValueError(f"bias has shape {bias.shape}, but weights have {weights.shape}")
+        own_bias = new_array(bias, "bias", weights.dtype) if bias.ndim else float(bias)
+        self.parameters = Parameters((weights, own_bias), rule, policy=policy)
 
     @classmethod
     def drawn(
@@ -69,7 +70,7 @@ class _OneNumber(Weighted):
             policy: As for the class.
         """
         generator = np.random.default_rng(seed)
-        weights = generator.normal(0.0, scale, columns).astype(dtype)
+        weights = generator.normal(0.0, scale, columns).astype(float_dtype(dtype))
         return cls(weights, generator.normal(0.0, scale), rule, policy=policy)
 
     def __repr__(self) -> str:
@@ -112,8 +113,8 @@ class LinearTotal(_OneNumber):
         inputs = as_table(inputs, len(weights), weights.dtype)
         rows, column_sums = len(inputs), np.add.reduce(inputs, axis=0)
         output = float(column_sums.dot(weights)) + bias
-        if output != output:  # noqa: PLR0124  NaN, at a tenth of the price of a call
-            refuse_nan(inputs)
+        if not isfinite(output):
+            raise not_finite(inputs)
 
         def handle_feedback(re_output: Any) -> Any:
             weights, _ = self.parameters.differentiated(notes)
@@ -156,8 +157,8 @@ class Linear(_OneNumber):
             output = inputs.dot(weights) + bias
         else:
             output = _dot(weights[..., None, :], inputs) + bias[..., None]
-        if has_nan(output):
-            refuse_nan(inputs)
+        if not all_finite(output):
+            raise not_finite(inputs)
 
         def handle_feedback(re_output: Any) -> Any:
             weights, _ = self.parameters.differentiated(notes)

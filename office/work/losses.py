@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from office.errors import WrongShape, WrongType
+from office.errors import NotANumber, WrongShape, WrongType
 from office.work.arrays import as_array, sealed
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Callback, Estimator
+from office.work.real_numbers import as_real
 
-__all__ = ["examiner", "half_squared_error", "squared_error"]
+__all__ = ["as_loss", "examiner", "half_squared_error", "squared_error"]
+
+
+def as_loss(loss: Any) -> float:
+    """A loss as a float. Raises `WrongType` for what is no real number, and `NotANumber` for one that is not finite."""
+    if type(loss) is float and isfinite(loss):
+        return loss
+    number = as_real(loss)
+    if number is None:
+        shape = getattr(loss, "shape", ())
+        what = f"of shape {shape}" if shape else f"{loss!s:.40}"
+        raise WrongType("loss", f" is {what} ({type(loss).__name__}), and not one real number")
+    if not isfinite(number):
+        raise NotANumber("loss", f" is {number}: the run has diverged")
+    return number
 
 
 def squared_error(output: Any, target: Any) -> tuple[float, Any]:
@@ -44,9 +60,10 @@ def half_squared_error(output: Any, target: Any) -> tuple[float, Any]:
 def _difference(output: Any, target: Any) -> Any:
     if isinstance(output, float) and isinstance(target, (float, int)):
         return float(output) - float(target)
-    if np.shape(output) != np.shape(target):
-        raise WrongShape("output", f" has shape {np.shape(output)}, but the target has {np.shape(target)}")
-    difference = as_array(output) - as_array(target)
+    output, target = as_array(output, None, "output"), as_array(target, None, "target")
+    if output.shape != target.shape:
+        raise WrongShape("output", f" has shape {output.shape}, but the target has {target.shape}")
+    difference = output - target
     return difference if difference.shape else float(difference)
 
 
@@ -62,13 +79,13 @@ def examiner(loss: Callable[[Any, Any], tuple[float, Any]]) -> Estimator:
 
 def _examined(loss: Callable[[Any, Any], tuple[float, Any]], inputs: tuple[Any, Any], /) -> tuple[float, Callback]:
     output, target = _pair(inputs)
-    answer, re_output = loss(output, target)
+    loss_of_it, re_output = loss(output, target)
 
     def handle_feedback(re_loss: Any) -> Any:
         scaled = re_output * re_loss
         return scaled if isinstance(scaled, float) else sealed(scaled), NO_FEEDBACK
 
-    return answer, Once(handle_feedback, ())
+    return as_loss(loss_of_it), Once(handle_feedback, ())
 
 
 def _pair(body: Any) -> tuple[Any, Any]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber
-from office.work.arrays import common_shape, has_nan, read_only, sealed
-from office.work.combining import combine
+from office.work.arrays import as_numbers, form_of, has_nan, read_only, sealed
+from office.work.combining import alone, combine
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Callback, Estimator
 
@@ -31,10 +31,10 @@ def maximum(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     compared; the callback raises all three for such feedback on numbers. In the field: maxout
     (Goodfellow et al. 2013, arXiv 1302.4389).
     """
-    shape = common_shape(outputs, "answers")
-    if shape is None:
-        return outputs[0], Once(lambda feedback: [feedback], None)
-    return _loudest_array(outputs) if shape else _loudest_number(outputs)
+    if len(outputs) == 1 and form_of(outputs[0])[0] is None:
+        return alone(outputs[0])
+    numbers, shape = as_numbers(outputs, "answers")
+    return _loudest_array(numbers) if shape else _loudest_number(numbers)
 
 
 def combine_by_maximum(estimators: Sequence[Estimator]) -> Estimator:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from office.work.affine import Affine
-from office.work.arrays import real_array, sealed
+from office.work.arrays import float_dtype, new_array, sealed
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.parameters import Policy
 from office.work.protocols import Array2d, Callback
@@ -42,11 +42,11 @@ class Maxout(Weighted):
         *,
         policy: Policy = "stash",
     ) -> None:
-        weights = real_array(weights)
+        weights, bias = new_array(weights, "weights"), new_array(bias, "bias")
         if weights.ndim != 3 or not weights.shape[2]:
             raise ValueError(f"weights are (columns, outputs, pieces), and have shape {weights.shape}")
-        if np.shape(bias) != weights.shape[1:]:
-            raise ValueError(f"bias has shape {np.shape(bias)}, but weights have {weights.shape}")
+        if bias.shape != weights.shape[1:]:
+            raise ValueError(f"bias has shape {bias.shape}, but weights have {weights.shape}")
         self._shape: tuple[int, ...] = weights.shape[1:]
         self._pieces = Affine(
             weights.reshape(len(weights), int(np.prod(self._shape))), np.ravel(bias), rule, policy=policy
@@ -79,7 +79,7 @@ class Maxout(Weighted):
             policy: As for the class.
         """
         scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else scale
-        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(dtype)
+        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(float_dtype(dtype))
         return cls(weights, np.zeros((outputs, pieces)), rule, policy=policy)
 
     @property

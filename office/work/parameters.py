@@ -10,15 +10,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
+from math import isfinite
 from operator import is_
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
-from office.errors import StaleFeedback, SumDropped, WrongShape
-from office.work.arrays import real_array, sealed
+from office.errors import NotANumber, StaleFeedback, SumDropped, WrongShape
+from office.work.arrays import all_finite, as_array, new_array, sealed
 from office.work.contract import NO_FEEDBACK, NoFeedback
-from office.work.rules import SGD, Accumulate, Around, Heard, Rule, as_rule
+from office.work.rules import BIND_ANEW, SGD, Accumulate, Around, Heard, Rule, as_rule
 from office.work.schedules import Schedule
 
 __all__ = ["LastHeard", "Notes", "Parameters", "Policy", "make"]
@@ -141,19 +143,18 @@ class Parameters:
             return
         staleness, tasks_before, number = self.updates - notes.version, self.heard, notes.number
         last_heard = make(LastHeard, (gradients, staleness, self.updates))
-        each = zip(self.rules, gradients, self.arrays, notes.weights, strict=True)
-        before = [vars(rule).copy() for rule in self._remembering] if self._remembering else []
+        arrays = []
+        before = self._memories() if self._remembering else ()
         try:
-            arrays = [
-                _as_before(
-                    rule.step(gradient, weights, make(Heard, (weights_then, staleness, tasks_before, number))), weights
-                )
-                for rule, gradient, weights, weights_then in each
-            ]
+            for rule, gradient, weights, weights_then in zip(
+                self.rules, gradients, self.arrays, notes.weights, strict=True
+            ):
+                new = rule.step(gradient, weights, make(Heard, (weights_then, staleness, tasks_before, number)))
+                arrays.append(_as_before(new, weights))
+            self.replace(arrays)
         except BaseException:
             self._recall(before)
             raise
-        self.replace(arrays)
         self.heard += 1
         self.last_heard = last_heard
 
@@ -185,13 +186,12 @@ class Parameters:
 
     def _change(self, new_arrays: Iterable[Any]) -> None:
         """Replace the arrays by what the rules make of them, one after another: all of them, or none."""
-        before = [vars(rule).copy() for rule in self._remembering]
+        before = self._memories()
         try:
-            arrays = [_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)]
+            self.replace([_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)])
         except BaseException:
             self._recall(before)
             raise
-        self.replace(arrays)
 
     def put(self, arrays: Iterable[Any]) -> None:
         """Go on with other weights, of the same shapes and dtypes: copies of these. It is an update."""
@@ -205,7 +205,11 @@ class Parameters:
         self.arrays = tuple(arrays)
         self.updates += 1
 
-    def _recall(self, memories: list[dict[str, Any]]) -> None:
+    def _memories(self) -> list[dict[str, Any]]:
+        """What each rule remembers. A rule of another's making may change that in place, so it is copied."""
+        return [vars(rule).copy() if type(rule) in BIND_ANEW else deepcopy(vars(rule)) for rule in self._remembering]
+
+    def _recall(self, memories: Sequence[dict[str, Any]]) -> None:
         """Have each rule remember what it did."""
         for rule, memory in zip(self._remembering, memories, strict=True):
             vars(rule).clear()
@@ -243,7 +247,8 @@ class Parameters:
 
 
 def _own(weights: Any) -> Any:
-    return float(weights) if isinstance(weights, (float, int)) else sealed(real_array(weights))
+    array = new_array(weights, "weights")
+    return float(array) if isinstance(weights, (float, int)) else sealed(array)
 
 
 def _nested(rule: Rule) -> Iterator[Rule]:
@@ -256,15 +261,16 @@ def _nested(rule: Rule) -> Iterator[Rule]:
 
 def _as_before(new: Any, weights: Any) -> Any:
     """What a rule has made of the weights, closed to writing, and of the same shape and dtype."""
-    if type(weights) is float:
-        if not isinstance(new, float) and np.shape(new):
-            raise WrongShape("the rule's weights", f" have shape {np.shape(new)}, and were a number")
-        return float(new)
-    if not isinstance(new, np.ndarray):  # arithmetic with arrays without axes makes numbers
-        new = np.asarray(new)
-    if new.shape != weights.shape:
-        raise WrongShape("the rule's weights", f" have shape {new.shape}, and had {weights.shape}")
-    if new.dtype != weights.dtype:
-        new = new.astype(weights.dtype)
-    new.setflags(write=False)
-    return new
+    if type(new) is type(weights) is np.ndarray:
+        if new.shape == weights.shape and new.dtype is weights.dtype and all_finite(new):
+            new.setflags(write=False)
+            return new
+    elif type(new) is type(weights) is float and isfinite(new):
+        return new
+    is_number = type(weights) is float
+    array = as_array(new, None if is_number else weights.dtype, "the rule's weights")
+    if array.shape != np.shape(weights):
+        raise WrongShape("the rule's weights", f" have shape {array.shape}, and had {np.shape(weights)}")
+    if not all_finite(array):
+        raise NotANumber("weights", " would have a NaN or an infinity in them after this step: it is not taken")
+    return float(array) if is_number else sealed(array)

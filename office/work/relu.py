@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from office.work.arrays import all_finite, as_array, sealed
+from office.work.arrays import as_array, sealed
 from office.work.contract import Once
 from office.work.protocols import Array, Callback
 
@@ -23,8 +23,6 @@ def relu(inputs: Array, /) -> tuple[Array, Callback]:
     output = np.maximum(inputs, 0)
 
     def handle_feedback(re_output: Any) -> Any:
-        passes = output > 0
-        # A product takes a third of the time of where(), but would make NaN of an infinity that is cut off.
-        return sealed(re_output * passes if all_finite(re_output) else np.where(passes, re_output, 0))
+        return sealed(re_output * (output > 0))  # a third of the time of where(), and feedback is finite
 
     return sealed(output), Once(handle_feedback, output.shape, output.dtype)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import WrongShape
-from office.work.arrays import as_array, read_only, sealed, shape_of
+from office.work.arrays import as_array, form_of, read_only, sealed
 from office.work.combining import add_up
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.protocols import Array, Callback, Estimator
@@ -34,9 +34,9 @@ def residual(worker: Estimator) -> Estimator:
 def _residual(worker: Estimator, inputs: Array, /) -> tuple[Array, Callback]:
     inputs = as_array(inputs)
     change, callback = worker(read_only(inputs))
-    if shape_of(change) != inputs.shape:
+    if form_of(change, "output")[0] != inputs.shape:
         raise WrongShape("output", f" has shape {np.shape(change)}, and cannot be added to inputs of {inputs.shape}")
-    output = inputs + change
+    output = inputs + as_array(change, None, "output")
 
     def handle_feedback(re_output: Any) -> Any:
         heard = read_only(re_output)

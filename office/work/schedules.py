@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from office.counts import is_count
+from office.work.real_numbers import as_real
 
 __all__ = ["Schedule", "as_schedule", "cosine_schedule", "linear_schedule"]
 
 Schedule: TypeAlias = Callable[[int], float]
 """How many tasks there have been before this one, to the number that goes for this one."""
+
+LARGEST = sys.float_info.max
+"""The largest finite number."""
 
 
 def linear_schedule(start: float, end: float, steps: int) -> Schedule:
@@ -21,8 +28,8 @@ def linear_schedule(start: float, end: float, steps: int) -> Schedule:
         end: The number from count `steps` on.
         steps: Over how many tasks it goes: zero or more, else `ValueError`. With none, it is `end` throughout.
     """
-    if steps < 0:
-        raise ValueError(f"a schedule cannot have {steps} steps")
+    if not is_count(steps, 0):
+        raise ValueError(f"a schedule has a whole number of steps from 0, not {steps!r}")
     return partial(_straight, start, end, steps)
 
 
@@ -48,26 +55,31 @@ def _cosine(start: float, end: float, progress: Schedule, count: int) -> float:
     return end if done == 1 else start + (end - start) * (1 - math.cos(math.pi * done)) / 2
 
 
-def as_schedule(number: float | Schedule, name: str) -> Schedule:
-    """A schedule that gives no negative number and no NaN: `number` throughout, or the schedule it is.
+def as_schedule(number: float | Schedule, name: str, *, largest: float = LARGEST) -> Schedule:
+    """A schedule that gives real numbers from zero to `largest`: `number` throughout, or the schedule it is.
 
-    Raises `ValueError` that speaks of `name`: at once for a number, and for a schedule at the count where
-    it goes wrong.
+    Raises `ValueError` at once for another number, and for a schedule at the count where it goes wrong.
+
+    Args:
+        number: The number, or the schedule.
+        name: What errors speak of.
+        largest: The largest number that it may give: infinity, if that makes sense.
     """
     if not callable(number):
-        return partial(_constant, _checked(float(number), name))
-    return partial(_checked_at, number, name)
+        return partial(_constant, _checked(number, name, largest))
+    return partial(_checked_at, number, name, largest)
 
 
 def _constant(number: float, _count: int) -> float:
     return number
 
 
-def _checked_at(schedule: Schedule, name: str, count: int) -> float:
-    return _checked(float(schedule(count)), f"{name} at count {count}")
+def _checked_at(schedule: Schedule, name: str, largest: float, count: int) -> float:
+    return _checked(schedule(count), f"{name} at count {count}", largest)
 
 
-def _checked(number: float, name: str) -> float:
-    if number >= 0:
-        return number
-    raise ValueError(f"{name} is {number}, and must be zero or more")
+def _checked(number: Any, name: str, largest: float) -> float:
+    real = as_real(number)
+    if real is not None and 0 <= real <= largest:
+        return real
+    raise ValueError(f"{name} is {number!r}, and must be a finite number, zero or more")

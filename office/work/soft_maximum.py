@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber
-from office.work.arrays import Shape, common_shape, has_nan, real_array, sealed
+from office.work.arrays import Shape, as_numbers, form_of, has_nan, sealed
 from office.work.average import average
 from office.work.combining import combine
 from office.work.contract import Once
@@ -37,7 +37,7 @@ def soft_maximum(temperature: float | Schedule) -> Combination:
     Raises `ValueError` for a negative temperature or a NaN (at once for a number, a schedule's when it comes
     up), and what `maximum` raises. In the field: a smooth maximum, log-sum-exp less T·log n.
     """
-    return _SoftMaximum(as_schedule(temperature, "the temperature"))
+    return _SoftMaximum(as_schedule(temperature, "the temperature", largest=math.inf))
 
 
 class _SoftMaximum:
@@ -61,9 +61,9 @@ def combine_by_soft_maximum(estimators: Sequence[Estimator], temperature: float 
 
 
 def _soften(outputs: Sequence[Any], temperature: float) -> tuple[Any, Callback]:
-    shape = common_shape(outputs, "answers")
-    if shape is None or temperature == 0:
+    if temperature == 0 or (len(outputs) == 1 and form_of(outputs[0])[0] is None):
         return maximum(outputs)
+    outputs, shape = as_numbers(outputs, "answers")
     if any(map(has_nan if shape else math.isnan, outputs)):
         raise NotANumber("answers", " have a NaN among them")
     if temperature == math.inf:
@@ -88,7 +88,7 @@ def _soft_number(outputs: Sequence[Any], temperature: float) -> tuple[float, Cal
 
 
 def _soft_array(outputs: Sequence[Any], temperature: float, shape: Shape) -> tuple[Any, Callback]:
-    answers = real_array(outputs)
+    answers = np.array(outputs)
     loudest, under = answers.max(axis=0), np.zeros_like(answers)
     with np.errstate(over="ignore"):  # a distance of infinity is right: that answer is not heard
         np.subtract(answers, loudest, out=under, where=answers != loudest)

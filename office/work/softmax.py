@@ -46,7 +46,11 @@ def shares_of(numbers: Array) -> tuple[Array, Array, Array]:
 
 
 def _within_reach(numbers: Array, loudest: Array) -> Array:
-    """The numbers, no further below the loudest than a number can tell. Raises `NotANumber` where that is none."""
+    """The numbers, no further below the loudest than a number can tell, unless they are -infinity.
+
+    Raises `NotANumber` where the loudest is no finite number.
+    """
     if not np.isfinite(loudest).all():
         raise NotANumber("output", " has a NaN or an infinity in it")
-    return np.maximum(numbers, np.maximum(loudest, 0) - np.finfo(numbers.dtype).max)
+    reach = np.maximum(numbers, np.maximum(loudest, 0) - np.finfo(numbers.dtype).max)
+    return np.where(numbers == -np.inf, numbers, reach)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from office.errors import NotANumber
-from office.work.arrays import has_nan
+from office.work.arrays import all_finite
 from office.work.parameters import Parameters
 
-__all__ = ["Weighted", "refuse_nan"]
+__all__ = ["Weighted", "not_finite"]
 
 
 class Weighted:
@@ -40,11 +42,8 @@ class Weighted:
         return f"<{type(self).__name__} with weights {self.weights.shape}: {self.updates} updates>"
 
 
-def refuse_nan(inputs: Any) -> None:
-    """Raise `NotANumber` if the inputs are to blame for a NaN in the output.
-
-    Asked only once there is one, which every NaN in the inputs makes. Weights that have diverged do so as well, and
-    that is no fault of the inputs.
-    """
-    if has_nan(inputs):
-        raise NotANumber("inputs", " have a NaN in them")
+def not_finite(inputs: Any) -> NotANumber:
+    """What is wrong with an output that has a NaN or an infinity in it, as all that come of such inputs have."""
+    if all_finite(inputs):
+        return NotANumber("output", " has a NaN or an infinity in it: the inputs or the weights are too large")
+    return NotANumber("inputs", f" have {'a NaN' if np.isnan(inputs).any() else 'an infinity'} in them")

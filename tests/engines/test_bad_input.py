@@ -158,7 +158,14 @@ async def test_feedback_of_another_shape_is_refused_and_teaches_nothing():
         (np.float64("nan"), NotANumber, "estimates: feedback for task 3 is NaN"),
         (np.ones(2), WrongShape, "estimates: feedback for task 3 has shape (2,), but the output had shape ()"),
         ("more", WrongType, "estimates: feedback for task 3 is a str, and no real floating number"),
-        (np.array(1j), WrongType, "estimates: feedback for task 3 has dtype complex128, and no real floating one"),
+        (
+            np.array(1j),
+            WrongType,
+            (
+                "estimates: feedback for task 3 of dtype complex128 cannot be taken: take its real part, "
+                "or pass both parts as columns"
+            ),
+        ),
     ],
 )
 @pytest.mark.parametrize("combine", [average, None])
@@ -587,8 +594,8 @@ NO_LOSSES = [
     (np.str_("2.5"), WrongType, "2.5 (str_)"),
     (1j, WrongType, "1j (complex)"),
     (np.complex64(1), WrongType, "(1+0j) (complex64)"),
-    (np.ones(2), WrongType, "a ndarray of shape (2,)"),
-    (np.array([1.0]), WrongType, "a ndarray of shape (1,)"),
+    (np.ones(2), WrongType, "of shape (2,) (ndarray)"),
+    (np.array([1.0]), WrongType, "of shape (1,) (ndarray)"),
     (np.ma.masked, WrongType, "-- (MaskedConstant)"),
     (np.timedelta64(1), WrongType, "1 generic time units (timedelta64)"),
     (Decimal("2.5"), WrongType, "2.5 (Decimal)"),

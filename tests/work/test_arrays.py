@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from office.errors import BadChart, RefusedMessage, WrongShape, WrongType
-from office.work.arrays import as_table, common_shape, has_nan, read_only, row_by_row, sealed, shape_of
+from office.work.arrays import all_finite, as_numbers, as_table, form_of, has_nan, read_only, row_by_row, sealed
 
 
 @given(arrays(st.sampled_from([np.float16, np.float32, np.float64]), st.sampled_from([(), (0,), (5,), (2, 3)])))
@@ -13,6 +13,7 @@ from office.work.arrays import as_table, common_shape, has_nan, read_only, row_b
 @example(np.array([1e308, -1e308]))
 def test_a_nan_is_found_wherever_it_is_and_nowhere_else(array):
     assert has_nan(array) == np.isnan(array).any()
+    assert all_finite(array) == np.isfinite(array).all()
     assert has_nan(array.T[::-1] if array.ndim else array) == np.isnan(array).any()
 
 
@@ -24,7 +25,7 @@ def test_a_table_of_floats_is_taken_as_it_is_and_others_are_turned_into_one(dtyp
     for other in (table.astype(int), table.astype(bool), table.tolist()):
         assert as_table(other, 3).dtype == np.float64
         assert (as_table(other, 3) == table).all()
-    for other in (table.astype(int), table.astype(np.float16), table.astype(np.float64), table.tolist()):
+    for other in (table.astype(int), table.astype(">f4"), table.astype(np.float64), table.tolist()):
         assert as_table(other, 3, np.dtype(dtype)).dtype == dtype
 
 
@@ -51,19 +52,18 @@ def test_what_is_no_table_of_three_columns_is_refused(inputs, error):
     [(1.0, ()), (1, ()), (np.float32(1), ()), (np.ones((2, 3)), (2, 3)), (np.ones(2, dtype=int), (2,))],
 )
 def test_numbers_have_a_shape(body, shape):
-    assert shape_of(body) == shape
+    assert form_of(body)[0] == shape
 
 
-@pytest.mark.parametrize("body", ["words", True, None, [1.0], 1j, np.array(["words"]), np.array([True])])
-def test_what_is_no_number_has_no_shape(body):
-    assert shape_of(body) is None
+@pytest.mark.parametrize("body", ["words", None, [1.0], 1j, {}, np.array(["words"]), np.array([None])])
+def test_what_is_no_number_has_no_shape_and_no_dtype(body):
+    assert form_of(body) == (None, None)
 
 
-def test_bodies_that_do_not_go_together_have_no_common_shape():
-    assert common_shape(["words"], "answers") is None
-    assert common_shape([1.0, 2], "answers") == ()
+def test_bodies_that_do_not_go_together_are_refused():
+    assert as_numbers([1.0, 2, True], "answers") == ([1.0, 2.0, 1.0], ())
     with pytest.raises(BadChart):
-        common_shape([], "answers")
+        as_numbers([], "answers")
     for bodies, error in (
         (["bold", "meek"], WrongType),
         ([1.0, "meek"], WrongType),
@@ -71,7 +71,7 @@ def test_bodies_that_do_not_go_together_have_no_common_shape():
         ([np.ones((2, 1)), np.ones(2)], WrongShape),
     ):
         with pytest.raises(error) as refusal:
-            common_shape(bodies, "answers")
+            as_numbers(bodies, "answers")
         assert isinstance(refusal.value, RefusedMessage)
         assert str(refusal.value.at("estimates", 3)).startswith("estimates: answers for task 3: ")
 

@@ -1,5 +1,4 @@
 import math
-from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -86,12 +85,14 @@ def test_however_far_apart_the_numbers_are_the_loss_is_no_nan(row, by_class):
         assert not np.isnan(re_output).any()
 
 
-@pytest.mark.parametrize("truth", [0, 1])
-def test_what_is_quite_impossible_is_refused_or_makes_no_nan_of_the_loss(truth):
-    with suppress(NotANumber):
-        loss, re_output = softmax_cross_entropy(np.array([[-np.inf, 0.0]]), np.array([truth]))
-        assert loss == (math.inf, 0.0)[truth]
-        assert not np.isnan(re_output).any()
+@pytest.mark.parametrize("target", [np.array([1]), np.array([[0.0, 1.0, 0.0]]), [[0, 1, 0]]])
+def test_what_is_quite_impossible_has_no_share_and_is_refused_only_as_the_truth(target):
+    loss, re_output = softmax_cross_entropy(np.array([[-np.inf, 1.0, 0.0]]), target)
+    assert loss == pytest.approx(0.3133, abs=5e-5)
+    assert re_output == pytest.approx(np.array([[0.0, -0.2689, 0.2689]]), abs=5e-5)
+    for truth in ([0], np.array([[0.5, 0.5, 0.0]])):
+        with pytest.raises(NotANumber, match="where the truth is"):
+            softmax_cross_entropy(np.array([[-np.inf, 1.0, 0.0]]), truth)
 
 
 def test_of_no_rows_the_loss_is_nothing():

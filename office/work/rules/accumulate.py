@@ -38,7 +38,7 @@ class Accumulate(Around):
         if not is_count(tasks):
             raise ValueError(f"feedback accumulates over a whole number of tasks from 1, not {tasks!r}")
         super().__init__(rule)
-        self.tasks = tasks
+        self.tasks = int(tasks)
         self.kept: tuple[Feedback, ...] = ()
         """The feedbacks of the incomplete sum, as they came."""
         self.silent = 0

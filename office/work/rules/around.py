@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from office.work.real_numbers import real_from
 from office.work.rules.plain import as_rule
 from office.work.rules.rule import Feedback, Heard, Rule
 from office.work.schedules import Schedule
@@ -64,10 +65,8 @@ class Discard(Around):
     """
 
     def __init__(self, rule: Rule | Schedule | float, limit: int) -> None:
-        if not limit >= 0:
-            raise ValueError(f"a limit of staleness is zero or more, not {limit!r}")
         super().__init__(rule)
-        self.limit = limit
+        self.limit = real_from(limit, "a limit of staleness is zero or more")
 
     def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The very same weights where the feedback is too late."""
@@ -90,10 +89,8 @@ class WeightAverage(Around):
     """
 
     def __init__(self, rule: Rule | Schedule | float, decay: float | None = None) -> None:
-        if decay is not None and not 0 <= decay < 1:
-            raise ValueError(f"a decay is from 0 to less than 1, not {decay!r}")
         super().__init__(rule)
-        self.decay = decay
+        self.decay = None if decay is None else real_from(decay, "a decay is from 0 to less than 1", below=1)
         self.steps = 0
         self.average: Any = 0.0
 

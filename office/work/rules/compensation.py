@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from office.work.real_numbers import real_from
 from office.work.rules.around import Around
 from office.work.rules.plain import Momentum
 from office.work.rules.rule import Feedback, Heard, Rule, added_up
@@ -18,6 +19,10 @@ __all__ = [
     "SpikeCompensation",
     "WeightPrediction",
 ]
+
+DECAY = "a decay is from 0 to less than 1"
+LEAST = 5e-324
+"""The least positive number."""
 
 
 class Compensated(Around):
@@ -63,13 +68,9 @@ class DelayCompensation(Compensated):
     """
 
     def __init__(self, rule: Rule | Schedule | float, strength: float = 0.04, decay: float | None = None) -> None:
-        if not strength >= 0:
-            raise ValueError(f"the strength of a compensation is zero or more, not {strength!r}")
-        if decay is not None and not 0 <= decay < 1:
-            raise ValueError(f"a decay is from 0 to less than 1, not {decay!r}")
         super().__init__(rule)
-        self.strength = strength
-        self.decay = decay
+        self.strength = real_from(strength, "the strength of a compensation is zero or more")
+        self.decay = None if decay is None else real_from(decay, DECAY, below=1)
         self.square: Any = 0.0
 
     def hessian(self, gradient: Any, square: Any) -> Any:
@@ -102,11 +103,9 @@ class GapAware(Compensated):
     """
 
     def __init__(self, rule: Rule | Schedule | float, decay: float = 0.999, epsilon: float = 1e-8) -> None:
-        if not (0 <= decay < 1 and epsilon > 0):
-            raise ValueError(f"a decay is from 0 to less than 1, epsilon positive; not {decay!r} and {epsilon!r}")
         super().__init__(rule)
-        self.decay = decay
-        self.epsilon = epsilon
+        self.decay = real_from(decay, DECAY, below=1)
+        self.epsilon = real_from(epsilon, "epsilon is positive", least=LEAST)
         self.steps = 0
         self.square: Any = 0.0
 
@@ -140,10 +139,8 @@ class DiscrepancyCorrection(Around):
     """
 
     def __init__(self, rule: Rule | Schedule | float, delay: float, decay: float = 0.135) -> None:
-        if not (0 <= decay < 1 and delay > 0):
-            raise ValueError(f"a decay is from 0 to less than 1, a delay positive; not {decay!r} and {delay!r}")
         super().__init__(rule)
-        self.keep = decay ** (1 / delay)
+        self.keep = real_from(decay, DECAY, below=1) ** (1 / real_from(delay, "a delay is positive", least=LEAST))
         self.drift: Any = 0.0
 
     def differentiate_with(self, weights: Any, staleness: int) -> Any:
@@ -169,10 +166,8 @@ class WeightPrediction(Around):
     """
 
     def __init__(self, rule: Rule | Schedule | float, delay: float | None = None) -> None:
-        if delay is not None and not delay >= 0:
-            raise ValueError(f"a delay is zero or more, not {delay!r}")
         super().__init__(rule)
-        self.delay = delay
+        self.delay = None if delay is None else real_from(delay, "a delay is zero or more")
         self.latest: float = 0
         self.pace: Any = None
 
@@ -245,10 +240,8 @@ class AsyncNesterov(Rule):
     """
 
     def __init__(self, rate: float | Schedule = 0.1, momentum: float = 0.99) -> None:
-        if not 0 <= momentum < 1:
-            raise ValueError(f"momentum is from 0 to less than 1, not {momentum!r}")
         self.rate = as_schedule(rate, "the learning rate")
-        self.momentum = momentum
+        self.momentum = real_from(momentum, "momentum is from 0 to less than 1", below=1)
         self.push: Any = 0.0
 
     def answer_with(self, weights: Any) -> Any:

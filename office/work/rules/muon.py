@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from office.counts import is_count
 from office.work.protocols import Array2d
+from office.work.real_numbers import real_from
 from office.work.rules.plain import Adam, as_rule
 from office.work.rules.rule import Feedback, Heard, Rule
 from office.work.schedules import Schedule, as_schedule
@@ -39,11 +41,11 @@ class Muon(Rule):
         iterations: int = 5,
         others: Rule | Schedule | float | None = None,
     ) -> None:
-        if not 0 <= momentum < 1:
-            raise ValueError(f"momentum is from 0 to less than 1, not {momentum!r}")
         self.rate = as_schedule(rate, "the learning rate")
-        self.momentum = momentum
-        self.iterations = iterations
+        self.momentum = real_from(momentum, "momentum is from 0 to less than 1", below=1)
+        if not is_count(iterations, 0):
+            raise ValueError(f"iterations are a whole number from 0, not {iterations!r}")
+        self.iterations = int(iterations)
         self.others = as_rule(Adam(0.0003, (0.9, 0.95), 1e-10) if others is None else others)
         self.memory: Any = 0.0
 

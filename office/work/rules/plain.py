@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from office.work.real_numbers import real_from
 from office.work.rules.rule import Heard, Rule
 from office.work.schedules import Schedule, as_schedule
 
@@ -19,10 +20,13 @@ class SGD(Rule):
 
     def __init__(self, rate: float | Schedule = 0.1) -> None:
         self.rate = as_schedule(rate, "the learning rate")
+        self.constant = None if callable(rate) else self.rate(0)
+        """The rate, where it is the same for every task."""
 
     def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """One step down the gradient, however late it is."""
-        return weights - self.rate(heard.tasks_before) * gradient
+        rate = self.constant
+        return weights - (self.rate(heard.tasks_before) if rate is None else rate) * gradient
 
 
 class Momentum(Rule):
@@ -33,10 +37,8 @@ class Momentum(Rule):
     """
 
     def __init__(self, rate: float | Schedule = 0.1, momentum: float = 0.9) -> None:
-        if not 0 <= momentum < 1:
-            raise ValueError(f"momentum is from 0 to less than 1, not {momentum!r}")
         self.rate = as_schedule(rate, "the learning rate")
-        self.momentum = momentum
+        self.momentum = real_from(momentum, "momentum is from 0 to less than 1", below=1)
         self.velocity: Any = 0.0
 
     def step(self, gradient: Any, weights: Any, heard: Heard) -> Any:
@@ -61,13 +63,12 @@ class Adam(Rule):
     def __init__(
         self, rate: float | Schedule = 0.001, betas: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-8
     ) -> None:
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+        if len(betas) != 2:
             raise ValueError(f"betas are two numbers from 0 to less than 1, not {betas!r}")
-        if not epsilon >= 0:
-            raise ValueError(f"epsilon is zero or more, not {epsilon!r}")
         self.rate = as_schedule(rate, "the learning rate")
-        self.betas = betas
-        self.epsilon = epsilon
+        first, second = (real_from(beta, "betas are two numbers from 0 to less than 1", below=1) for beta in betas)
+        self.betas = first, second
+        self.epsilon = real_from(epsilon, "epsilon is zero or more")
         self.steps = 0
         self.mean: Any = 0.0
         self.square: Any = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from office.work.real_numbers import real_from
 from office.work.rules.around import Around
 from office.work.rules.rule import Feedback, Heard, Rule
 from office.work.schedules import Schedule, as_schedule
@@ -90,10 +91,8 @@ class StalenessPolynomial(Scaled):
     """
 
     def __init__(self, rule: Rule | Schedule | float, power: float = 0.5) -> None:
-        if not power >= 0:
-            raise ValueError(f"a power of the staleness is zero or more, not {power!r}")
         super().__init__(rule)
-        self.power = power
+        self.power = real_from(power, "a power of the staleness is zero or more")
 
     def factor(self, heard: Heard) -> float:
         """One where nothing is late."""
@@ -113,11 +112,9 @@ class StalenessHinge(Scaled):
     """
 
     def __init__(self, rule: Rule | Schedule | float, slope: float = 1.0, free: int = 0) -> None:
-        if not (slope >= 0 and free >= 0):
-            raise ValueError(f"slope and free updates are zero or more, not {slope!r} and {free!r}")
         super().__init__(rule)
-        self.slope = slope
-        self.free = free
+        self.slope = real_from(slope, "a slope is zero or more")
+        self.free = real_from(free, "free updates are zero or more")
 
     def factor(self, heard: Heard) -> float:
         """One while the staleness is free."""
@@ -134,10 +131,8 @@ class RateRescheduling(Scaled):
     """
 
     def __init__(self, rule: Rule | Schedule | float, tasks: int) -> None:
-        if not tasks >= 1:
-            raise ValueError(f"a rate is rescheduled over one task or more, not {tasks!r}")
         super().__init__(rule)
-        self.tasks = tasks
+        self.tasks = real_from(tasks, "a rate is rescheduled over one task or more", least=1)
 
     def factor(self, heard: Heard) -> float:
         """One where nothing is late, and for everything in the end."""

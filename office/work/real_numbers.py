@@ -1,0 +1,47 @@
+"""Real numbers as arguments and as losses: those of numpy are as good as Python's; True and False are none."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+__all__ = ["as_real", "real_from"]
+
+NO_NUMBERS = {type(np.ma.masked), np.ma.MaskedArray, np.timedelta64}
+"""Types that numpy passes off as real numbers, or as arrays of them."""
+
+
+def as_real(number: Any) -> float | None:
+    """A real number as a float: Python's, numpy's, or an array without axes, of any library; None for anything else.
+
+    True and False are none, nor is a masked number. What is too large for a float is an infinity.
+    """
+    if hasattr(number, "dtype") and not isinstance(number, np.floating):
+        kind = getattr(number.dtype, "kind", "f")
+        number = number.item() if number.shape == () and kind in "fiu" and type(number) not in NO_NUMBERS else None
+    return _as_float(number) if isinstance(number, Real) and not isinstance(number, bool) else None
+
+
+def real_from(number: Any, what: str, *, least: float = 0.0, below: float = math.inf) -> float:
+    """A setting as a float, if it is a real number from `least` to less than `below`; else raises `ValueError`.
+
+    Args:
+        number: The setting.
+        what: What is asked for: ``"momentum is from 0 to less than 1"``.
+        least: The least number that it may be.
+        below: What it must be less than.
+    """
+    real = as_real(number)
+    if real is None or not least <= real < below:
+        raise ValueError(f"{what}, not {number!r}")
+    return real
+
+
+def _as_float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # whole numbers may be of any size
+        return math.inf if number > 0 else -math.inf
