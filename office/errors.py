@@ -72,7 +72,6 @@ __all__ = [
     "WrongShape",
     "WrongType",
     "as_raised",
-    "keep_task",
     "locate",
 ]
 
@@ -165,23 +164,18 @@ def as_raised(error: BaseException) -> BaseException:
 
 
 def locate(error: BaseException, desk: str, task_id: TaskID) -> None:
-    """Have an error say at which desk and over which task it came up: in its text, or in a note.
+    """Have an error say at which desk and over which task it came up: in its text, or in a note; and know the task.
 
     Args:
         error: What was raised.
         desk: The desk's path.
         task_id: The task that the desk was at.
     """
-    keep_task(error, task_id)
+    vars(error).setdefault("task_id", task_id)
     if isinstance(error, RefusedMessage):
         error.at(desk, task_id)
     elif not isinstance(error, EscapedWait):  # which says so already
         error.add_note(f"desk {desk}, task {task_id!r}")
-
-
-def keep_task(error: BaseException, task_id: TaskID) -> None:
-    """Have any error know the task over which it came up, as a `RefusedMessage` does."""
-    vars(error).setdefault("task_id", task_id)
 
 
 class UnknownTask(RefusedMessage, LookupError):

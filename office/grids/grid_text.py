@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from itertools import chain
-from math import floor, isnan, log10, nan
+from math import floor, isinf, isnan, log10, nan
 
 from office.grids.cell import Cell
 from office.grids.summaries import Estimate, Summary
@@ -66,7 +66,7 @@ def _estimate_text(estimate: Estimate) -> str:
 def _interval_text(mean: float, half: float) -> str:
     if isnan(half) or half == 0.0:
         return f"{mean:.4g}" if isnan(half) else f"{mean:.4g} ± 0"
-    decimals = max(0, 1 - floor(log10(half)))
-    if decimals > 8 or abs(mean) >= 1e9:
+    decimals = 0 if isinf(half) else max(0, 1 - floor(log10(half)))
+    if decimals > 8 or abs(mean) >= 1e9 or isinf(half):
         return f"{mean:.4g} ± {half:.2g}"
     return f"{mean:.{decimals}f} ± {half:.{decimals}f}"

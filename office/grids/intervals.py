@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, isfinite, nan, pi, sin, sqrt, tan
+from math import cos, inf, isfinite, nan, pi, sin, sqrt, tan
 from statistics import NormalDist, fmean, stdev
 
 __all__ = ["half_width", "t_quantile"]
@@ -29,7 +29,8 @@ def t_quantile(share: float, freedom: int) -> float:
 def half_width(values: list[float], of: int | None = None, confidence: float = 0.95) -> float:
     """Half the confidence interval of the mean of independent `values`, such as one a seed: t s / √n.
 
-    NaN for a single value, which says nothing of its spread, and where a value is not finite.
+    NaN for a single value, which says nothing of its spread, and where a value is not finite; infinite where it is too
+    large for a float.
 
     With `of`, the interval is for all that the test set was drawn from. The mean has the variance s² / n + p (1 −
     p) / of, if all values come from one test set: p (1 − p) / of is the most that the choice of its members can
@@ -48,7 +49,10 @@ def half_width(values: list[float], of: int | None = None, confidence: float = 0
     n, share = len(values), (1 + confidence) / 2
     if not all(map(isfinite, values)) or (n == 1 and of is None):
         return nan
-    over_seeds = t_quantile(share, n - 1) * stdev(values) / sqrt(n) if n > 1 else 0.0
+    try:
+        over_seeds = t_quantile(share, n - 1) * stdev(values) / sqrt(n) if n > 1 else 0.0
+    except OverflowError:
+        return inf
     if of is None:
         return over_seeds
     p = fmean(values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import fsum, inf, isfinite, nan
 from statistics import fmean
 from typing import Any, NamedTuple
 
@@ -13,6 +13,10 @@ from office.grids.cell import Cell, Point, number_of
 from office.grids.intervals import half_width
 
 __all__ = ["Estimate", "Summary", "chosen", "summaries"]
+
+
+HUGE = 1e290
+"""The sum of numbers that are larger may be too large for a float."""
 
 
 class Estimate(NamedTuple):
@@ -104,4 +108,5 @@ def _estimate(values: Sequence[float | tuple[int, int]], seeds: int) -> Estimate
     numbers = [number for number in map(number_of, values) if isfinite(number)]
     if not numbers:
         return Estimate(nan, nan, seeds)
-    return Estimate(fmean(numbers), half_width(numbers, of), seeds - len(numbers))
+    mean = fsum(number / len(numbers) for number in numbers) if max(map(abs, numbers)) > HUGE else fmean(numbers)
+    return Estimate(mean, half_width(numbers, of), seeds - len(numbers))

@@ -158,7 +158,8 @@ class Divergence(NamedTuple):
         return _is_time(self.time) and is_about and type(self.desk) is type(self.what) is str
 
     def __str__(self) -> str:
-        return f"{self.what} (at {self.desk}, {time_text(self.time)})"
+        task = "" if self.task_id is None else f", task {self.task_id!r}"
+        return f"{self.desk}{task}: {self.what}, at {time_text(self.time)}"
 
 
 class ArrivedRow(NamedTuple):

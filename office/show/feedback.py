@@ -10,7 +10,7 @@ import numpy as np
 from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.panel import Panel, fitting, several
-from office.show.picture import BINS, COLOURS, spread_out
+from office.show.picture import BINS, COLOURS, HIGHEST, spread_out
 from office.show.rows import FULL, ROWS, floor, name_rows
 from office.study import FeedbackSizes, feedback_sizes, learners, medians
 from office.times import time_unit
@@ -47,8 +47,9 @@ def feedback(journal: Journal, pattern: str) -> list[Panel]:
 
 
 def _lines(sizes: FeedbackSizes) -> list[tuple[Any, Any]]:
-    """Times and sizes of either way, as far as they are finite."""
-    return [medians(sizes.times, getattr(sizes, way), BINS) for way, _, _ in WAYS]
+    """Times and sizes of either way, as far as they are finite, and none so large that it cannot be drawn."""
+    each = [medians(sizes.times, getattr(sizes, way), BINS) for way, _, _ in WAYS]
+    return [(times, middle.clip(max=HIGHEST)) for times, middle in each]
 
 
 def _draw(lines: dict[str, list[tuple[Any, Any]]], unit: int, smallest: float, largest: float, axes: Any) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from office.errors import NothingToDraw
 from office.journal import Journal
 from office.show.panel import Panel, several
-from office.show.picture import BINS, COLOURS, spread_out
+from office.show.picture import BINS, COLOURS, HIGHEST, spread_out
 from office.study import Bins, binned, learning_curve
-from office.times import time_unit
+from office.times import exact_time, time_unit
 
 __all__ = ["learning"]
 
@@ -24,12 +24,15 @@ def learning(journal: Journal) -> list[Panel]:
     """Losses over the tasks that the people above have spoken of, and over the time at which they did."""
     whole = learning_curve(journal)
     curve = whole.finite
-    losses, tasks, odd = curve.losses, len(curve.losses), len(whole.losses) - len(curve.losses)
+    losses, tasks, odd = curve.losses.clip(-HIGHEST, HIGHEST), len(curve.losses), len(whole.losses) - len(curve.losses)
     if not len(whole.losses):
         raise NothingToDraw("nothing was said of any task")
     if not losses.any():
         raise NothingToDraw("no loss is a number" if odd else "every loss is 0")
     shown = several(tasks, len(whole.losses), "task") + (": the other losses are no finite numbers" if odd else "")
+    shown += f"; what is beyond {HIGHEST:.0e} is drawn there" if abs(losses).max() == HIGHEST else ""
+    if journal.diverged is not None:
+        shown += f"; it diverged at {exact_time(journal.diverged.time)}"
     bins = None if tasks <= EACH else binned(losses, min(BINS, tasks // IN_A_BIN))
     if bins is not None:
         shown += f"; in bins of {tasks / len(bins.middles):.0f}: median, 10% to 90% (dark), least to most (light)"

@@ -12,7 +12,7 @@ from typing import Any
 from office.extras import need
 from office.files import write_whole
 
-__all__ = ["BINS", "COLOURS", "as_it_stands", "picture", "spread_out"]
+__all__ = ["BINS", "COLOURS", "HIGHEST", "as_it_stands", "picture", "spread_out"]
 
 COLOURS = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"
 """Told apart by everybody: M. Okabe, K. Ito, *Color Universal Design* (2008), without yellow, too pale for a line."""
@@ -36,6 +36,8 @@ STYLE = {
 NO_DATE = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 BINS = 150
 """Of a curve with more points so many medians are drawn."""
+HIGHEST = 1e200
+"""Larger numbers are drawn as this one: matplotlib needs room above them, and floats have an end."""
 WIDE = 20
 """Positive numbers that differ by more than this factor are drawn on a logarithmic axis."""
 

@@ -112,4 +112,4 @@ def test_of_two_runs_that_diverged_it_is_told_where():
     assert partings(first, first) == []
     (parting,) = partings(first, second)
     assert (parting.part, parting.where, parting.second) == ("head", "diverged", "nothing")
-    assert parting.first == "'OverflowError: math range error (at alex, 7 ms)'"
+    assert parting.first == "'alex, task 2: OverflowError: math range error, at 7 ms'"

@@ -8,6 +8,7 @@ import pytest
 
 from office import Chain, Client, Team, every, simulate
 from office.errors import NothingToDraw
+from office.journal import Divergence
 from office.show import PLOTS, draw_plots
 from office.study import (
     density,
@@ -28,13 +29,15 @@ ROUGH = "delay 5ms 5ms distribution exponential"
 
 
 def learnt(tasks=60, loss=lambda task: 1 / (1 + task), mail=ROUGH):
-    """The journal of a run with desks that have weights, and losses that are as said, task by task."""
+    """The journal of a run with desks that have weights, and losses that are as said, one after another.
+
+    No run has a NaN among them, but a journal may be of another program.
+    """
     chart = Chain([Team([learner("alex"), learner("bo")], "team"), learner("casey")])
-    losses = map(loss, range(tasks))
-    client = Client(
-        [(0.0, None)] * tasks, lambda _output, _target: (next(losses), 1.0), arrivals=every("3ms"), keep=False
-    )
-    return simulate(chart, client, mail=mail).journal
+    client = Client([(0.0, None)] * tasks, lambda _output, _target: (0.0, 1.0), arrivals=every("3ms"), keep=False)
+    journal = simulate(chart, client, mail=mail).journal
+    journal.losses[:] = [row._replace(loss=loss(place)) for place, row in enumerate(journal.losses)]
+    return journal
 
 
 @pytest.fixture
@@ -111,6 +114,15 @@ def test_losses_that_are_no_numbers_are_left_out_and_counted(draw):
     panels, drawn = draw(learnt(loss=lambda task: nan if task % 3 else 2.0), "learning")
     assert drawn.shown["learning"][0] == "20 of 60 tasks: the other losses are no finite numbers"
     assert lines(panels["Learning, over tasks"]) == [(list(range(1, 21)), [2.0] * 20)]
+
+
+def test_losses_up_to_the_end_of_the_floats_are_drawn_and_it_is_told_when_the_run_diverged(draw):
+    journal = learnt(loss=lambda task: 1.7 * 10.0 ** min(5 * task, 307))
+    journal.diverged = Divergence(7_000_000, "alex", 2, "OverflowError: math range error")
+    panels, drawn = draw(journal, "learning")
+    assert drawn.shown["learning"][0] == "60 tasks; what is beyond 1e+200 is drawn there; it diverged at 7 ms"
+    (_, losses), *_ = lines(panels["Learning, over tasks"])
+    assert (losses[0], losses[-1]) == (1.7, 1e200)
 
 
 def test_the_size_of_feedback_has_a_row_for_each_desk_with_what_came_and_what_went_down(draw):

@@ -42,7 +42,7 @@ def test_it_is_said_where_the_run_diverged():
     journal = Journal(seed=3)
     journal.diverged = Divergence(7_000_000, "alex", 2, "OverflowError: math range error")
     assert conditions(journal) == [
-        ("diverged", [("OverflowError: math range error (at alex, 7 ms)", "")]),
+        ("diverged", [("alex, task 2: OverflowError: math range error, at 7 ms", "")]),
         ("seed", [("3", "")]),
     ]
 
