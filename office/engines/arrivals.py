@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count, repeat
+from sys import float_info
 from typing import TypeAlias
 
 import numpy as np
 
 from office.errors import BadClient
-from office.times import Time, nanoseconds
+from office.times import LONGEST, SECOND, Time, nanoseconds
 
 __all__ = ["Arrivals", "all_at_once", "every", "poisson"]
 
 Arrivals: TypeAlias = Callable[[np.random.Generator], Iterator[int]]
-"""When tasks are submitted, in ns, one after another and never going back."""
+"""When tasks are submitted, in ns, one after another and never going back. They may be drawn before they come."""
 
 BLOCK = 256
 
@@ -39,15 +40,21 @@ def _every(gap: int, _rng: np.random.Generator) -> Iterator[int]:
 
 
 def poisson(per_second: float) -> Arrivals:
-    """Tasks at random, on average `per_second` in a second of virtual time. In the field: a Poisson process."""
-    if not per_second > 0:
+    """Tasks at random, on average `per_second` in a second of virtual time. In the field: a Poisson process.
+
+    Raises `BadClient` for what is no such rate, and for less than one task in 36 years.
+    """
+    is_number = isinstance(per_second, (int, float, np.integer, np.floating)) and not isinstance(per_second, bool)
+    if not is_number or not 0 < per_second <= float_info.max:
         raise BadClient(f"a Poisson process has a positive rate, not {per_second!r} a second")
-    return partial(_poisson, per_second)
+    if per_second < SECOND / LONGEST:
+        raise BadClient(f"{per_second!r} tasks a second are less than one in {LONGEST} ns (36 years)")
+    return partial(_poisson, SECOND / float(per_second))
 
 
-def _poisson(per_second: float, rng: np.random.Generator) -> Iterator[int]:
+def _poisson(mean: float, rng: np.random.Generator) -> Iterator[int]:
     now = 0.0
     while True:
-        for gap in (rng.standard_exponential(BLOCK) * (1e9 / per_second)).tolist():
+        for gap in (rng.standard_exponential(BLOCK) * mean).tolist():
             now += gap
             yield round(now)

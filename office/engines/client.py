@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
-from itertools import chain, pairwise, repeat
+from itertools import chain, islice, pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ from office.times import Time, nanoseconds
 
 __all__ = ["Client"]
 
+MOST_SHUFFLED = 10_000_000
+"""So many tasks can be shuffled."""
+
 
 @dataclass(frozen=True)
 class Client(Picklable):
@@ -27,7 +30,9 @@ class Client(Picklable):
     Tasks are numbered 0, 1, … in the order in which they are submitted, through all epochs.
 
     Args:
-        tasks: pairs (inputs, target). They are gone through once for each epoch.
+        tasks: pairs (inputs, target). They are gone through once for each epoch. Each is fetched when it is due and
+            there is room for it: so a generator may look at the weights as they are then. That a generator has ended is
+            known when its next task would be due; then people who keep results waiting speak of the last of them.
         feedback: ``(output, target) -> (loss, re_output)``, such as `squared_error`; or a function that returns
             something to await that gives them. It is called when the people above speak of the output.
         arrivals: when tasks are submitted: `all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves.
@@ -86,10 +91,16 @@ class Client(Picklable):
 
     def _check_arrivals(self) -> None:
         """Where both are known beforehand, there is a time for each task."""
-        if isinstance(self.arrivals, Sequence) and isinstance(self.tasks, Sized):
-            tasks, times = len(self.tasks) * self.epochs, len(self.arrivals)
-            if times < tasks:
-                raise BadClient(f"there are more tasks than arrival times: {tasks}, and {times}")
+        tasks = self.how_many()
+        if isinstance(self.arrivals, Sequence) and tasks is not None and len(self.arrivals) < tasks:
+            raise BadClient(f"there are more tasks than arrival times: {tasks}, and {len(self.arrivals)}")
+
+    def how_many(self) -> int | None:
+        """How many tasks there are in all epochs, where that is known without going through them."""
+        try:
+            return len(self.tasks) * self.epochs if isinstance(self.tasks, Sized) else None
+        except OverflowError:  # it has a length, which is more than memory has places
+            return None
 
     def check_at_once(self, why: str) -> None:
         """Raise `BadClient` where feedback is asynchronous; `why` says where that cannot be."""
@@ -100,7 +111,9 @@ class Client(Picklable):
         """The tasks in the order in which they are submitted."""
         if not self.shuffle:
             return chain.from_iterable(repeat(self.tasks, self.epochs))
-        tasks = list(self.tasks)
+        tasks = list(islice(self.tasks, MOST_SHUFFLED + 1))
+        if len(tasks) > MOST_SHUFFLED:
+            raise BadClient(f"to be shuffled, all tasks are kept in memory, and there are more than {MOST_SHUFFLED:,}")
         orders = (rng.permutation(len(tasks)).tolist() for _ in range(self.epochs))
         return map(tasks.__getitem__, chain.from_iterable(orders))
 

@@ -15,21 +15,17 @@ from office.engines.floor_plan import Channels
 from office.engines.instruments import Clock
 from office.engines.patience import Patience
 from office.engines.replies import People, Reply, Result
+from office.engines.submissions import Submissions
 from office.engines.waiting import Outside
-from office.errors import AlreadyAnswered, BadClient, as_raised, locate
+from office.errors import AlreadyAnswered, BadTime, as_raised, locate
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Loss
-from office.mail import one_tray, stream
-from office.times import NEVER, nanoseconds
+from office.mail import one_tray
+from office.times import LAST, NEVER, nanoseconds, too_late
 from office.work import as_loss
 from office.work.parameters import make
 
-__all__ = ["ClientDesk", "Submission", "run_client", "submissions"]
-
-Submission = tuple[int, tuple[Any, Any]]
-"""When a task is due (ns), and the task."""
-
-NO_MORE: Submission = NEVER, (None, None)
+__all__ = ["ClientDesk", "run_client"]
 
 
 class ClientDesk:
@@ -38,7 +34,7 @@ class ClientDesk:
     Args:
         client: what is submitted, and what the people above say of it.
         people: the people above, in this run.
-        submissions: the tasks, each with the time when it is due.
+        submissions: the tasks, each fetched when it is due and there is room.
         clock: says what time it is.
         losses: gets a row for each result that the people above speak of.
         on_submit: are called with each task that is submitted: its number, inputs and target.
@@ -50,7 +46,7 @@ class ClientDesk:
         self,
         client: Client,
         people: People,
-        submissions: Iterator[Submission],
+        submissions: Submissions,
         clock: Clock,
         losses: list[Loss],
         on_submit: Sequence[Callable[..., None]] = (),
@@ -61,9 +57,9 @@ class ClientDesk:
         self.clock = clock
         self.losses = losses
         self.on_submit = on_submit
-        self.next_arrival, self.next_task = next(submissions, NO_MORE)
+        self.next_arrival = submissions.due
         self.submitted = 0
-        self.patience = None if client.patience is None else Patience(nanoseconds(client.patience))
+        self.patience = None if client.patience is None else Patience(CLIENT, nanoseconds(client.patience))
         self.in_flight: set[TaskID] = set()
         """Tasks whose feedback to below has not come yet."""
         self.round = client.in_flight or sys.maxsize
@@ -95,20 +91,23 @@ class ClientDesk:
             return self.give_up(self.patience.give_up())
         if self.next_arrival <= due and len(self.in_flight) < self.limit:
             try:
-                return (self.submit(),)
+                return self.submit()
             except BaseException as error:
                 locate(as_raised(error), CLIENT, self.submitted)
                 raise
         return self.reply_to([(0, heappop(self.later)[2])])
 
-    def submit(self) -> Letter:
-        """Hand in the next task: its number, and its inputs."""
+    def submit(self) -> Iterable[Letter]:
+        """Fetch the next task and hand it in: its number, and its inputs. Or find that there are no more."""
+        task = self.submissions.take()
+        self.next_arrival = self.submissions.due
+        if task is None:
+            return self.reply_to(self._rest_if_last())
         task_id = self.submitted
-        inputs, self.targets[task_id] = self.next_task
+        inputs, self.targets[task_id] = task
         if self.on_submit:
             for on_submit in self.on_submit:
-                on_submit(task_id, *self.next_task)
-        self.next_arrival, self.next_task = next(self.submissions, NO_MORE)
+                on_submit(task_id, *task)
         self.submitted += 1
         self.in_flight.add(task_id)
         if self.client.waits_for_all:
@@ -116,7 +115,7 @@ class ClientDesk:
         self.unheard.add(task_id)
         if self.patience is not None:
             self.patience.wait_for(task_id, self.clock.now)
-        return INBOX, task_id, inputs
+        return ((INBOX, task_id, inputs),)
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> Iterable[Letter]:
         """Take a result or a feedback to below. Raises `AlreadyAnswered` for a second one.
@@ -172,10 +171,10 @@ class ClientDesk:
     def reply_to(self, replies: Iterable[Reply]) -> Iterator[Letter]:
         """Say of one result after another what the people above think of it, or put it off, if they take their time."""
         for wait, result in replies:
-            if wait:
-                heappush(self.later, (self.clock.now + wait, next(self.number), result))
-                continue
             task_id, output = result
+            if wait:
+                heappush(self.later, (self._put_off(task_id, wait), next(self.number), result))
+                continue
             if self.patience is not None and task_id in self.in_flight:
                 self.patience.wait_for(task_id, self.clock.now)
             try:
@@ -187,6 +186,16 @@ class ClientDesk:
             except BaseException as error:
                 locate(error, CLIENT, task_id)
                 raise
+
+    def _put_off(self, task_id: TaskID, wait: int) -> int:
+        """When a result is to be spoken of, in ns. Raises `BadTime`."""
+        try:
+            time = self.clock.now + nanoseconds(wait)
+        except BadTime as error:
+            raise BadTime(f"{CLIENT}: waits before it replies to task {task_id!r}: {error}") from None
+        if time > LAST:
+            raise too_late(f"{CLIENT}: would reply to task {task_id!r}", time)
+        return time
 
     def _reply(self, task_id: TaskID, opinion: tuple[float, Any]) -> list[Letter]:
         """What the people above say of a result; the loss is for the journal."""
@@ -206,10 +215,9 @@ class ClientDesk:
             return f"{len(self.unheard)} results"
         return f"{len(self.in_flight)} feedbacks to below" if self.in_flight else ""
 
-    @property
     def is_stuck(self) -> bool:
-        """Whether there are tasks that may not be submitted before others are done."""
-        return self.next_arrival < NEVER
+        """Whether there are tasks that may not be submitted before others are done. Fetches the next of them."""
+        return self.next_arrival < NEVER and self.submissions.take() is not None
 
 
 async def run_client(desk: ClientDesk, front: Channels) -> None:
@@ -243,15 +251,3 @@ async def run_client(desk: ClientDesk, front: Channels) -> None:
             tray.cause = causes.pop(about, NO_CAUSE)
             await sends[out].send((about, answer))
     tray.leave()
-
-
-def submissions(client: Client, seed: int) -> Iterator[Submission]:
-    """When each task is due, and the task. Raises `BadClient` for what is no task, and where times run out."""
-    arrivals = client.each_arrival(stream(seed, CLIENT, "arrivals"))
-    for task_id, task in enumerate(client.each_task(stream(seed, CLIENT, "shuffle"))):
-        if not (isinstance(task, (tuple, list)) and len(task) == 2):
-            raise BadClient(f"task {task_id} is no pair (inputs, target): {task!r}")
-        arrival = next(arrivals, None)
-        if arrival is None:
-            raise BadClient(f"there are more tasks than arrival times: none for task {task_id}")
-        yield arrival, (task[0], task[1])

@@ -43,7 +43,7 @@ class FaultClock:
     def __init__(self, tray: Tray, desk: Desk, faults: DeskFaults) -> None:
         self.tray = tray
         self.desk = desk
-        self.patience = Patience(faults.expire)
+        self.patience = Patience(tray.name, faults.expire)
         self.setbacks = deque(faults.setbacks)
         self.strays = 0
 

@@ -13,6 +13,7 @@ from office.engines.fault_clock import NO_FAULTS, DeskFaults, FaultClock
 from office.ids import TaskID
 from office.journal import NO_CAUSE
 from office.mail import Delay, Tray, delay
+from office.times import LAST, too_late
 
 if TYPE_CHECKING:
     from office.journal import Entry
@@ -62,9 +63,9 @@ class OwnPace:
         self.tray.taken(entry)
         self.doing = channel, task_id, begin
         if channel == INBOX:
-            await self.tray.sleep_until(begin + self.answering.next())
+            await self._work_on(task_id, self.answering.next())
         elif channel == FEEDBACK_FROM_ABOVE:
-            await self.tray.sleep_until(begin + self.replying.next())
+            await self._work_on(task_id, self.replying.next())
         return ((channel, task_id, entry[5]),)
 
     async def _finish(self) -> None:
@@ -73,10 +74,17 @@ class OwnPace:
             return
         channel, task_id, begin = self.doing
         if channel == FEEDBACK_FROM_ABOVE:
-            await self.tray.sleep_until(self.tray.now + self.learning.next())
+            await self._work_on(task_id, self.learning.next())
         if self.tray.now > begin:
             self.tray.record_work(task_id, begin)
         self.fault_clock.heard_of(task_id)
+
+    async def _work_on(self, task_id: TaskID, time: int) -> None:
+        """Let so much time (ns) pass. Raises `BadTime` where it does not."""
+        until = self.tray.now + time
+        if until > LAST:
+            raise too_late(f"{self.tray.name}: would be done with its work on task {task_id!r}", until)
+        await self.tray.sleep_until(until)
 
     async def _next_chosen(self) -> Entry | TaskID:
         """A letter, or a task about which the alarm goes off."""

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from office.desks import Chart, TableStatistics
 from office.engines.client import Client
-from office.engines.client_desk import ClientDesk, run_client, submissions
+from office.engines.client_desk import ClientDesk, run_client
 from office.engines.fresh_gradients import Comparison, FreshGradients
 from office.engines.instruments import Instrument, hooks, in_sight, watching_now
 from office.engines.progress import VisibleOffice
 from office.engines.settings import RunKeywords, RunSettings, takes
 from office.engines.snapshots import Snapshot, Snapshots
 from office.engines.step_warning import StepWarning
+from office.engines.submissions import submissions
 from office.engines.workplace import Workplace
 from office.errors import DIVERGENCES, RefusedMessage, as_raised
 from office.ids import CLIENT, TaskID
@@ -133,7 +134,7 @@ def simulate(chart: Chart, client: Client, **settings: Unpack[RunKeywords]) -> R
         fresh_gradients: compare each gradient with the one that the same task would give with today's weights, in
             `Run.comparisons`. For that the whole chart does a task once more for every desk that learns from it.
         lookahead: let desks work side by side as far as the least delay of the mail allows. Without, the journal is
-            the same, and the run is slower.
+            the same, and the run is slower. There is none where tasks come of a generator, which may look at weights.
         on_divergence: what becomes of a run that comes to a NaN, an infinity or an overflow (`NotANumber`,
             `FloatingPointError`, `OverflowError`): "raise" it, or "stop" there. Then `Run.diverged` and the journal say
             where it was; losses, journal and weights are those of that moment. Such a run has no lookahead.
@@ -179,8 +180,11 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         patience=client.patience,
         may_wait=not given.fresh_gradients,
         # Where gradients are compared, the weights of all desks are asked for at one time; and what no desk has run
-        # ahead of leaves no trace.
-        lookahead=given.lookahead and not given.fresh_gradients and given.on_divergence == "raise",
+        # ahead of leaves no trace; and what makes tasks may look at weights as they are when a task is due.
+        lookahead=given.lookahead
+        and not given.fresh_gradients
+        and given.on_divergence == "raise"
+        and client.how_many() is not None,
     )
     snapshots, fresh = None, None
     instruments: list[Instrument] = [StepWarning(workplace.chart, client, workplace.journal), *watching_now()]
@@ -221,7 +225,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
                     not failures
                     and workplace.until is None
                     and client_desk.waits_for
-                    and (not workplace.room.unread or client_desk.is_stuck)
+                    and (not workplace.room.unread or client_desk.is_stuck())
                 ):
                     deadlock = workplace.deadlock(client_desk.waits_for)  # now, while they still wait
                     failures.append(Failure(workplace.client_tray.place, CLIENT, deadlock))

@@ -14,7 +14,7 @@ from office.journal import MARK_BITS, NO_CAUSE, Entry, Incident, IncidentKind, J
 from office.mail.agenda import Agenda
 from office.mail.escapes import Escapes, escaped_wait
 from office.mail.netem.streams import stream
-from office.times import LAST, NEVER, time_text, too_late
+from office.times import NEVER, time_text
 
 __all__ = ["DONE", "Tray"]
 
@@ -211,12 +211,7 @@ class Tray:
         return await escaped_wait(awaitable, who, time_text(self.now), self.escapes)
 
     def call_at(self, time: int) -> None:
-        """Give this tray's reader the baton when the clock is at `time` (ns); a later call replaces an earlier.
-
-        Raises `BadTime` for a time at which nothing happens any more.
-        """
-        if time > LAST:
-            raise too_late(f"{self.name}: would go on", time)
+        """Give this tray's reader the baton when the clock is at `time` (ns); a later call replaces an earlier."""
         if self.timer != time:
             self.timer = time
             self.agenda.call_at(self, time)

@@ -146,7 +146,7 @@ class Outcome:
         return compose_task(
             self.chart,
             task_id,
-            self.office.tasks[int(task_id)][1],
+            self.office.tasks[int(task_id)],
             feedback=self.office.client.feedback,
             members=lambda manager: members[manager, task_id],
             learning={desk.name: desk for desk in self.learning},

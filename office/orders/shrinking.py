@@ -73,7 +73,7 @@ class Search:
 
 def _smallest_office(case: Case, failure: Failure) -> tuple[Case, Failure]:
     """The office with the fewest tasks, and of these the fewest desks, that fails in the same way."""
-    tasks = [task for _, task in failure.outcome.office.tasks]
+    tasks = list(failure.outcome.office.tasks)
     case = case.with_tasks(tasks)
     claim = failure.claim
     by_order = not (isinstance(claim, type) or is_ours(claim)) and case.failure(case.replay("0")) is None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from office.desks import Letter
 from office.engines.client import Client
-from office.engines.client_desk import ClientDesk, Submission
+from office.engines.client_desk import ClientDesk
 from office.engines.replies import People
+from office.engines.submissions import Submissions, Task
 from office.errors import BadClient
 from office.ids import TaskID
+from office.times import NEVER
 
-__all__ = ["UntimedClient", "check_untimed"]
+__all__ = ["UntimedClient", "check_untimed", "untimed_tasks"]
 
+MOST_TASKS = 10_000
 TAKE_TIME = "where there is no time the people above speak at once, of one result or of several together"
 
 
@@ -23,10 +25,10 @@ class UntimedClient(ClientDesk):
     Args:
         client: what all runs have in common.
         people: the people above, who decide which results they speak of.
-        submissions: the tasks, each with the time at which it is due.
+        submissions: the tasks, all of which are due at once.
     """
 
-    def __init__(self, client: Client, people: People, submissions: Iterator[Submission]) -> None:
+    def __init__(self, client: Client, people: People, submissions: Submissions) -> None:
         super().__init__(client, people, submissions, self, [])
         self.now = 0
         """How many late messages have arrived, anywhere: the time, in ns."""
@@ -35,7 +37,7 @@ class UntimedClient(ClientDesk):
         """The tasks that can be submitted before anything is heard."""
         letters: list[Letter] = []
         while len(self.in_flight) < self.limit and not self.next_arrival:
-            letters.append(self.submit())
+            letters += self.submit()
         return letters
 
     def read(self, channel: int, task_id: TaskID, body: Any) -> list[Letter]:
@@ -52,16 +54,27 @@ class UntimedClient(ClientDesk):
         return letters if self.next_arrival else letters + self.begin()
 
 
-def check_untimed(client: Client, arrivals: list[int], people: People) -> None:
+def untimed_tasks(submissions: Submissions) -> list[Task]:
+    """All the tasks. Raises `BadClient` where they do not come at once, and for very many."""
+    tasks: list[Task] = []
+    while not submissions.due:
+        if len(tasks) == MOST_TASKS:
+            raise BadClient(f"where every order is tried there are at most {MOST_TASKS:,} tasks")
+        task = submissions.take()
+        if task is not None:
+            tasks.append(task)
+    if submissions.due < NEVER:
+        raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
+    return tasks
+
+
+def check_untimed(client: Client, people: People) -> None:
     """Raise `BadClient` for a client that goes by the clock.
 
     Args:
         client: the client.
-        arrivals: when each task is due.
         people: its people above; they hear a result for the trial, and are of no more use.
     """
-    if any(arrivals):
-        raise BadClient("where there is no time all tasks are submitted at once, or as there is room: all_at_once()")
     if any(wait for wait, _ in people.take((0, None))):
         raise BadClient(TAKE_TIME)
     client.check_at_once("where there is no time")

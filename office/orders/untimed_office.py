@@ -7,6 +7,7 @@ loop, and the loop takes from here which link a letter goes on and who reads it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,15 +25,15 @@ from office.desks import (
     workers,
 )
 from office.engines.client import Client
-from office.engines.client_desk import submissions
 from office.engines.delivery_order import EVERY, Late, late_links
 from office.engines.floor_plan import FloorPlan, by_number, desks_of
 from office.engines.instruments import WatchedDesk, worker_desk
 from office.engines.replies import each_alone
+from office.engines.submissions import Submissions, submissions
 from office.errors import BadChart
 from office.ids import CLIENT, TaskID
 from office.mail import stream
-from office.orders.untimed_client import UntimedClient, check_untimed
+from office.orders.untimed_client import UntimedClient, check_untimed, untimed_tasks
 from office.work import parameters_of
 
 __all__ = ["Message", "UntimedOffice"]
@@ -70,8 +71,8 @@ class UntimedOffice:
                     f"where there is no time no desk takes any: {post.desk.name} is to, or to prefer something"
                 )
         self._check_anew()
-        self.tasks = list(submissions(client, seed))
-        check_untimed(client, [due for due, _ in self.tasks], client.replies(stream(seed, CLIENT, "replies")))
+        self.tasks = untimed_tasks(submissions(client, seed))
+        check_untimed(client, client.replies(stream(seed, CLIENT, "replies")))
         late_ones = late_links(late, [way.name for way in self.plan.ways])
         self.is_late = [link in late_ones for link in range(len(self.plan.ways))]
         self.desks = [CLIENT, *(post.desk.name for post in self.plan.posts)]
@@ -126,7 +127,7 @@ class UntimedOffice:
     def new_client(self) -> UntimedClient:
         """A client for one run, which has submitted nothing yet."""
         people = self.people or self.client.replies(WhenAsked(self.seed))  # type: ignore[arg-type]
-        return UntimedClient(self.client, people, iter(self.tasks))
+        return UntimedClient(self.client, people, Submissions(iter(self.tasks), repeat(0), self.tasks.__len__))
 
     def new_desks(self, chart: Chart) -> list[Any]:
         """The desks of a chart, in the order of `desks`, without the client's."""
