@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from office.counts import plain
 from office.errors import BadTime
 
 __all__ = [
@@ -50,6 +51,7 @@ def nanoseconds(time: Time) -> int:
     A bare float is refused, since times would drift (2,000 sleeps of 0.1 s are not 200 s);
     so are negative times and fractions of a nanosecond. Raises `BadTime`.
     """
+    time = plain(time)
     if isinstance(time, bool) or not isinstance(time, (int, str)):
         raise BadTime(f'{time!r} is no time: write an int of nanoseconds, or "20ms" (s, ms, us, ns)')
     if isinstance(time, int):

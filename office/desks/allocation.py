@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from office.counts import is_count
 from office.errors import BadAllocation
 from office.ids import TaskID
 
@@ -138,8 +139,7 @@ class Books:
     def _place(self, member: Any) -> int:
         if isinstance(member, str) and member in self.members:
             return self.members.index(member)
-        is_number = isinstance(member, (int, np.integer)) and not isinstance(member, bool)
-        if is_number and 0 <= member < len(self.members):
+        if is_count(member, 0) and member < len(self.members):
             return int(member)
         raise BadAllocation(
             "the allocation", f" chose {member!r}, which is not in the team ({', '.join(self.members)})"

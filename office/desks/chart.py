@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from office.counts import is_count
+from office.counts import is_count, plain
 from office.desks.allocation import Allocation, everyone
 from office.desks.manager import ManagerDesk
 from office.errors import BadChart
@@ -48,6 +48,7 @@ class Pace:
         limit = self.max_pending
         if limit is not None and not is_count(limit):
             raise BadChart(f"max_pending is a whole number from 1, or None, not {self.max_pending!r}")
+        object.__setattr__(self, "max_pending", plain(limit))
 
 
 AT_ONCE = Pace()

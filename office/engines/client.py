@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from office.counts import is_count
+from office.counts import is_count, plain
 from office.engines.arrivals import Arrivals, all_at_once
 from office.engines.replies import Replies, at_once
 from office.errors import BadClient
@@ -61,6 +61,10 @@ class Client(Picklable):
     keep: bool = True
 
     def __post_init__(self) -> None:
+        for name in ("in_flight", "patience", "epochs"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
+        if isinstance(self.arrivals, np.ndarray):
+            object.__setattr__(self, "arrivals", self.arrivals.tolist())
         if not isinstance(self.tasks, Iterable):
             raise BadClient(f"tasks are pairs (inputs, target), not {self.tasks!r}")
         if not callable(self.feedback):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import cycle
 from typing import Any
 
-from office.counts import is_count
+from office.counts import is_count, plain
 from office.engines.replies import recorded
 from office.errors import BadClient
 
@@ -15,7 +15,7 @@ __all__ = ["late_by"]
 UPDATE = 1_000_000  # ns from one feedback to the next
 
 
-def late_by(order: Sequence[int], tasks: int) -> dict[str, Any]:
+def late_by(order: Iterable[int], tasks: int) -> dict[str, Any]:
     """When so many tasks are to come, and how long to wait with each reply, for feedback late by the list, over and
     over: ``Client(tasks, feedback, **late_by((0, 1, 2, 2), len(tasks)))``.
 
@@ -24,10 +24,12 @@ def late_by(order: Sequence[int], tasks: int) -> dict[str, Any]:
     other is worse than, within a bound, is ``study.worst_order(2, 6)[1]``. Raises `BadClient` for a list that is none.
     In the field: an adversarial schedule of bounded delays.
     """
-    is_list = isinstance(order, Sequence) and len(order) > 0
-    if not is_list or not all(is_count(late, 0) for late in order):
+    listed = [] if isinstance(order, str) or not isinstance(order, Iterable) else list(map(plain, order))
+    if not listed or not all(is_count(late, 0) for late in listed):
         raise BadClient(f"an order is a list of whole numbers of updates from 0, not {order!r}")
-    heard = zip(range(tasks), cycle(order), strict=False)
+    if not is_count(tasks, 0):
+        raise BadClient(f"tasks are a whole number from 0, not {tasks!r}")
+    heard = zip(range(tasks), cycle(listed), strict=False)
     answered = sorted((update - min(late, update), update) for update, late in heard)
     return {
         "arrivals": [then * UPDATE for then, _ in answered],

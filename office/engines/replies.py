@@ -165,6 +165,7 @@ class _Holders:
     def __post_init__(self) -> None:
         if not is_count(self.size):
             raise BadClient(f"the people above keep a whole number of results from 1, not {self.size!r}")
+        object.__setattr__(self, "size", int(self.size))
 
     def __call__(self, rng: np.random.Generator) -> People:
         return self.people(self.size, rng)

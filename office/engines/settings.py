@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from inspect import Parameter, signature
 from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, TypeVar, get_args
 
-from office.counts import is_count
+from office.counts import is_count, plain
 from office.desks import AT_ONCE, Pace
 from office.engines.delivery_order import EVERY, Late, Taken, late_links, order_in_force
 from office.engines.fault_clock import DeskFaults
@@ -96,6 +96,9 @@ class OfficeSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "faults", tuple(self.faults))
+        for name in ("expire", "seed", "capacity", "in_an_instant", "until", "snapshots"):
+            if name in vars(self):
+                object.__setattr__(self, name, _plain(getattr(self, name)))
 
     def of_links(self, plan: FloorPlan) -> dict[str, LinkSettings]:
         """What holds for each link of an office. Raises `BadConditions` for a pattern that names none."""
@@ -224,6 +227,12 @@ def takes(settings: type[Any]) -> Callable[[Function], Function]:
         return function
 
     return write_out
+
+
+def _plain(setting: Any) -> Any:
+    if isinstance(setting, Mapping):
+        return {pattern: plain(value) for pattern, value in setting.items()}
+    return plain(setting)
 
 
 def by_name(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from os import PathLike
+from os import PathLike, fsdecode
 
 from office.errors import BadGrid
 
@@ -33,13 +33,15 @@ class KeptCells:
 
 
 @contextmanager
-def kept_cells(path: str | PathLike[str] | None, source: str) -> Iterator[KeptCells]:
+def kept_cells(path: str | bytes | PathLike[str] | None, source: str) -> Iterator[KeptCells]:
     """The cells in a file, which is made where there is none; those of a grid file with the digest `source` alone.
 
     For None they are kept in memory. Raises `BadGrid` where the file is something else, has cells of another grid file
     or of an earlier version of it, or is in use.
     """
-    name = ":memory:" if path is None else str(path)
+    name = ":memory:" if path is None else fsdecode(path)
+    if not name:
+        raise BadGrid("cells are kept in a file, and its name is empty: None keeps them nowhere")
     with _as_bad_grid(name):
         database = sqlite3.connect(name, timeout=0.0, isolation_level=None)
     with closing(database):

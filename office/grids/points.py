@@ -8,6 +8,8 @@ from math import isnan
 from numbers import Integral, Real
 from typing import Any
 
+import numpy as np
+
 from office.counts import is_count
 from office.errors import BadGrid
 from office.grids.cell import RESERVED, Point
@@ -50,11 +52,13 @@ def checked_seeds(seeds: Iterable[int]) -> list[int]:
     listed = list(seeds)
     if not listed or not all(is_count(seed, 0) for seed in listed) or len(set(listed)) < len(listed):
         raise BadGrid(f"seeds are different whole numbers from 0, at least one, not {listed}")
-    return listed
+    return list(map(int, listed))
 
 
 def _plain(value: Any, where: str) -> str | int | float:
     """A value as plain Python's, which is what a kept cell gives back."""
+    if isinstance(value, np.bool_):
+        value = bool(value)
     if isinstance(value, (str, bool)):
         return str(value) if isinstance(value, str) else value
     if isinstance(value, Integral):

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import trio
 
+from office.counts import plain
 from office.errors import BadTaskID, Deadlock
 from office.journal import Entry
 from office.mail.instants import Instants
@@ -233,8 +234,9 @@ class OfficeSendChannel(trio.abc.SendChannel[Message]):
         """
         if not (isinstance(value, tuple) and len(value) == 2):
             raise TypeError(f"{self.link.name} carries pairs (task_id, body), not {value!r}")
-        if type(value[0]) not in (int, str):
-            raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {value[0]!r}")
+        task_id = plain(value[0])
+        if type(task_id) not in (int, str):
+            raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {task_id!r}")
         link, door = self.link, self.door
         if isinstance(link, BoundedLink):
             with link.a_sender_waiting():
@@ -242,7 +244,7 @@ class OfficeSendChannel(trio.abc.SendChannel[Message]):
         else:
             await door.checkpoint()
         door.tray.now = door.now
-        await link.send(value)
+        await link.send((task_id, value[1]))
         door.stir()
 
     async def aclose(self) -> None:

@@ -141,6 +141,7 @@ def explore(
     """
     if not is_count(max_runs):
         raise BadOrder(f"max_runs is a whole number from 1, not {max_runs!r}")
+    max_runs = int(max_runs)
     case = Case(make_chart, replace(client, keep=True), tuple(claims), SearchSettings(**settings))
     orders = case.orders(max_runs)
     exploration = Exploration(tuple(map(name_of, claims)), orders=0 if count else None)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
-from office.counts import is_count
+from office.counts import is_count, plain
 from office.engines.delivery_order import EVERY, REPEAT, Late
 from office.errors import BadOrder
 from office.mail import DELIVER, LOSE, Fate
@@ -50,6 +50,8 @@ class SearchSettings:
             number = getattr(self, name)
             if not is_count(number, 0) and (name != "overtakings" or number is not None):
                 raise BadOrder(f"{name} is a whole number from 0, not {number!r}")
+        for name in ("losses", "repeats", "overtakings", "seed"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
 
     @property
     def tries_all(self) -> bool:

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from office.counts import is_count, plain
 from office.theory.stability import largest_stable
 
 __all__ = ["order_limit", "random_pick_limit", "worst_order"]
@@ -23,8 +24,8 @@ def order_limit(lateness: Iterable[int]) -> float:
     half as late in order: 0.618 for blocks of five, where ``[4]`` bears 0.347. In the field: the spectral radius of the
     product over one period.
     """
-    order = tuple(lateness)
-    if not order or not all(isinstance(late, (int, np.integer)) and late >= 0 for late in order):
+    order = tuple(map(plain, lateness))
+    if not order or not all(is_count(late, 0) for late in order):
         raise ValueError(f"an order is a list of whole numbers of updates from 0, not {order!r}")
     return largest_stable(lambda step: _growth(order, step))
 
@@ -59,7 +60,7 @@ def random_pick_limit(size: int) -> float:
     A single run mostly bears a little more: the mean square is made by rare bad luck. In the field: mean-square
     stability, as against almost sure stability.
     """
-    if not isinstance(size, (int, np.integer)) or size < 1:
+    if not is_count(size):
         raise ValueError(f"a table holds a whole number of results from 1, not {size!r}")
     if size == 1:
         return 2.0

@@ -12,6 +12,7 @@ from math import pi, sin
 
 import numpy as np
 
+from office.counts import is_count
 from office.theory.late_rules import LateRule, heavy_ball
 
 __all__ = ["fastest_rate", "largest_stable", "spectral_radius", "stability_limit"]
@@ -85,5 +86,5 @@ def _polynomial(staleness: int, momentum: float, rule: LateRule | None) -> LateR
 
 
 def _checked(staleness: int) -> None:
-    if not isinstance(staleness, (int, np.integer)) or staleness < 0:
+    if not is_count(staleness, 0):
         raise ValueError(f"staleness is a whole number of updates from 0, not {staleness!r}")

@@ -11,6 +11,7 @@ from office.work.arrays import all_finite, as_table, float_dtype, new_array, sea
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array2d, Callback
+from office.work.real_numbers import random_from
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 from office.work.weighted import Weighted, not_finite
@@ -82,7 +83,7 @@ class Affine(Weighted):
             policy: As for the class.
         """
         scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
-        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs)).astype(float_dtype(dtype))
+        weights = random_from(seed).normal(0.0, scale, (columns, outputs)).astype(float_dtype(dtype))
         return cls(weights, np.zeros(outputs), rule, says_below=says_below, policy=policy)
 
     def __call__(self, inputs: Array2d, /) -> tuple[Array2d, Callback]:

@@ -9,7 +9,7 @@ import numpy as np
 from office.work.arrays import as_array, read_only, sealed
 from office.work.contract import Once
 from office.work.protocols import Array, Callback
-from office.work.real_numbers import real_from
+from office.work.real_numbers import random_from, real_from
 
 __all__ = ["Dropout"]
 
@@ -30,7 +30,7 @@ class Dropout:
     def __init__(self, share: float = 0.5, seed: Any = 0, *, training: bool = True) -> None:
         self.share = real_from(share, "the share that is dropped is from 0 to less than 1", below=1)
         self.training = training
-        self._generator = np.random.default_rng(seed)
+        self._generator = random_from(seed)
 
     def __call__(self, inputs: Array, /) -> tuple[Array, Callback]:
         """What stays of the inputs, and the callback for the feedback on it."""

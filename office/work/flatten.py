@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any
@@ -33,7 +33,7 @@ def with_flatten(worker: Estimator) -> Estimator:
 
 
 def _flattened(worker: Estimator, tables: Sequence[Array2d], /) -> tuple[list[Array1d], Callback]:
-    if not isinstance(tables, (list, tuple)):
+    if not isinstance(tables, Iterable):
         raise WrongType("inputs", f" of type {type(tables).__name__} cannot be taken: pass a list of tables")
     tables = [as_table(table) for table in tables]
     if not tables:

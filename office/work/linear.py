@@ -15,6 +15,7 @@ from office.work.arrays import all_finite, as_table, float_dtype, new_array, sea
 from office.work.contract import Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Array1d, Array2d, Callback
+from office.work.real_numbers import random_from
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 from office.work.weighted import Weighted, not_finite
@@ -69,7 +70,7 @@ class _OneNumber(Weighted):
             dtype: float32 or float64.
             policy: As for the class.
         """
-        generator = np.random.default_rng(seed)
+        generator = random_from(seed)
         weights = generator.normal(0.0, scale, columns).astype(float_dtype(dtype))
         return cls(weights, generator.normal(0.0, scale), rule, policy=policy)
 

@@ -12,6 +12,7 @@ from office.work.arrays import float_dtype, new_array, sealed
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.parameters import Policy
 from office.work.protocols import Array2d, Callback
+from office.work.real_numbers import random_from
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 from office.work.weighted import Weighted
@@ -79,7 +80,7 @@ class Maxout(Weighted):
             policy: As for the class.
         """
         scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else scale
-        weights = np.random.default_rng(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(float_dtype(dtype))
+        weights = random_from(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(float_dtype(dtype))
         return cls(weights, np.zeros((outputs, pieces)), rule, policy=policy)
 
     @property

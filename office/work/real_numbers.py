@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["as_real", "real_from"]
+__all__ = ["as_real", "random_from", "real_from"]
 
 NO_NUMBERS = {type(np.ma.masked), np.ma.MaskedArray, np.timedelta64}
 """Types that numpy passes off as real numbers, or as arrays of them."""
@@ -38,6 +38,13 @@ def real_from(number: Any, what: str, *, least: float = 0.0, below: float = math
     if real is None or not least <= real < below:
         raise ValueError(f"{what}, not {number!r}")
     return real
+
+
+def random_from(seed: Any) -> np.random.Generator:
+    """A generator of random numbers, as `numpy.random.default_rng` makes it. Raises `TypeError` for a boolean."""
+    if isinstance(seed, (bool, np.bool_)):
+        raise TypeError(f"a seed is a whole number from 0, not {seed!r}")
+    return np.random.default_rng(seed)
 
 
 def _as_float(number: Any) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from office.counts import is_count
 from office.errors import WrongShape
 from office.work.arrays import as_array, read_only, row_by_row
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
@@ -22,6 +23,8 @@ def reshape(*shape: int) -> Estimator:
     One number of `shape` may be -1: whatever is left. Feedback comes back in the shape of the inputs. Raises
     `WrongShape` for inputs that have no rows or do not fit. In the field: a reshape of every example.
     """
+    if not all(is_count(length, -1) for length in shape):
+        raise ValueError(f"a shape is whole numbers, not {shape!r}")
     return partial(_reshaped, shape)
 
 

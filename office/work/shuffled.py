@@ -10,6 +10,7 @@ import numpy as np
 from office.work.arrays import as_table, row_by_row, sealed
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.protocols import Array2d, Callback, Estimator
+from office.work.real_numbers import random_from
 
 __all__ = ["with_shuffled"]
 
@@ -24,7 +25,7 @@ def with_shuffled(worker: Estimator, seed: Any = 0) -> Estimator:
     Raises `WrongType` or `WrongShape` for what is no table, and `WrongShape` if the worker does not answer
     row by row. In the field: a test of permutation equivariance.
     """
-    return partial(_shuffled, worker, np.random.default_rng(seed))
+    return partial(_shuffled, worker, random_from(seed))
 
 
 def _shuffled(worker: Estimator, generator: np.random.Generator, inputs: Array2d, /) -> tuple[Any, Callback]:

@@ -30,7 +30,7 @@ def stream(seed: int, *names: str) -> np.random.Generator:
         raise ValueError(f"a seed is a whole number from 0, not {seed!r}")
     key = hashlib.sha256("\0".join(names).encode()).digest()
     words = np.frombuffer(key, dtype="<u4").tolist()
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *words])))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([int(seed), *words])))
 
 
 def numbers(rng: np.random.Generator, correlation: float = 0.0) -> Iterator[float]:

@@ -35,8 +35,8 @@ class Marker:
 
     def search(self) -> EverySearch | RandomSearch:
         """The orders, one after another."""
-        if isinstance(self.orders, int):
-            return RandomSearch(self.orders, self.seed)
+        if self.orders != "all":
+            return RandomSearch(int(self.orders), self.seed)
         return EverySearch(MAX_RUNS if self.max_runs is None else self.max_runs)
 
 
