@@ -40,7 +40,6 @@ from collections.abc import Sequence
 from office.ids import TaskID
 
 __all__ = [
-    "DIVERGENCES",
     "AlreadyAnswered",
     "BadAllocation",
     "BadChart",
@@ -72,6 +71,7 @@ __all__ = [
     "WrongShape",
     "WrongType",
     "as_raised",
+    "is_divergence",
     "locate",
 ]
 
@@ -212,8 +212,11 @@ class NotANumber(RefusedMessage, ValueError):
     """
 
 
-DIVERGENCES = NotANumber, FloatingPointError, OverflowError
-"""What a run that has diverged raises, and no other: ours, numpy's and Python's."""
+def is_divergence(error: BaseException) -> bool:
+    """Whether a run that raises this has diverged: an error of ours, numpy's or Python's, or a group of such."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_divergence, error.exceptions))
+    return isinstance(error, (NotANumber, FloatingPointError, OverflowError))
 
 
 class StaleFeedback(RefusedMessage):

@@ -23,7 +23,7 @@ from office.engines.snapshots import Snapshot, Snapshots
 from office.engines.step_warning import StepWarning
 from office.engines.submissions import submissions
 from office.engines.workplace import Workplace
-from office.errors import DIVERGENCES, RefusedMessage, as_raised
+from office.errors import RefusedMessage, as_raised, is_divergence
 from office.ids import CLIENT, TaskID
 from office.journal import Divergence, Journal
 from office.mail import Tray, stream
@@ -233,7 +233,7 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         except* KeyboardInterrupt as late:  # trio gives it to whoever waits for the end of a nursery
             failures += [Failure(BEFORE_ALL, CLIENT, interrupt) for interrupt in late.exceptions]
         first = min(failures, key=attrgetter("place"), default=None)
-        if first is not None and not (given.on_divergence == "stop" and isinstance(first.error, DIVERGENCES)):
+        if first is not None and not (given.on_divergence == "stop" and is_divergence(first.error)):
             raise first.error
         workplace.close_books(None if first is None else first.as_divergence())
     return _result(workplace, client_desk, snapshots, fresh)

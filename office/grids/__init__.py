@@ -6,7 +6,7 @@ from office.grids.grid_files import read_grid
 from office.grids.grid_text import grid_csv, grid_table
 from office.grids.intervals import half_width, t_quantile
 from office.grids.points import every_point
-from office.grids.summaries import Estimate, Summary, chosen, summaries
+from office.grids.summaries import Estimate, Summary, chosen, differences, summaries
 
 __all__ = [
     "Cell",
@@ -15,6 +15,7 @@ __all__ = [
     "Summary",
     "Values",
     "chosen",
+    "differences",
     "every_point",
     "grid",
     "grid_csv",

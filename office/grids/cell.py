@@ -75,7 +75,9 @@ def values_text(values: Any) -> str:
 
 
 def divergence_text(error: BaseException) -> str:
-    """The error in which a cell diverged, with its notes of where that was, as JSON."""
+    """The error in which a cell diverged, with its notes of where that was, as JSON; of a group the first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     lines = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]
     return json.dumps(", ".join(line.partition("\n")[0] for line in lines))
 

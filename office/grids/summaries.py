@@ -12,7 +12,7 @@ from office.errors import BadGrid
 from office.grids.cell import Cell, Point, number_of
 from office.grids.intervals import half_width
 
-__all__ = ["Estimate", "Summary", "chosen", "summaries"]
+__all__ = ["Estimate", "Summary", "chosen", "differences", "summaries"]
 
 
 HUGE = 1e290
@@ -92,6 +92,39 @@ def chosen(cells: Sequence[Cell], over: str, by: str = "validation") -> list[Cel
         if others not in best or rank > best[others][0]:
             best[others] = rank, group
     return [cell for _, group in best.values() for cell in group]
+
+
+def differences(cells: Iterable[Cell], over: str, base: str | float) -> list[Summary]:
+    """By how much each point differs from the one that has `base` for a key, and is the same otherwise, seed by seed.
+
+    All points have the same seeds, so that part of what is chance falls out, and intervals are narrower than those of
+    the means. A pair of which one diverged is left out and counted. Raises `BadGrid` where there is no such point. In
+    the field: paired differences with common random numbers.
+
+    Args:
+        cells: those of a whole grid.
+        over: the key.
+        base: its value in the points that the others are compared with.
+    """
+    compared: list[tuple[Cell, tuple[Any, ...]]] = []
+    for cell in cells:
+        others = tuple(value for key, value in cell.point.items() if key != over)
+        compared.append((cell, (cell.seed, *others)))
+    bases = {place: cell for cell, place in compared if over in cell.point and cell.point[over] == base}
+    pairs = []
+    for cell, place in compared:
+        if place not in bases:
+            raise BadGrid(f"there is no point like {cell.point} with {over}={base!r} to compare it with")
+        if cell is not bases[place]:
+            pairs.append(_difference(cell, bases[place]))
+    return summaries(pairs)
+
+
+def _difference(cell: Cell, base: Cell) -> Cell:
+    values: dict[str, float | tuple[int, int]] = {
+        name: number_of(value) - number_of(base.values[name]) for name, value in cell.values.items() if base.values
+    }
+    return Cell(cell.point, cell.seed, values, cell.error or base.error)
 
 
 def _grouped(cells: Iterable[Cell]) -> list[list[Cell]]:

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import NamedTuple
 
-from office.errors import DIVERGENCES, OfficeError
+from office.errors import OfficeError, is_divergence
 from office.grids.cell import Point, divergence_text, values_text
 from office.grids.grid_files import Home, cell_at
 
@@ -93,10 +93,8 @@ def work(home: Home, point: Point, seed: int) -> str | CellFailure:
     """
     try:
         return values_text(cell_at(home)(seed=seed, **point))
-    except DIVERGENCES as error:
-        return divergence_text(error)
     except BaseException as error:  # noqa: BLE001  the process goes on to the next cell
-        return CellFailure.of(error)
+        return divergence_text(error) if is_divergence(error) else CellFailure.of(error)
 
 
 def _leave_with(hangs_up: Connection) -> None:

@@ -8,6 +8,7 @@ import time
 import numpy as np
 
 from office import Client, Linear, Worker, every, every_point, simulate, squared_error
+from office.errors import NotANumber
 
 POINTS = every_point(rate=[0.01, 1 / 30], mail=["", "delay 20ms 5ms"])
 
@@ -54,6 +55,8 @@ def diverges(*, seed, rate):
     """A small office, which diverges if the rate is too large; and a desk that overflows, and a loss that is none."""
     if rate == "overflow":
         math.exp(1000.0)
+    if rate == "in a group":
+        raise ExceptionGroup("of an office that is open", [NotANumber("feedback", " is NaN")])
     if rate == "infinite":
         return {"loss": math.inf}
     rows = np.random.default_rng(seed).normal(size=(20, 3))

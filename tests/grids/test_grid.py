@@ -105,18 +105,19 @@ def test_a_process_that_ends_is_told_of_with_its_cell_and_what_is_finished_is_ke
 
 def test_cells_that_diverge_say_how_and_the_others_go_on_and_all_are_kept(tmp_path):
     keep = tmp_path / "kept.sqlite"
-    points = every_point(rate=[0.1, 9.0, "overflow", "infinite"])
+    points = every_point(rate=[0.1, 9.0, "overflow", "infinite", "in a group"])
     cells = grid(small_grids.diverges, points, [0, 1], keep=keep)
-    assert [bool(cell.diverged) for cell in cells] == [False] * 2 + [True] * 6
+    assert [bool(cell.diverged) for cell in cells] == [False] * 2 + [True] * 8
     assert cells[2].diverged.startswith("NotANumber: ")
     assert " of virtual time" in cells[2].diverged
     assert cells[4].diverged == "OverflowError: math range error"
     assert (cells[6].values, cells[6].diverged) == ({"loss": inf}, "loss is inf")
+    assert cells[8].diverged == "NotANumber: feedback is NaN"
     assert cells[0].values["loss"] < 1e-6
     before = keep.read_bytes()
     assert grid(small_grids.diverges, points, [0, 1], keep=keep) == cells
     assert keep.read_bytes() == before
-    assert [row.diverged for row in summaries(cells)] == [0, 2, 2, 2]
+    assert [row.diverged for row in summaries(cells)] == [0, 2, 2, 2, 2]
 
 
 @pytest.mark.parametrize(

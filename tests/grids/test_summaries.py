@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.errors import BadGrid
-from office.grids import Cell, chosen, half_width, summaries
+from office.grids import Cell, chosen, differences, half_width, summaries
 
 RATES, RULES, SEEDS = [0.1, 0.03, 0.01], ["sgd", "muon"], range(3)
 
@@ -81,6 +81,29 @@ def test_the_chosen_point_is_the_first_whose_mean_none_exceeds(validation):
     assert chosen(cells, over="rate") == [
         cell for rule in RULES for cell in cells if cell.point == best[rule]
     ]  # fmt: skip
+
+
+def test_points_are_compared_seed_by_seed_and_a_pair_of_which_one_diverged_is_left_out():
+    luck = [0.0, 7.0, -3.0, 100.0]
+    cells = [
+        Cell({"rule": rule, "mail": mail}, seed, {"loss": luck[seed] + gain * (1 + seed / 8), "test": (seed, 4)})
+        for mail in ("", "delay 5ms") for rule, gain in (("sgd", 0.0), ("muon", -1.0)) for seed in range(4)
+    ]  # fmt: skip
+    first, second = differences(cells, "rule", "sgd")
+    gains = [-1.0, -1.125, -1.25, -1.375]
+    assert (first.point, first.diverged) == ({"rule": "muon", "mail": ""}, 0)
+    assert first.means["loss"] == (fmean(gains), half_width(gains), 0)
+    assert second.means["test"] == (0.0, 0.0, 0)
+    cells[1] = Cell(cells[1].point, 1, {}, "OverflowError: too large")
+    cells[6] = Cell(cells[6].point, 2, {"loss": inf, "test": (2, 4)})
+    first, second = differences(cells, "rule", "sgd")
+    assert (first.diverged, second.diverged) == (2, 0)
+    assert first.means["loss"] == (fmean(gains[::3]), half_width(gains[::3]), 2)
+    assert first.means["test"].left_out == 1
+    with pytest.raises(BadGrid, match="with rule='adam' to compare it with"):
+        differences(cells, "rule", "adam")
+    with pytest.raises(BadGrid, match=r"with rate=0\.1 to compare it with"):
+        differences(cells, "rate", 0.1)
 
 
 class Sealed(dict):
