@@ -206,7 +206,7 @@ class WatchedDesk(WorkerDesk):
         if self._before:
             for before in self._before:
                 before(self, task_id, feedback)
-        self._feedback = feedback
+        self._feedback, self.heard = feedback, None
         self._heard_before = [*map(_last_heard, self.learners)]
         return super().hear_feedback(task_id, feedback)
 
@@ -215,8 +215,8 @@ class WatchedDesk(WorkerDesk):
         letters, feedback = super().reply(task_id, re_inputs), self._feedback
         if self.learners:
             heard = self.learners[0].last_heard
-            self.heard = heard = None if heard is self._heard_before[0] else heard
-            if heard is not None:
+            if heard is not None and heard is not self._heard_before[0]:
+                self.heard = heard
                 from_above, to_below = root_mean_square(feedback), root_mean_square(re_inputs)
                 row = self.clock.now, task_id, heard.staleness, heard.updates, from_above, to_below
                 self.learnt.append(make(Learnt, row))

@@ -108,11 +108,11 @@ class Windows(Agenda):
     def _open_next(self) -> bool:
         if not self.numbers:
             return False
-        number = self.numbers[0]
-        if number * self.width > self.limit:
+        begin = self.numbers[0] * self.width
+        if begin > self.limit:
             return False
-        heappop(self.numbers)
-        self.horizon = (number + 1) * self.width
+        number = heappop(self.numbers)
+        self.horizon = begin + self.width
         entries = self.buckets.pop(number, [])
         entries.sort()
         if self.until < self.horizon:
@@ -127,9 +127,8 @@ class Windows(Agenda):
             if reader.awaits_mail:
                 reader.awaits_mail = False
                 self.turns.append(reader)
-        called = self.timers.pop(number, None)
-        if called:
-            self._call(called)
+        if self.timers:
+            self._call(self.timers.pop(number, []))
         return True
 
     def _call(self, readers: list[Reader]) -> None:

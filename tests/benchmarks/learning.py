@@ -105,7 +105,7 @@ def by_mail() -> tuple[Run, list[Affine]]:
     drawn, learners = chart()
 
     def run(number: int) -> None:
-        client = Client(batches(number), softmax_cross_entropy, in_flight=IN_FLIGHT, keep=False)
+        client = Client([*batches(number)], softmax_cross_entropy, in_flight=IN_FLIGHT, keep=False)
         simulate(drawn, client, mail=MAIL)
 
     return run, learners

@@ -58,7 +58,7 @@ def conditions(least: float) -> str:
 
 def run_on_office(tasks: int, least: float, in_flight: int | None = None, gap: float = GAP) -> int:
     """Returns how many messages were sent."""
-    work = (("table", None) for _ in range(tasks))
+    work = [("table", None)] * tasks
     client = Client(work, bolder, arrivals=every(round(gap * 1e9)), in_flight=in_flight, keep=False)
     return len(simulate(office(), client, mail=conditions(least)).journal)
 

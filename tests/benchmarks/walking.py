@@ -48,17 +48,23 @@ def walk() -> Counter[CodeType]:
         if event == "call" and frame.f_code.co_filename.startswith(str(ROOT)):
             calls[frame.f_code] += 1
 
-    def tasks() -> Iterator[tuple[Any, Any]]:
-        table = np.ones((4, 2)), np.ones(4)
-        yield table
-        yield table
-        sys.setprofile(note)  # asked for as the second is submitted
-        yield table
-        sys.setprofile(None)  # and here as the third is
-        yield table
+    class Tasks:
+        """Four, of which the second is noted; that there are four is known beforehand, so the mail looks ahead."""
+
+        def __len__(self) -> int:
+            return 4
+
+        def __iter__(self) -> Iterator[tuple[Any, Any]]:
+            table = np.ones((4, 2)), np.ones(4)
+            yield table
+            sys.setprofile(note)  # asked for the second, as it is submitted
+            yield table
+            sys.setprofile(None)  # and here for the third
+            yield table
+            yield table
 
     team = Team([Worker(Linear.drawn(2, seed=0), "alex")], "team")
-    simulate(team, Client(tasks(), squared_error, in_flight=1), mail="delay 20ms")
+    simulate(team, Client(Tasks(), squared_error, in_flight=1), mail="delay 20ms")
     return calls
 
 
