@@ -24,6 +24,10 @@ __all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", 
 Preference: TypeAlias = Literal["first come", "feedback first", "tasks first"]
 UNFIT = re.compile(r"[/.*?\[\]\s\0]")
 """In a name, since links and patterns are made with it."""
+LONGEST_NAME = 200
+"""Letters in the name of a desk, at most."""
+DEEPEST = 100
+"""So many charts deep a chart may be, each within another."""
 PREFERENCES = ("first come", "feedback first", "tasks first")
 
 
@@ -75,6 +79,9 @@ class Worker(Picklable):
         max_pending: while so many tasks wait for their feedback, the desk takes no new one; None for no limit.
     """
 
+    depth = 0
+    """There is no chart within it."""
+
     def __init__(
         self,
         estimator: Estimator | AsyncEstimator,
@@ -123,6 +130,7 @@ class Team(Picklable):
     ) -> None:
         self.name = checked_name(name)
         self.members = checked_members(members, f"team {self.name}")
+        self.depth: int = 1 + max(chart.depth for chart in self.members)
         self.allocate = allocate
         self.combine = combine
         self.manager = manager
@@ -145,6 +153,7 @@ class Chain(Picklable):
     def __init__(self, members: Sequence[Member], name: str | None = None) -> None:
         self.name = "" if name is None else checked_name(name)
         self.members = checked_members(members, f"chain {self.name}".rstrip())
+        self.depth: int = 1 + max(chart.depth for chart in self.members)
 
     def __repr__(self) -> str:
         return f"Chain({list(self.members)})"
@@ -211,6 +220,8 @@ def _own_name(estimator: Callable[..., Any]) -> str:
 
 def checked_name(name: str) -> str:
     """The name, if links and patterns can be made with it."""
+    if isinstance(name, str) and len(name) > LONGEST_NAME:
+        raise BadChart(f"'{name[:20]}…' has {len(name):,} letters, and the name of a desk has {LONGEST_NAME} at most")
     if not isinstance(name, str) or not name or UNFIT.search(name):
         raise BadChart(f"{name!r} cannot name a desk: a name is text without spaces and without / . * ? [ ]")
     return name
@@ -227,4 +238,6 @@ def checked_members(members: Sequence[Member], group: str) -> tuple[Chart, ...]:
     for name, count in names.items():
         if count > 1:
             raise BadChart(f"{group} has two members named {name!r}")
+    if 1 + max(chart.depth for chart in charts) > DEEPEST:
+        raise BadChart(f"{group} is the top of more than {DEEPEST} charts, each within another: nest them less deep")
     return charts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -52,7 +52,7 @@ class Run:
     """For each desk, its pending table at the end: size, peak, oldest."""
     strays: dict[str, int]
     """For each desk, how many messages came about tasks that it had forgotten or given up."""
-    snapshots: tuple[Snapshot, ...]
+    snapshots: Sequence[Snapshot]
     """The weights as they were from time to time, and at the end, if that was asked for."""
     comparisons: dict[str, list[Comparison]]
     """For each desk with weights, each gradient that it learnt from beside today's, in the order of `journal.learnt`,

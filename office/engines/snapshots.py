@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias, overload
 
 from office.engines.instruments import Instrument, WatchedDesk
 from office.ids import TaskID
@@ -34,26 +35,75 @@ class Snapshot:
             yield
 
 
+Kept: TypeAlias = tuple[int, tuple[Any, ...]]
+"""How many updates there had been, and the weights."""
+
+
 class Keeper:
-    """Keeps the weights of one `Parameters` as they are each time that a while has passed, without a copy."""
+    """Keeps the weights of one `Parameters` as they are each time that a while has passed, without a copy.
+
+    What does not change from one time to the next is kept once.
+    """
 
     def __init__(self, learner: Parameters, every: int) -> None:
         self.learner = learner
         self.every = every
-        self.due = 0
-        """When the next are to be kept, in ns."""
-        self.kept: list[tuple[int, tuple[Any, ...]]] = []
-        """Updates and weights, time after time."""
+        self.number = 0
+        """Of the next time at which the weights are to be kept; the first, 0, is the beginning."""
+        self.first: list[int] = []
+        """The numbers of the times from which on the weights were those in `kept`, until the next."""
+        self.kept: list[Kept] = []
 
     def keep_until(self, now: int) -> None:
         """Nothing has been learnt since the last time: keep the weights for every time that has come since."""
-        while self.due <= now:
-            self.keep()
-            self.due += self.every
+        if self.number * self.every <= now:
+            self.first.append(self.number)
+            self.kept.append(self.as_it_is())
+            self.number = now // self.every + 1
 
-    def keep(self) -> None:
-        """Keep the weights as they are."""
-        self.kept.append((self.learner.updates, self.learner.arrays))
+    def as_it_is(self) -> Kept:
+        """The weights now."""
+        return self.learner.updates, self.learner.arrays
+
+    def at(self, number: int) -> Kept:
+        """The weights at the time of this number."""
+        return self.kept[bisect_right(self.first, number) - 1]
+
+
+class Series(Sequence[Snapshot]):
+    """All the snapshots of a run, each made when it is asked for: there may be very many.
+
+    Args:
+        every: how long from one to the next, in ns.
+        end: the last is that of the end of the run, in ns.
+        keepers: have the weights.
+        by_desk: for each desk with weights the keepers of its own.
+    """
+
+    def __init__(
+        self, every: int, end: int, keepers: Sequence[Keeper], by_desk: Mapping[str, Sequence[Keeper]]
+    ) -> None:
+        self._times = range(0, end + 1, every)
+        self._end = end
+        self._at_end = {keeper: keeper.as_it_is() for keeper in keepers}
+        self._by_desk = {desk: several[0] for desk, several in by_desk.items()}
+
+    def __len__(self) -> int:
+        return len(self._times) + 1
+
+    @overload
+    def __getitem__(self, place: int) -> Snapshot: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Snapshot, ...]: ...
+    def __getitem__(self, place: int | slice) -> Snapshot | tuple[Snapshot, ...]:
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(*place.indices(len(self))))
+        number = range(len(self))[place]
+        is_end = number == len(self._times)
+        kept = self._at_end if is_end else {keeper: keeper.at(number) for keeper in self._at_end}
+        updates = {desk: kept[keeper][0] for desk, keeper in self._by_desk.items()}
+        weights = [(keeper.learner, arrays) for keeper, (_, arrays) in kept.items()]
+        return Snapshot(self._end if is_end else self._times[number], updates, weights)
 
 
 class Snapshots(Instrument):
@@ -76,16 +126,10 @@ class Snapshots(Instrument):
         for keeper in self.by_desk.get(desk.name, ()):
             keeper.keep_until(desk.clock.now)
 
-    def until(self, end: int) -> tuple[Snapshot, ...]:
+    def until(self, end: int) -> Sequence[Snapshot]:
         """All that was kept, from time 0 to the end of the run, and how the weights were then."""
         if not self.keepers:
             return ()
         for keeper in self.keepers:
             keeper.keep_until(end)
-            keeper.keep()
-        snapshots = []
-        for place, time in enumerate([*range(0, end + 1, self.every), end]):
-            updates = {desk: several[0].kept[place][0] for desk, several in self.by_desk.items()}
-            weights = [(keeper.learner, keeper.kept[place][1]) for keeper in self.keepers]
-            snapshots.append(Snapshot(time, updates, weights))
-        return tuple(snapshots)
+        return Series(self.every, end, self.keepers, self.by_desk)

@@ -12,7 +12,7 @@ from office.errors import BadGrid
 from office.grids.cell import Cell, cell_in, cell_key, check_alike
 from office.grids.grid_files import home_of
 from office.grids.kept_cells import kept_cells
-from office.grids.points import checked_points, checked_seeds
+from office.grids.points import MOST, checked_points, checked_seeds
 from office.grids.processes import worked_off
 
 __all__ = ["grid"]
@@ -57,7 +57,10 @@ def grid(
     if processes is not None and not is_count(processes):
         raise BadGrid(f"processes is a whole number from 1, or None, not {processes!r}")
     home, every_seed = home_of(cell), checked_seeds(seeds)
-    jobs = dict(enumerate((point, seed) for point in checked_points(points) for seed in every_seed))
+    every_place = checked_points(points)
+    if len(every_place) * len(every_seed) > MOST:
+        raise BadGrid(f"{len(every_place):,} points times {len(every_seed):,} seeds are more cells than {MOST:,}")
+    jobs = dict(enumerate((point, seed) for point in every_place for seed in every_seed))
     cells: dict[int, Cell] = {}
 
     def file(number: int, text: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
-from math import isnan
+from itertools import islice, product
+from math import isnan, prod
 from numbers import Integral, Real
 from typing import Any
 
@@ -15,6 +15,9 @@ from office.errors import BadGrid
 from office.grids.cell import RESERVED, Point
 
 __all__ = ["checked_points", "checked_seeds", "every_point"]
+
+MOST = 1_000_000
+"""Cells of a grid."""
 
 
 def every_point(**axes: Iterable[Any]) -> list[Point]:
@@ -27,13 +30,26 @@ def every_point(**axes: Iterable[Any]) -> list[Point]:
     for name, values in axes.items():
         if isinstance(values, str) or not isinstance(values, Iterable):
             raise BadGrid(f"axis {name} is a list of values, not {values!r}")
-    return [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
+    each = [at_most(values, f"axis {name} has") for name, values in axes.items()]
+    if prod(map(len, each)) > MOST:
+        raise BadGrid(f"{' times '.join(f'{len(values):,}' for values in each)} are more points than {MOST:,}")
+    return [dict(zip(axes, values, strict=True)) for values in product(*each)]
+
+
+def at_most(values: Iterable[Any], what: str) -> list[Any]:
+    """The values in a list. Raises `BadGrid` where there are too many; `what` begins its text."""
+    listed = list(islice(values, MOST + 1))
+    if len(listed) > MOST:
+        raise BadGrid(f"{what} more values than {MOST:,}")
+    return listed
 
 
 def checked_points(points: Sequence[Mapping[str, Any]]) -> list[Point]:
     """The points with plain Python values and their keys in one order. Raises `BadGrid`, which says what is wrong."""
-    if not isinstance(points, Sequence) or not points or not all(isinstance(point, Mapping) for point in points):
+    if not isinstance(points, Sequence) or not points or not all(isinstance(point, Mapping) for point in points[:MOST]):
         raise BadGrid(f"points are a list of at least one dict, not {points!r}")
+    if len(points) > MOST:
+        raise BadGrid(f"there are {len(points):,} points, and {MOST:,} cells are the most that a grid has")
     keys = list(points[0])
     if bad := [key for key in keys if not isinstance(key, str) or key in RESERVED]:
         raise BadGrid(f'the keys of points are strings other than "seed" and "diverged", not {bad[0]!r}')
@@ -49,7 +65,7 @@ def checked_points(points: Sequence[Mapping[str, Any]]) -> list[Point]:
 
 def checked_seeds(seeds: Iterable[int]) -> list[int]:
     """The seeds in a list. Raises `BadGrid` for none, for one that is no whole number from 0, and for repeats."""
-    listed = list(seeds)
+    listed = at_most(seeds, "seeds are")
     if not listed or not all(is_count(seed, 0) for seed in listed) or len(set(listed)) < len(listed):
         raise BadGrid(f"seeds are different whole numbers from 0, at least one, not {listed}")
     return list(map(int, listed))
