@@ -87,6 +87,7 @@ def test_an_interrupt_gives_up_what_is_being_run_at_once_and_the_last_cell_is_ke
         assert database.execute("SELECT count(*) FROM cells").fetchall() == [(1,)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("how", "end"),
     [("exit", "ended with exit status 3"), ("SIGKILL", "was killed by SIGKILL"), ("SIGSEGV", "was killed by SIGSEGV")],
