@@ -217,7 +217,8 @@ class WatchedDesk(WorkerDesk):
             heard = self.learners[0].last_heard
             if heard is not None and heard is not self._heard_before[0]:
                 self.heard = heard
-                from_above, to_below = root_mean_square(feedback), root_mean_square(re_inputs)
+                from_above = root_mean_square(feedback)
+                to_below = None if re_inputs is NO_FEEDBACK else root_mean_square(re_inputs)
                 row = self.clock.now, task_id, heard.staleness, heard.updates, from_above, to_below
                 self.learnt.append(make(Learnt, row))
         if self._after:
