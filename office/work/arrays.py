@@ -79,7 +79,7 @@ def _plain(thing: Any, subject: str) -> np.ndarray[Any, Any]:
         raise WrongType(subject, f" of type {name} cannot be taken: {advice}")
     if isinstance(thing, (list, tuple)):
         for part in thing:
-            if not isinstance(part, (float, int)):
+            if type(part) is not np.ndarray and not isinstance(part, (float, int)):
                 _plain(part, subject)
     elif not (isinstance(thing, (Real, np.generic)) or hasattr(thing, "__array__")):
         raise WrongType(subject, f" of type {name} cannot be taken: pass an array, or a list of numbers")
@@ -194,12 +194,12 @@ def as_numbers(bodies: Sequence[Any], subject: str) -> tuple[list[Any], Shape]:
 def _in_floats(body: Any, subject: str) -> Any:
     if type(body) is float or (type(body) is np.ndarray and body.dtype in FLOATS):
         return body
-    shape, dtype = form_of(body, subject)
+    shape, _ = form_of(body, subject)
     if shape is None:
         raise WrongType(subject, f": a {type(body).__name__} cannot be combined with others")
     if isinstance(body, np.floating):
         return body
-    return float(body) if dtype is None else as_array(body, None, subject)
+    return as_array(body, None, subject) if shape else float(body)
 
 
 def row_by_row(output: Any, rows: int) -> Array:

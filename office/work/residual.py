@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from office.errors import WrongShape
 from office.work.arrays import as_array, form_of, read_only, sealed
 from office.work.combining import add_up
@@ -34,8 +32,9 @@ def residual(worker: Estimator) -> Estimator:
 def _residual(worker: Estimator, inputs: Array, /) -> tuple[Array, Callback]:
     inputs = as_array(inputs)
     change, callback = worker(read_only(inputs))
-    if form_of(change, "output")[0] != inputs.shape:
-        raise WrongShape("output", f" has shape {np.shape(change)}, and cannot be added to inputs of {inputs.shape}")
+    shape, _ = form_of(change, "output")
+    if shape != inputs.shape:
+        raise WrongShape("output", f" has shape {shape}, and cannot be added to inputs of {inputs.shape}")
     output = inputs + as_array(change, None, "output")
 
     def handle_feedback(re_output: Any) -> Any:
