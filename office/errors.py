@@ -73,11 +73,27 @@ __all__ = [
     "as_raised",
     "is_divergence",
     "locate",
+    "shortened",
 ]
+
+
+LONGEST_LINE = 400
+"""Of a longer line of a message, what is in the middle is left out: somebody's text may be of any length."""
 
 
 class OfficeError(Exception):
     """What an office raises on its own account."""
+
+    def __str__(self) -> str:
+        return shortened(super().__str__())
+
+
+def shortened(message: str) -> str:
+    """A message of which no line is very long: "…" stands for what is left out of one."""
+    return "\n".join(
+        line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 82]} … {line[-79:]}"
+        for line in message.split("\n")
+    )
 
 
 class StepTooLong(UserWarning):
@@ -154,7 +170,7 @@ class RefusedMessage(OfficeError):
     def __str__(self) -> str:
         where = "" if self.desk is None else f"{self.desk}: "
         task = "" if self.task_id is None else f" for task {self.task_id!r}"
-        return f"{where}{self.subject}{task}{self.complaint}"
+        return shortened(f"{where}{self.subject}{task}{self.complaint}")
 
 
 def as_raised(error: BaseException) -> BaseException:
@@ -267,6 +283,9 @@ class FeedbackNeverCame(OfficeError):
 
 class OrderFailed(OfficeError, AssertionError):
     """There is a delivery order in which something does not hold, or not all were tried; the message shows it."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)  # with a test to be pasted, whole
 
 
 class WrongGradient(OfficeError, AssertionError):

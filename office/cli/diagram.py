@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from office.cli.output import JournalFile, read_journal, usage_errors, writable, wrong_use
+from office.cli.terminal import say
 from office.files import write_whole
 from office.show import MERMAID_LIMIT, left_out, mermaid_diagram, svg_diagram, text_diagram
 from office.study import diagram as worked_out
@@ -48,13 +49,13 @@ def diagram(
         else:
             text = (svg_diagram if form == "svg" else mermaid_diagram)(drawn)
         if output is None:
-            typer.echo(text, nl=False)
+            say(text, end="")
         else:
             write_whole(output, [text.encode()])
     if drawn.left_out:
-        typer.echo(f"{left_out(drawn)}: choose by --from, --to and --task, or draw more by --most", err=True)
+        say(f"{left_out(drawn)}: choose by --from, --to and --task, or draw more by --most", err=True)
     if form == "mermaid" and len(text) > MERMAID_LIMIT:
-        typer.echo(f"Mermaid wants maxTextSize for more than {MERMAID_LIMIT:,} characters: {len(text):,}", err=True)
+        say(f"Mermaid wants maxTextSize for more than {MERMAID_LIMIT:,} characters: {len(text):,}", err=True)
 
 
 def _columns(output: Path | None) -> int:

@@ -13,6 +13,7 @@ import typer
 from office.cli.output import FAILED, AsJson, show_findings, usage_errors, writable, wrong_use
 from office.cli.progress import progress
 from office.cli.scenario_files import find_scenario
+from office.cli.terminal import say
 from office.errors import BadGrid
 from office.extras import need
 from office.files import write_whole
@@ -92,7 +93,7 @@ def _run(*arguments: Any, **options: Any) -> list[Cell]:
     except BadGrid as error:
         wrong_use("\n".join([str(error), *getattr(error, "__notes__", ())]))
     except Exception as error:
-        typer.echo("".join(traceback.format_exception_only(error)).rstrip(), err=True)
+        say("".join(traceback.format_exception_only(error)).rstrip(), err=True)
         raise typer.Exit(FAILED) from error
 
 

@@ -10,11 +10,11 @@ from typing import Annotated, Any, NoReturn, TypeAlias, TypeVar
 
 import typer
 
-from office.cli.terminal import Parts, show_parts
-from office.errors import BadJournal, OfficeError
+from office.cli.terminal import Parts, say, show_parts
+from office.errors import BadJournal, OfficeError, shortened
 from office.files import check_writable, write_whole
 from office.journal import Journal
-from office.show.names import visible
+from office.show.names import visible, visible_lines
 
 __all__ = [
     "FAILED",
@@ -72,7 +72,7 @@ def write_json(findings: dict[str, Any], where: str) -> None:
     """Write findings as JSON to a file, or to standard output for "-"."""
     text = json.dumps(findings, indent=2)
     if where == "-":
-        typer.echo(text)
+        say(text)
     else:
         write_whole(where, [f"{text}\n".encode()])
 
@@ -92,7 +92,7 @@ def error_text(error: Exception) -> str:
     """What an error says, on one line; that of a file as Unix tools say it."""
     if isinstance(error, OSError) and error.filename is not None:
         return f"{visible(str(error.filename))}: {error.strerror}"
-    return str(error)
+    return shortened(str(error))
 
 
 def read_journal(path: str) -> Journal:
@@ -107,5 +107,5 @@ def read_journal(path: str) -> Journal:
 
 def wrong_use(text: str) -> NoReturn:
     """Say what was wrong with the use of a command, and leave with the exit status for that."""
-    typer.echo(text, err=True)
+    say(visible_lines(text), err=True)
     raise typer.Exit(WRONG_USE)

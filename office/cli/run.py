@@ -15,6 +15,7 @@ from office.cli.mail_options import mail_of
 from office.cli.output import FAILED, AsJson, error_text, read_journal, usage_errors, writable, write_json, wrong_use
 from office.cli.report import journal_place, ready_for_pages, write
 from office.cli.scenario_files import find_scenario, title
+from office.cli.terminal import say
 from office.errors import NotANumber, OfficeError
 from office.loading import load_file
 
@@ -86,7 +87,7 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
         wrong_use(f"{name} needs {error.name}: pip install 'office[{extra}]'")
     except NotANumber as error:
         notes = getattr(error, "__notes__", ())
-        typer.echo("\n".join([f"{type(error).__name__}: {error}", *notes, DIVERGED]), err=True)
+        say("\n".join([f"{type(error).__name__}: {error}", *notes, DIVERGED]), err=True)
         raise typer.Exit(FAILED) from error
     except OfficeError as error:
         wrong_use(f"{type(error).__name__}: {error}")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import typer
-
+from office.show.names import visible, visible_lines
 from office.show.table import Table
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-__all__ = ["Parts", "show_parts"]
+__all__ = ["Parts", "escape_what_cannot_be_encoded", "say", "show_parts"]
 
 Parts: TypeAlias = Sequence[str | Table]
 """Tables, and lines of text between them."""
@@ -27,18 +27,32 @@ WORDS = [
 ]
 
 
+def escape_what_cannot_be_encoded() -> None:
+    """Have standard output and standard error escape what their encoding does not have, as backslash and number."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Write text, to standard error if that is asked for, in the encoding that the stream has."""
+    stream = sys.stderr if err else sys.stdout
+    stream.write(text + end)
+    stream.flush()
+
+
 def show_parts(parts: Parts) -> None:
     """Say these things, one under another."""
     if not sys.stdout.isatty():
         for part in parts:
-            typer.echo(part)
+            say(str(part) if isinstance(part, Table) else visible_lines(part))
         return
     from rich.console import Console  # noqa: PLC0415  what is piped does without
     from rich.theme import Theme  # noqa: PLC0415
 
     console = Console(theme=Theme(STYLES), highlight=False)
     for part in parts:
-        console.print(_on_terminal(part) if isinstance(part, Table) else part, markup=False)
+        console.print(_on_terminal(part) if isinstance(part, Table) else visible_lines(part), markup=False)
 
 
 def _on_terminal(table: Table) -> RichTable:
@@ -57,9 +71,9 @@ def _on_terminal(table: Table) -> RichTable:
     for place in range(columns):
         head, is_number = table.head[place] if table.head else "", place in table.right
         justify: Literal["left", "right"] = "right" if is_number else "left"
-        rich_table.add_column(Text(head), justify=justify, no_wrap=is_number, overflow="fold")
+        rich_table.add_column(Text(visible(head)), justify=justify, no_wrap=is_number, overflow="fold")
     for row in table.rows:
         *cells, last = row
         between = [""] * (columns - len(row)) if cells else []
-        rich_table.add_row(*(words(Text(cell)) for cell in [*cells, *between, last]))
+        rich_table.add_row(*(words(Text(visible(cell))) for cell in [*cells, *between, last]))
     return rich_table

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from office.cli.output import JournalFile, read_journal, usage_errors, writable
+from office.cli.terminal import say
 from office.show import write_trace
 
 __all__ = ["trace"]
@@ -25,4 +26,4 @@ def trace(
     with usage_errors():
         done = write_trace(loaded, file)
         flows = int(done.steps.is_first.sum())
-        typer.echo(f"{len(done.begin):,} slices, {flows:,} flows: open {file} at https://ui.perfetto.dev")
+        say(f"{len(done.begin):,} slices, {flows:,} flows: open {file} at https://ui.perfetto.dev")

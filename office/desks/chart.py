@@ -28,6 +28,7 @@ LONGEST_NAME = 200
 """Letters in the name of a desk, at most."""
 DEEPEST = 100
 """So many charts deep a chart may be, each within another."""
+SURROGATE = re.compile("[\ud800-\udfff]")
 PREFERENCES = ("first come", "feedback first", "tasks first")
 
 
@@ -224,6 +225,8 @@ def checked_name(name: str) -> str:
         raise BadChart(f"'{name[:20]}…' has {len(name):,} letters, and the name of a desk has {LONGEST_NAME} at most")
     if not isinstance(name, str) or not name or UNFIT.search(name):
         raise BadChart(f"{name!r} cannot name a desk: a name is text without spaces and without / . * ? [ ]")
+    if SURROGATE.search(name):
+        raise BadChart(f"{name!r} cannot name a desk: it has half a character in it, a lone surrogate")
     return name
 
 

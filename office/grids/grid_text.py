@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from itertools import chain
 from math import floor, isinf, isnan, log10, nan
+from typing import Any
 
 from office.grids.cell import Cell
 from office.grids.summaries import Estimate, Summary
@@ -35,18 +36,24 @@ def grid_csv(cells: Sequence[Cell]) -> str:
     """A line a cell, in their order: the point, the seed and the values (RFC 4180, but for the ends of lines).
 
     A share has two columns, its name and its name with " of". Strings are in quotes and numbers are not; floats are
-    written so that reading gives them back. The last column says how a cell diverged; one that raised has only "nan".
+    written so that reading gives them back. Text that a spreadsheet would take for a formula has an apostrophe before
+    it, and so has text that begins with one. The last column says how a cell diverged; one that raised has only "nan".
     """
     first = next((cell.values for cell in cells if cell.values), {})
     columns = {name: (name, f"{name} of") if isinstance(value, tuple) else (name,) for name, value in first.items()}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([*cells[0].point, "seed", *chain(*columns.values()), "diverged"])
+    writer.writerow([_no_formula(name) for name in (*cells[0].point, "seed", *chain(*columns.values()), "diverged")])
     for cell in cells:
         values = [cell.values.get(name, (nan,) * len(columns[name])) for name in columns]
         numbers = chain(*(value if isinstance(value, tuple) else (value,) for value in values))
-        writer.writerow([*cell.point.values(), cell.seed, *numbers, cell.diverged])
+        writer.writerow([*map(_no_formula, cell.point.values()), cell.seed, *numbers, _no_formula(cell.diverged)])
     return text.getvalue()
+
+
+def _no_formula(value: Any) -> Any:
+    """The value, after an apostrophe if it is text that a spreadsheet would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else value
 
 
 def _value_text(value: str | float) -> str:

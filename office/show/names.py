@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from office.ids import TaskID
 from office.study import Diagram
 
-__all__ = ["left_out", "listed", "short_names", "task_text", "visible"]
+__all__ = ["left_out", "listed", "short_names", "task_text", "visible", "visible_lines"]
 
 LONGEST_NAME = 32
 """Of a longer one only the beginning is shown."""
@@ -16,7 +16,14 @@ LISTED = 4
 
 def visible(text: str) -> str:
     """Text with every character that cannot be seen (line ends, control characters, lone surrogates) spelt out."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
+
+
+def visible_lines(text: str) -> str:
+    """Lines of text, in which every other character that cannot be seen is spelt out."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def task_text(task: TaskID) -> str:

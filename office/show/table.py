@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from office.show.names import visible
+
 __all__ = ["Table", "number_text", "share_text"]
 
 
@@ -23,7 +25,7 @@ class Table:
     """How wide the first columns are at least."""
 
     def __str__(self) -> str:
-        rows = [self.head, *self.rows] if self.head else self.rows
+        rows = [list(map(visible, row)) for row in ([self.head, *self.rows] if self.head else self.rows)]
         columns = max(map(len, rows))
         full = [row for row in rows if len(row) == columns]
         widths = [max(map(len, column)) for column in zip(*full, strict=True)]

@@ -46,7 +46,7 @@ class Words(Iterator[str]):
 
     def complaint(self, what: str) -> BadConditions:
         """The error that says what is wrong with these conditions."""
-        return BadConditions(f'"{self.text}": {what}')
+        return BadConditions(f'"{" ".join(self.text.split())}": {what}')
 
     def take(self, what: str) -> str:
         """The next word, where there must be one."""
