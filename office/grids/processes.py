@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -56,7 +56,7 @@ def worked_off(
         yield from _finished(left)
         pool.shutdown()  # so that each process has ended
         cells = {who[number]: cell_text(*jobs[number]) for number in left.values()}
-        for note in [note for worker in workers for note in _end_of(worker, cells)] or [BROKE]:
+        for note in _ends(workers, cells) or [BROKE]:
             error.add_note(note)
         raise
     except BaseException:
@@ -82,12 +82,15 @@ def _finished(left: dict[Future[str | CellFailure], int]) -> Iterator[tuple[int,
             yield left.pop(done), result
 
 
-def _end_of(worker: BaseProcess, cells: Mapping[int, str]) -> Iterator[str]:
-    """In words how a process ended at a cell. Others are then ended too, by SIGTERM, and nothing is said of them."""
-    cell, code = cells.get(worker.pid or 0), worker.exitcode
-    if cell is not None and code is not None and code != -SIGTERM:
-        how = f"was killed by {Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
-        yield f"{cell}: its process {how}"
+def _ends(workers: Sequence[BaseProcess], cells: Mapping[int, str]) -> list[str]:
+    """In words how processes ended, each at a cell. Those that were ended for another's sake are left out."""
+    ended = [(worker.exitcode or 0, cell) for worker in workers if (cell := cells.get(worker.pid or -1))]
+    first = [(code, cell) for code, cell in ended if code != -SIGTERM]
+    return [
+        f"{cell}: its process "
+        + (f"was killed by {Signals(-code).name}" if code < 0 else f"ended with exit status {code}")
+        for code, cell in first or ended
+    ]
 
 
 @contextmanager

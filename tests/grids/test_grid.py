@@ -104,6 +104,12 @@ def test_a_process_that_ends_is_told_of_with_its_cell_and_what_is_finished_is_ke
             assert database.execute("SELECT found FROM cells").fetchall() == [('{"number": 0.0}',)]
 
 
+def test_a_process_that_is_asked_to_end_is_told_of_where_there_is_no_other():
+    with pytest.raises(BrokenProcessPool) as failed:
+        grid(small_grids.ends, [{"how": "SIGTERM"}], [1], processes=1)
+    assert failed.value.__notes__ == ["cell how='SIGTERM', seed=1: its process was killed by SIGTERM"]
+
+
 def test_cells_that_diverge_say_how_and_the_others_go_on_and_all_are_kept(tmp_path):
     keep = tmp_path / "kept.sqlite"
     points = every_point(rate=[0.1, 9.0, "overflow", "infinite", "in a group"])
