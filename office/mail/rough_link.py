@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -104,16 +104,30 @@ class RoughLink(Link):
 def size_of(body: Any) -> int:
     """The bytes of a body: of arrays their numbers', of text its UTF-8, of a number eight, of a list what is in it.
 
-    Everything else that is unknown here has none; so has the word that there is no feedback.
+    Everything else that is unknown here has none; so has the word that there is no feedback, and a list within itself.
     """
+    if not isinstance(body, (list, tuple, dict)):
+        return _size_of_one(body)
+    size, within = 0, [0]
+    parts: list[Iterator[Any]] = [iter((body,))]
+    while parts:
+        part: Any = next(parts[-1], parts)
+        if part is parts:
+            parts.pop()
+            within.pop()
+        elif not isinstance(part, (list, tuple, dict)):
+            size += _size_of_one(part)
+        elif id(part) not in within:
+            parts.append(iter(part.values() if isinstance(part, dict) else part))
+            within.append(id(part))
+    return size
+
+
+def _size_of_one(body: Any) -> int:
     if isinstance(body, (np.ndarray, np.generic)):
         return int(body.nbytes)
     if isinstance(body, str):
-        return len(body.encode())
+        return len(body.encode(errors="surrogatepass"))
     if isinstance(body, (bytes, bytearray)):
         return len(body)
-    if isinstance(body, (int, float)):
-        return 8
-    if isinstance(body, (list, tuple)):
-        return sum(map(size_of, body))
-    return sum(map(size_of, body.values())) if isinstance(body, dict) else 0
+    return 8 if isinstance(body, (int, float)) else 0

@@ -20,7 +20,7 @@ from office.orders.shrinking import smallest
 
 __all__ = ["Exploration", "explore"]
 
-MAX_RUNS = 1_000_000
+MAX_RUNS = 100_000
 
 
 @dataclass
@@ -125,7 +125,7 @@ def explore(
         client: which tasks are submitted, and what the people above say of each result. It goes by no clock.
         claims: what is to hold in every order: `everything_came`, `as_composed`, `checks_hold`, or a function of your
             own, which gets an `Outcome` and raises `AssertionError` or returns False where it does not hold.
-        max_runs: after so many runs it stops, and is not complete.
+        max_runs: after so many runs it stops, and is not complete; by default after a minute or a few.
         first_failure: stop at the first order that fails. If not, it goes on and counts them.
         count: count the orders that are the same as one that was run, unless they are too many.
         states: collect the final states.

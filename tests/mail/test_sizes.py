@@ -50,3 +50,13 @@ def test_each_kind_of_body_has_its_size(body, size):
 @pytest.mark.parametrize("body", [None, object(), NO_FEEDBACK, size_of])
 def test_word_that_there_is_no_feedback_and_whatever_is_unknown_has_none(body):
     assert size_of(body) == 0
+
+
+def test_a_body_may_be_nested_to_any_depth_and_hold_itself():
+    deep: list = [np.zeros(3)]
+    for _ in range(5000):
+        deep = [deep, {"more": "a"}]
+    assert size_of(deep) == 24 + 5000
+    ring = [1.0, "\udc80"]
+    ring.append((ring, 2.0))
+    assert size_of(ring) == 8 + 3 + 8
