@@ -424,7 +424,7 @@ def writes(tree):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         texts = [each.value for each in [*node.args, *(word.value for word in node.keywords)] if is_text(each)]
         is_open = name in ("open", "fdopen") and any(set(text) & set("wax+") and len(text) < 4 for text in texts)
-        if is_open or name in ("write_text", "write_bytes", "to_csv", "save", "savez", "dump"):
+        if is_open or name in ("write_text", "write_bytes", "to_csv", "save", "dump"):
             yield node
 
 

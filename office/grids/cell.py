@@ -31,6 +31,8 @@ Values: TypeAlias = dict[str, float | tuple[int, int]]
 """What a run came to, by name: a number, or a share as the pair (right, of), such as test images read rightly."""
 
 
+SHOWN = 80
+"""So many characters of a bad text are shown."""
 RESERVED = "seed", "diverged"
 """No key of a point, and no name of a number: columns of a table have them."""
 
@@ -82,18 +84,33 @@ def divergence_text(error: BaseException) -> str:
     return json.dumps(", ".join(line.partition("\n")[0] for line in lines))
 
 
-def cell_in(text: str, point: Point, seed: int) -> Cell:
-    """A cell that has been run.
+def cell_in(text: str, point: Point, seed: int, file: str = "") -> Cell:
+    """A cell that has been run. Raises `BadGrid`, which names it, for text that is of none.
 
     Args:
         text: of its values, or of how it diverged.
         point: its settings.
         seed: its seed.
+        file: where it is kept, for the error.
     """
-    came = json.loads(text)
+    try:
+        came = json.loads(text)
+    except (ValueError, RecursionError):
+        came = None
     if isinstance(came, str):
         return Cell(point, seed, {}, came)
+    if not isinstance(came, dict) or not came or not all(map(_is_value, came.values())):
+        shown = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+        where = f"{file}: " if file else ""
+        raise BadGrid(f"{where}{cell_text(point, seed)} is kept as {shown!r}, which no cell returns")
     return Cell(point, seed, {name: tuple(value) if isinstance(value, list) else value for name, value in came.items()})
+
+
+def _is_value(value: Any) -> bool:
+    """Whether it is a number, or a share, as JSON has it."""
+    if isinstance(value, list):
+        return len(value) == 2 and all(type(each) is int for each in value) and 0 <= value[0] <= value[1] > 0
+    return type(value) is float
 
 
 def check_alike(cell: Cell, first: Cell) -> None:

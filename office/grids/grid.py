@@ -63,8 +63,8 @@ def grid(
     jobs = dict(enumerate((point, seed) for point in every_place for seed in every_seed))
     cells: dict[int, Cell] = {}
 
-    def file(number: int, text: str) -> None:
-        cells[number] = cell = cell_in(text, *jobs[number])
+    def file(number: int, cell: Cell) -> None:
+        cells[number] = cell
         if cell.values:
             check_alike(cell, next(cell for cell in cells.values() if cell.values))
         if watch is not None:
@@ -74,11 +74,11 @@ def grid(
         for number, job in jobs.items():
             text = kept.get(cell_key(*job))
             if text is not None:
-                file(number, text)
+                file(number, cell_in(text, *job, kept.name))
         left = {number: job for number, job in jobs.items() if number not in cells}
         if left:
             with closing(worked_off(home, left, processes)) as finished:
                 for number, text in finished:
                     kept.put(cell_key(*left[number]), text)
-                    file(number, text)
+                    file(number, cell_in(text, *left[number]))
     return [cells[number] for number in jobs]

@@ -18,17 +18,17 @@ class KeptCells:
     """What came of each cell, both as text. They are on disk at once, and outlive this process."""
 
     def __init__(self, name: str, database: sqlite3.Connection) -> None:
-        self._name, self._database = name, database
+        self.name, self._database = name, database
 
     def get(self, cell: str) -> str | None:
         """What came of a cell; None if it has not been run."""
-        with _as_bad_grid(self._name):
+        with _as_bad_grid(self.name):
             row = self._database.execute("SELECT found FROM cells WHERE cell = ?", (cell,)).fetchone()
         return None if row is None else str(row[0])
 
     def put(self, cell: str, text: str) -> None:
         """Write down what came of a cell."""
-        with _as_bad_grid(self._name):
+        with _as_bad_grid(self.name):
             self._database.execute("INSERT INTO cells VALUES (?, ?)", (cell, text))
 
 

@@ -9,23 +9,40 @@ rows each table has. A file without it was cut off.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from heapq import merge
+from itertools import count
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias
 
-from office.counts import is_count
 from office.errors import BadJournal
 from office.ids import CLIENT
 from office.journal.mail import NO_CAUSE, NOT_ARRIVED, Columns, link_and_mark
-from office.journal.tables import BY_DESK, TABLES, Divergence, Incident, Learnt, LinkEnds, Loss, Work
+from office.journal.tables import (
+    BY_DESK,
+    TABLES,
+    Divergence,
+    Incident,
+    Learnt,
+    LinkEnds,
+    Loss,
+    Work,
+    are_desks,
+    are_facts,
+    are_links,
+    is_number,
+)
 
 __all__ = ["Head", "PlacedRow", "Records", "Tail", "json_lines", "parsed", "read_head", "read_rows", "rows_in_order"]
 
 FORMAT = "office journal 5"
 MAIL, LOST, IN_FLIGHT, END = "mail", "lost", "in flight", "end"
 OF_MAIL = MAIL, LOST, IN_FLIGHT
+OTHER_FORMAT = re.compile(r"office journal \w+")
+LONGEST_LINE = 1 << 26
+"""Bytes of a line, at most."""
 SHOWN = 200
 """So many characters of a bad row are shown."""
 
@@ -144,34 +161,62 @@ def _columns() -> dict[str, list[str]]:
     return {name: ["desk"] * (name in BY_DESK) + [*row._fields] for name, row in TABLES.items()}
 
 
-def parsed(file: Iterable[str], name: str) -> Iterator[tuple[int, Any]]:
+def parsed(file: BinaryIO, name: str) -> Iterator[tuple[int, Any]]:
     """The lines of a file by number, from 1. Raises `BadJournal`, with the file's name, for one that is no JSON."""
-    number = 0
-    try:
-        for number, line in enumerate(file, start=1):
-            yield number, json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadJournal(f"{name}: line {max(number, 1)} is no JSON: {error}") from error
+    for number in count(1):
+        line = file.readline(LONGEST_LINE + 1)
+        if not line:
+            return
+        if len(line) > LONGEST_LINE:
+            raise BadJournal(f"{name}: line {number} is longer than {LONGEST_LINE:,} bytes: this is no journal")
+        try:
+            parts = _parse(line.decode())
+        except UnicodeDecodeError as error:
+            raise BadJournal(f"{name}: line {number} is no JSON: it is no text in UTF-8") from error
+        except json.JSONDecodeError as error:
+            raise BadJournal(f"{name}: line {number} is no JSON: {error.msg} at character {error.pos + 1}") from error
+        except RecursionError as error:
+            raise BadJournal(f"{name}: line {number} is no JSON of a journal: it is nested too deeply") from error
+        except ValueError as error:
+            raise BadJournal(f"{name}: line {number} is no JSON of a journal: {error}") from error
+        yield number, parts
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON as a dict. Raises `ValueError` where it says something twice."""
+    names = Counter(name for name, _ in pairs)
+    if twice := [name for name, times in names.items() if times > 1]:
+        raise ValueError(f"{_shown(twice[0])} is there twice")
+    return dict(pairs)
+
+
+_parse = json.JSONDecoder(object_pairs_hook=_each_once).decode
+
+
+def _shown(value: Any) -> str:
+    """What was read, or the beginning of it, on one line."""
+    text = _json(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def read_head(lines: Iterator[tuple[int, Any]], name: str) -> Head:
     """What the first line of a file of this name says. Raises `BadJournal` for what is no head."""
-    _, head = next(lines, (1, None))
-    if not isinstance(head, dict) or head.pop("format", None) != FORMAT:
-        raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}")
+    number, head = next(lines, (0, None))
+    if not number:
+        raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}: the file is empty")
+    version = head.pop("format", None) if isinstance(head, dict) else None
+    if not isinstance(head, dict) or version != FORMAT:
+        other = f", but of an {version[:SHOWN]}" if type(version) is str and OTHER_FORMAT.fullmatch(version) else ""
+        raise BadJournal(f"{name}: line 1 is not the head of an {FORMAT}{other}")
     missing = [what for what in ("desks", "links", "tables") if what not in head]
     if missing:
         raise BadJournal(f"{name}: line 1 lacks {', '.join(missing)}")
-    desks, tables = head.pop("desks"), head.pop("tables")
-    try:
-        links = [LinkEnds(*row) for row in head.pop("links")]
-        is_possible = all(map(LinkEnds.is_possible, links)) and all(type(desk) is str for desk in desks)
-        weights = [weights["bytes"] for each in head.get("weights", {}).values() for weights in each]
-    except (TypeError, KeyError, AttributeError):
-        is_possible = False
-    if not (is_possible and all(is_count(number, 0) for number in weights)) or tables != _columns():
-        raise BadJournal(f"{name}: line 1 has other desks, links, weights or tables than an {FORMAT} can have")
-    return Head(head, desks, links)
+    desks, rows, tables = head.pop("desks"), head.pop("links"), head.pop("tables")
+    if not (are_desks(desks) and are_links(rows) and are_facts(head) and tables == _columns()):
+        raise BadJournal(
+            f"{name}: line 1 has other desks, links, settings, weights or tables than an {FORMAT} can have"
+        )
+    return Head(head, desks, [LinkEnds(*row) for row in rows])
 
 
 def read_rows(lines: Iterator[tuple[int, Any]], head: Head, name: str) -> Iterator[tuple[str, str, Any]]:
@@ -195,7 +240,7 @@ def read_rows(lines: Iterator[tuple[int, Any]], head: Head, name: str) -> Iterat
         row = _row(line, desks, links)
         if row is None:
             table = line[0] if isinstance(line, list) and line and line[0] in list(TABLES) else "any table"
-            raise BadJournal(f"{name}: line {number} is no possible row of {table}: {_json(line)[:SHOWN]}")
+            raise BadJournal(f"{name}: line {number} is no possible row of {table}: {_shown(line)}")
         counts[row[0]] += 1
         yield row
     raise BadJournal(f"{name} was cut off after line {number}: the last line of a journal is missing")
@@ -203,6 +248,8 @@ def read_rows(lines: Iterator[tuple[int, Any]], head: Head, name: str) -> Iterat
 
 def _row(line: Any, desks: frozenset[str], links: int) -> tuple[str, str, Any] | None:
     """A line as a row: table, desk and row; None if no run has such a row."""
+    if not isinstance(line, list):
+        return None
     try:
         table, *cells = line
         desk = str(cells.pop(0)) if table in BY_DESK else ""
@@ -221,14 +268,16 @@ def _tail(line: dict[str, Any], counts: Counter[str], head: Head, where: str) ->
         tail = Tail(**line)
         diverged = None if tail.diverged is None else Divergence(*tail.diverged)
     except TypeError as error:
-        raise BadJournal(f"{where} is no last line of a journal: {error}") from error
+        raise BadJournal(f"{where} is no last line of a journal: {_shown(line)}") from error
+    if not isinstance(tail.rows, dict) or tail.rows.keys() != counts.keys():
+        raise BadJournal(f"{where} does not count the rows of each table: {_shown(line)}")
     for table, number in counts.items():
-        if not isinstance(tail.rows, dict) or tail.rows.get(table) != number:
+        if not is_number(tail.rows[table]) or tail.rows[table] != number:
             raise BadJournal(f"{where} does not count the {number} rows of {table} that there are")
-    if not (tail.end is None or is_count(tail.end, 0)) or not (tail.order is None or type(tail.order) is str):
-        raise BadJournal(f"{where} has no possible end or order: {_json(line)[:SHOWN]}")
+    if not (tail.end is None or is_number(tail.end)) or not (tail.order is None or type(tail.order) is str):
+        raise BadJournal(f"{where} has no possible end or order: {_shown(line)}")
     if diverged is not None and not (
         diverged.is_possible() and diverged.time == tail.end and diverged.desk in (*head.desks, CLIENT)
     ):
-        raise BadJournal(f"{where} says of no possible run where it diverged: {_json(line)[:SHOWN]}")
+        raise BadJournal(f"{where} says of no possible run where it diverged: {_shown(line)}")
     return tail._replace(diverged=diverged)

@@ -40,7 +40,7 @@ BLOCK = 256
 class Journal:
     """The append-only record of one run. Grow it with `record`; read it with `mail`."""
 
-    def __init__(self, **head: Any) -> None:
+    def __init__(self, /, **head: Any) -> None:
         self.head = head
         self.links: list[LinkEnds] = []
         self.desks: list[str] = []
@@ -180,7 +180,7 @@ class Journal:
     @classmethod
     def load(cls, path: str | Path) -> Journal:
         """Read a journal that `save` wrote; raises `BadJournal` for any other file, with the line that is wrong."""
-        with Path(path).open(encoding="utf-8") as file:
+        with Path(path).open("rb") as file:
             lines = parsed(file, str(path))
             head = read_head(lines, str(path))
             journal = cls(**head.facts)

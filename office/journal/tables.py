@@ -6,13 +6,14 @@ first rows here are those of the tables in memory; `ArrivedRow` and `UnreadRow` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from sys import float_info
 from typing import Any, NamedTuple
 
-from office.counts import is_count
 from office.ids import TaskID
 from office.journal.mail import LARGEST_MARK, MARK_BITS, NO_CAUSE
-from office.times import time_text
+from office.times import NEVER, time_text
 
 __all__ = [
     "BY_DESK",
@@ -26,7 +27,13 @@ __all__ = [
     "Loss",
     "UnreadRow",
     "Work",
+    "are_desks",
+    "are_facts",
+    "are_links",
+    "is_number",
 ]
+
+MAX_FLOAT = int(float_info.max)
 
 
 CHANNELS = "", "inbox", "outbox", "feedback_from_above", "feedback_to_below"
@@ -65,7 +72,7 @@ class Loss(NamedTuple):
 
     def is_possible(self) -> bool:
         """Whether a run can have this row."""
-        return _is_time(self.time) and _is_task(self.task_id) and type(self.loss) in (int, float)
+        return is_number(self.time) and _is_task(self.task_id) and _is_real(self.loss)
 
 
 class Work(NamedTuple):
@@ -79,7 +86,7 @@ class Work(NamedTuple):
 
     def is_possible(self) -> bool:
         """Whether a run can have this row."""
-        return _is_task(self.task_id) and _is_time(self.begin) and _is_time(self.end) and self.begin <= self.end
+        return _is_task(self.task_id) and is_number(self.begin) and is_number(self.end) and self.begin <= self.end
 
 
 class IncidentKind(StrEnum):
@@ -113,7 +120,7 @@ class Incident(NamedTuple):
 
     def is_possible(self) -> bool:
         """Whether a run can have this row."""
-        return _is_time(self.time) and self.kind in KINDS and (self.task_id is None or _is_task(self.task_id))
+        return is_number(self.time) and self.kind in KINDS and (self.task_id is None or _is_task(self.task_id))
 
 
 KINDS = tuple(kind.value for kind in IncidentKind)
@@ -137,7 +144,7 @@ class Learnt(NamedTuple):
     def is_possible(self) -> bool:
         """Whether a run can have this row."""
         counts, sizes = (self.time, self.staleness, self.updates), (self.from_above, self.to_below)
-        return _is_task(self.task_id) and all(map(_is_time, counts)) and all(map(_is_size, sizes))
+        return _is_task(self.task_id) and all(map(is_number, counts)) and all(map(_is_size, sizes))
 
 
 class Divergence(NamedTuple):
@@ -155,7 +162,7 @@ class Divergence(NamedTuple):
     def is_possible(self) -> bool:
         """Whether a run can have ended so."""
         is_about = self.task_id is None or _is_task(self.task_id)
-        return _is_time(self.time) and is_about and type(self.desk) is type(self.what) is str
+        return is_number(self.time) and is_about and type(self.desk) is type(self.what) is str
 
     def __str__(self) -> str:
         task = "" if self.task_id is None else f", task {self.task_id!r}"
@@ -178,7 +185,7 @@ class ArrivedRow(NamedTuple):
 
     def is_possible(self) -> bool:
         """Whether a run can have this row."""
-        return _is_time(self.sent) and _is_time(self.arrived) and self.arrived >= self.sent and _is_message(self)
+        return is_number(self.sent) and is_number(self.arrived) and self.arrived >= self.sent and _is_message(self)
 
     @property
     def cause(self) -> int:
@@ -198,7 +205,7 @@ class UnreadRow(NamedTuple):
 
     def is_possible(self) -> bool:
         """Whether a run can have this row."""
-        return _is_time(self.sent) and _is_message(self)
+        return is_number(self.sent) and _is_message(self)
 
     @property
     def cause(self) -> int:
@@ -221,9 +228,9 @@ BY_DESK = "work", "incidents", "learnt"
 
 
 def _is_message(row: ArrivedRow | UnreadRow) -> bool:
-    has_cause = _is_time(row.cause_link) and _is_mark(row.cause_mark)
+    has_cause = is_number(row.cause_link) and _is_mark(row.cause_mark)
     return (
-        _is_time(row.link)
+        is_number(row.link)
         and _is_task(row.task_id)
         and _is_mark(row.mark)
         and (has_cause or row.cause_link is row.cause_mark is None)
@@ -236,18 +243,91 @@ def _cause(row: ArrivedRow | UnreadRow) -> int:
     return row.cause_link << MARK_BITS | row.cause_mark
 
 
-def _is_time(number: Any) -> bool:
-    """Whether it is a whole number from 0: a time, or a count."""
-    return is_count(number, least=0)
+def is_number(number: Any) -> bool:
+    """Whether it is a whole number from 0 that a column can hold: a time, or a count."""
+    return type(number) is int and 0 <= number <= NEVER
 
 
 def _is_mark(number: Any) -> bool:
-    return is_count(number) and number <= LARGEST_MARK
+    return type(number) is int and 0 < number <= LARGEST_MARK
 
 
 def _is_size(number: Any) -> bool:
-    return number is None or (type(number) in (int, float) and not number < 0)
+    return number is None or (_is_real(number) and not number < 0)
+
+
+def _is_real(number: Any) -> bool:
+    """Whether it is a float, or a whole number that can be one."""
+    return type(number) is float or (type(number) is int and abs(number) <= MAX_FLOAT)
 
 
 def _is_task(task_id: Any) -> bool:
     return type(task_id) in (int, str)
+
+
+# The head
+
+
+def are_desks(desks: Any) -> bool:
+    """Whether these can be the desks of a head: names, each once."""
+    return _are_texts(desks) and len(set(desks)) == len(desks)
+
+
+def are_links(rows: Any) -> bool:
+    """Whether these can be the links of a head: `LinkEnds`, each name once."""
+    if not isinstance(rows, list) or not all(isinstance(row, list) and 0 < len(row) <= 5 for row in rows):
+        return False
+    return all(LinkEnds(*row).is_possible() for row in rows) and len({row[0] for row in rows}) == len(rows)
+
+
+def are_facts(facts: dict[str, Any]) -> bool:
+    """Whether all that a head says besides is as runs write it."""
+    settings, weights = facts.get("settings", {}), facts.get("weights", {})
+    if not isinstance(settings, dict) or not _is_by_name(weights, _are_weights):
+        return False
+    return all(is_possible(settings[name]) for name, is_possible in SETTINGS.items() if name in settings)
+
+
+def _is_by_name(values: Any, is_possible: Callable[[Any], bool]) -> bool:
+    return isinstance(values, dict) and all(map(is_possible, values.values()))
+
+
+def _is_text(text: Any) -> bool:
+    return type(text) is str
+
+
+def _are_texts(texts: Any) -> bool:
+    return isinstance(texts, list) and all(map(_is_text, texts))
+
+
+def _are_weights(weights: Any) -> bool:
+    """Whether these can be the weights of a desk."""
+    return isinstance(weights, list) and all(
+        isinstance(each, dict)
+        and is_number(each.get("bytes"))
+        and _is_text(each.get("rule"))
+        and _is_text(each.get("policy"))
+        for each in weights
+    )
+
+
+def _texts_by_name(values: Any) -> bool:
+    return _is_by_name(values, _is_text)
+
+
+def _numbers_by_name(values: Any) -> bool:
+    return _is_by_name(values, is_number)
+
+
+SETTINGS: dict[str, Callable[[Any], bool]] = {
+    "seed": lambda seed: type(seed) is int and seed >= 0,
+    "mail": _texts_by_name,
+    "delivery": _texts_by_name,
+    "capacity": _numbers_by_name,
+    "faults": _are_texts,
+    "expire": _numbers_by_name,
+    "paces": _texts_by_name,
+    "patience": is_number,
+    "until": is_number,
+}
+"""Of settings that are named so, what they can be."""

@@ -42,7 +42,7 @@ def test_what_is_no_journal_is_wrong_use(tmp_path, journal_file):
     (tmp_path / "text").write_text("text", encoding="utf-8")
     assert invoke("check", tmp_path / "text") == (
         2,
-        f"{tmp_path / 'text'}: line 1 is no JSON: Expecting value: line 1 column 1 (char 0)\n",
+        f"{tmp_path / 'text'}: line 1 is no JSON: Expecting value at character 1\n",
     )
     assert invoke("check", journal_file, "--json", "/nowhere/at/all")[0] == 2
 

@@ -195,7 +195,7 @@ def test_a_head_that_lacks_something_is_no_head(tmp_path, missing):
 )
 def test_a_head_with_something_else_in_its_place_is_no_head(tmp_path, change):
     head = json.loads(lines()[0]) | change
-    with pytest.raises(BadJournal, match="line 1 has other desks, links, weights or tables"):
+    with pytest.raises(BadJournal, match="line 1 has other desks, links, settings, weights or tables"):
         load(tmp_path, "".join([f"{json.dumps(head)}\n", *lines()[1:]]))
 
 
