@@ -20,6 +20,7 @@ from office.errors import BadChart, NotANumber, WrongShape, WrongType
 from office.work.protocols import Array, Array2d
 
 __all__ = [
+    "FLOATS",
     "Shape",
     "all_finite",
     "as_array",
@@ -41,6 +42,7 @@ ONE_THREAD = 8192
 """A dot product of no more numbers than this is done by one thread (OpenBLAS: up to 10,000)."""
 
 FLOATS = frozenset(map(np.dtype, (np.float32, np.float64)))
+"""The dtypes of all arithmetic."""
 
 WHAT_TO_DO = {
     "f": "make float32 or float64 of it, as with .astype(np.float64)",

@@ -12,7 +12,6 @@ float costs a few comparisons, an array one dot product.
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -89,8 +88,10 @@ class Once:
             reply = NO_FEEDBACK if self._hear_nothing is None else self._hear_nothing()
         else:
             shape = self._shape
-            fits = shape and type(feedback) is np.ndarray and feedback.dtype is self._dtype and feedback.shape == shape
-            if shape is not None and not (fits and all_finite(feedback)):
+            if shape and type(feedback) is np.ndarray and feedback.dtype is self._dtype and feedback.shape == shape:
+                if not all_finite(feedback):
+                    raise _not_finite(feedback)
+            elif shape is not None:
                 feedback = as_feedback(feedback, shape, self._dtype)
             reply = handle(feedback)
         self._handle = self._hear_nothing = None  # both hold the notes
@@ -139,11 +140,16 @@ def as_feedback(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None = None)
         dtype: The dtype of the output. An array of another dtype is converted, a copy, if this is a real floating one.
     """
     fitting = _fitting(feedback, shape, dtype)
-    if not (all_finite(fitting) if shape else math.isfinite(fitting)):
-        is_nan = np.isnan(fitting).any()
-        of_array = " has a NaN in it" if is_nan else " has an infinity in it"
-        raise NotANumber("feedback", of_array if shape else " is NaN" if is_nan else " is infinite")
+    if not all_finite(np.asarray(fitting)):
+        raise _not_finite(fitting)
     return fitting
+
+
+def _not_finite(feedback: Any) -> NotANumber:
+    is_nan = np.isnan(feedback).any()
+    if np.shape(feedback):
+        return NotANumber("feedback", " has a NaN in it" if is_nan else " has an infinity in it")
+    return NotANumber("feedback", " is NaN" if is_nan else " is infinite")
 
 
 def _fitting(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None) -> Any:

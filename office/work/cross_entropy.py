@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber, WrongShape, WrongType
-from office.work.arrays import as_array, as_table, numbers_in, sealed
+from office.work.arrays import as_array, numbers_in, sealed
 from office.work.protocols import Array2d
 from office.work.softmax import shares_of
 
@@ -26,7 +26,9 @@ def softmax_cross_entropy(output: Any, target: Any) -> tuple[float, Any]:
     class of each row from 0, or `(rows, classes)` probabilities. Of no rows the loss is 0. Raises `WrongShape`,
     `WrongType` or `NotANumber`. In the field: softmax with cross-entropy, of logits.
     """
-    output, target = as_table(output), numbers_in(target, "target")
+    output, target = as_array(output, None, "output"), numbers_in(target, "target")
+    if output.ndim != 2:
+        raise WrongShape("output", f" has shape {output.shape}, where a table is asked for")
     by_class = target.dtype.kind in "iu" and target.ndim == 1
     if target.shape != (output.shape[:1] if by_class else output.shape):
         raise WrongShape("output", f" has shape {output.shape}, but the target has {target.shape}")

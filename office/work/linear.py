@@ -169,9 +169,11 @@ class Linear(_OneNumber):
             else:
                 gradients = _dot(re_output[..., None, :], inputs.T), _dot(re_output, np.ones(len(inputs), output.dtype))
             self.parameters.learn(gradients, notes)
-            return sealed(re_inputs)
+            re_inputs.setflags(write=False)
+            return re_inputs
 
-        return sealed(output), Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)
+        output.setflags(write=False)
+        return output, Once(handle_feedback, output.shape, output.dtype, self.parameters.hear_nothing)
 
 
 def _dot(left: Array, right: Array) -> Array:

@@ -143,17 +143,15 @@ class Parameters:
             return
         staleness, tasks_before, number = self.updates - notes.version, self.heard, notes.number
         last_heard = make(LastHeard, (gradients, staleness, self.updates))
-        arrays = []
+        today, arrays = self.arrays, []
         before = self._memories() if self._remembering else ()
         try:
-            for rule, gradient, weights, weights_then in zip(
-                self.rules, gradients, self.arrays, notes.weights, strict=True
-            ):
+            for rule, gradient, weights, weights_then in zip(self.rules, gradients, today, notes.weights, strict=True):
                 new = rule.step(gradient, weights, make(Heard, (weights_then, staleness, tasks_before, number)))
                 arrays.append(_as_before(new, weights))
             self.replace(arrays)
         except BaseException:
-            self._recall(before)
+            self._take_back(before, today, last_heard.updates)
             raise
         self.heard += 1
         self.last_heard = last_heard
@@ -186,11 +184,11 @@ class Parameters:
 
     def _change(self, new_arrays: Iterable[Any]) -> None:
         """Replace the arrays by what the rules make of them, one after another: all of them, or none."""
-        before = self._memories()
+        before, today, updates = self._memories(), self.arrays, self.updates
         try:
-            self.replace([_as_before(new, weights) for new, weights in zip(new_arrays, self.arrays, strict=True)])
+            self.replace([_as_before(new, weights) for new, weights in zip(new_arrays, today, strict=True)])
         except BaseException:
-            self._recall(before)
+            self._take_back(before, today, updates)
             raise
 
     def put(self, arrays: Iterable[Any]) -> None:
@@ -209,8 +207,9 @@ class Parameters:
         """What each rule remembers. A rule of another's making may change that in place, so it is copied."""
         return [vars(rule).copy() if type(rule) in BIND_ANEW else deepcopy(vars(rule)) for rule in self._remembering]
 
-    def _recall(self, memories: Sequence[dict[str, Any]]) -> None:
-        """Have each rule remember what it did."""
+    def _take_back(self, memories: Sequence[dict[str, Any]], arrays: tuple[Any, ...], updates: int) -> None:
+        """Be as before a step, and have each rule remember what it did."""
+        self.arrays, self.updates = arrays, updates
         for rule, memory in zip(self._remembering, memories, strict=True):
             vars(rule).clear()
             vars(rule).update(memory)

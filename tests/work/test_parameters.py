@@ -1,8 +1,24 @@
+import pickle
+
 import numpy as np
 import pytest
 
-from office.errors import WrongShape
-from office.work import NO_FEEDBACK, Affine, Linear, Momentum, Parameters, Rule, StalenessAware, WeightAverage
+from office.errors import NotANumber, WrongShape
+from office.work import (
+    NO_FEEDBACK,
+    Accumulate,
+    Adam,
+    Affine,
+    AsyncNesterov,
+    GapAware,
+    Linear,
+    Momentum,
+    Parameters,
+    Rule,
+    SpikeCompensation,
+    StalenessAware,
+    WeightAverage,
+)
 from tests.work.oracles import Recording, bits, memory_of, state_of
 
 
@@ -117,6 +133,91 @@ def test_where_the_rule_of_one_array_fails_no_array_has_changed_and_no_rule_reme
     assert parameters.arrays is before[0]
     assert list(map(memory_of, parameters.rules)) == before[1]
     assert (parameters.updates, parameters.heard, parameters.last_heard) == (0, 0, None)
+
+
+class InPlace(Rule):
+    """Writes into what it remembers, wherever it keeps it, and fails at numbers when it is told to."""
+
+    def __init__(self):
+        self.velocity = np.zeros(2)
+        self.steps = []
+        self.within = {"rules": [Momentum(0.1)]}
+        self.fails = True
+
+    def step(self, gradient, weights, heard):
+        self.velocity += gradient
+        self.steps.append(heard.number)
+        self.within["rules"][0].step(gradient, weights, heard)
+        if self.fails and isinstance(weights, float):
+            raise ZeroDivisionError
+        return weights - 0.5 * gradient
+
+
+class OwnMomentum(Momentum):
+    """A momentum that is written into in place."""
+
+    def __init__(self):
+        super().__init__()
+        self.velocity = np.zeros(2)
+
+    def step(self, gradient, weights, heard):
+        self.velocity *= 0.5
+        self.velocity += gradient
+        if isinstance(weights, float):
+            raise ZeroDivisionError
+        return weights - self.velocity
+
+
+@pytest.mark.parametrize(
+    "make", [InPlace, lambda: StalenessAware(InPlace()), lambda: Accumulate(InPlace(), 1), OwnMomentum]
+)
+def test_a_rule_that_writes_into_what_it_remembers_is_as_it_was_after_a_step_that_failed(make):
+    parameters = Parameters([np.ones(2), 1.0], make())
+    before = parameters.arrays, [pickle.dumps(rule) for rule in parameters.rules]
+    notes = parameters.answer()
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            parameters.learn([np.ones(2), np.ones(2)], notes)
+        assert (parameters.arrays, [pickle.dumps(rule) for rule in parameters.rules]) == before
+    assert (parameters.updates, parameters.heard, parameters.kept, parameters.last_heard) == (0, 0, 0, None)
+
+
+def test_a_step_to_what_is_no_finite_number_is_refused_and_nothing_remembers_it():
+    for make in (
+        Momentum,
+        Adam,
+        AsyncNesterov,
+        SpikeCompensation,
+        lambda: Accumulate(GapAware(WeightAverage(Adam())), 1),
+    ):
+        for bad in (np.nan, np.inf, 1e308):
+            parameters = Parameters([np.ones(2), np.ones(2)], make())
+            parameters.learn([np.ones(2), np.ones(2)], parameters.answer())
+            before = parameters.arrays, list(map(memory_of, parameters.rules))
+            parameters.rules = [parameters.rules[0], Says(np.array([1.0, bad * 10]))]
+            with np.errstate(over="ignore"), pytest.raises(NotANumber, match="a NaN or an infinity"):
+                parameters.learn([np.ones(2), np.ones(2)], parameters.answer())
+            assert parameters.arrays is before[0]
+            assert memory_of(parameters.rules[0]) == before[1][0]
+            assert (parameters.updates, parameters.heard) == (1, 1)
+
+
+class Kept(Parameters):
+    """Weights that are kept elsewhere too, where there is no room."""
+
+    def replace(self, arrays):
+        super().replace(arrays)
+        raise OSError
+
+
+def test_where_weights_cannot_be_put_elsewhere_the_step_is_not_taken():
+    parameters = Kept([np.ones(2)], Accumulate(Momentum(0.5), 1))
+    before = parameters.arrays, memory_of(parameters.rules[0])
+    for step in (lambda: parameters.learn([np.ones(2)], parameters.answer()), lambda: parameters.put([np.zeros(2)])):
+        with pytest.raises(OSError):
+            step()
+        assert (parameters.arrays, memory_of(parameters.rules[0])) == before
+        assert (parameters.updates, parameters.heard) == (0, 0)
 
 
 def test_what_a_rule_makes_is_closed_to_writing_and_in_the_dtype_of_the_weights():
