@@ -13,7 +13,8 @@ def scale(weights, inputs, _number):
 
 def worker_of(rule):
     model = []
-    return Foreign("scale", [np.array(1.0)], scale, lambda weights: model.append(weights[0].item()), rule), model
+    worker = Foreign("scale", [np.array(1.0)], scale, lambda weights: model.append(weights[0].item()), None, rule)
+    return worker, model
 
 
 def test_the_model_has_the_new_weights_after_every_step():
