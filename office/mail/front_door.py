@@ -230,7 +230,8 @@ class OfficeSendChannel(trio.abc.SendChannel[Message]):
     async def send(self, value: Message) -> None:
         """Put a message in the mail, at the office's own time; waits only where the link is full.
 
-        Raises `BadTaskID` for an ID that is neither int nor str, and TypeError for what is no pair.
+        A whole number of numpy's is an ID as one of Python's. Raises `BadTaskID` for an ID that is neither int nor str,
+        and TypeError for what is no pair.
         """
         if not (isinstance(value, tuple) and len(value) == 2):
             raise TypeError(f"{self.link.name} carries pairs (task_id, body), not {value!r}")

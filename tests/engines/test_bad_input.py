@@ -211,7 +211,7 @@ async def test_a_task_id_may_be_used_again_once_it_is_done():
             assert await office.feedback_to_below.receive() == (4, "more")
 
 
-@pytest.mark.parametrize("task_id", [1.0, None, True, (1,), b"1", np.int64(1)])
+@pytest.mark.parametrize("task_id", [1.0, None, True, (1,), b"1", np.True_, np.float64(1)])
 async def test_a_task_id_that_is_neither_int_nor_str_is_refused_where_it_is_sent(task_id):
     async with open_office(Worker(echo, "alex")) as office:
         for channel in office.inbox, office.feedback_from_above:
