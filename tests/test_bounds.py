@@ -20,7 +20,7 @@ from office import (
     simulate,
     squared_error,
 )
-from office.errors import BadChart, BadClient, BadGrid, OfficeError
+from office.errors import BadChart, BadClient, BadGrid, OfficeError, TimeStandsStill
 from office.show import mermaid_diagram, svg_diagram, text_diagram
 from tests.grids.small_grids import divides
 
@@ -120,6 +120,20 @@ def test_tasks_without_end_are_no_more_than_come_by_the_end_that_is_set():
 )
 def test_a_limit_may_be_larger_than_anything(settings, client):
     assert simulate(echo, Client([(np.ones(1), 0.0)] * 5, words, **client), **settings).submitted == 5
+
+
+@pytest.mark.parametrize("mail", ["", "delay 1ms"])
+def test_more_tasks_at_once_than_may_be_are_refused_before_the_first_where_it_is_known_how_many(mail):
+    submitted = []
+
+    def notes(inputs):
+        submitted.append(inputs)
+        return echo(inputs)
+
+    client = Client([(np.ones(1), 0.0)] * 2, words, epochs=10**10)
+    with pytest.raises(TimeStandsStill, match="more than 10,000,000 events at 0 s"):
+        simulate(notes, client, mail=mail)
+    assert not submitted
 
 
 @pytest.mark.parametrize("made", [iter, list], ids=["unknown", "known"])

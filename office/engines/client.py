@@ -106,6 +106,12 @@ class Client(Picklable):
         except OverflowError:  # it has a length, which is more than memory has places
             return None
 
+    @property
+    def at_the_beginning(self) -> int:
+        """At least so many tasks are submitted at the beginning, as far as that is known without going through them."""
+        is_limited = self.in_flight is not None or self.arrivals is not all_at_once()
+        return 0 if is_limited else self.how_many() or 0
+
     def check_at_once(self, why: str) -> None:
         """Raise `BadClient` where feedback is asynchronous; `why` says where that cannot be."""
         if iscoroutinefunction(self.feedback) or iscoroutinefunction(getattr(self.feedback, "__call__", None)):  # noqa: B004

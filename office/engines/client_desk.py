@@ -234,6 +234,8 @@ async def run_client(desk: ClientDesk, front: Channels) -> None:
     sends[OUTSIDE] = Outside(tray, sends)
     arrived, causes = tray.arrived, dict[TaskID, int]()
     instant, acts = 0, 0
+    if desk.client.at_the_beginning > tray.agenda.in_an_instant:
+        raise tray.agenda.stands_still(instant)
     while (due := desk.next_time()) is not None:
         if (arrived and arrived[0][0] < due) or (due > tray.now and await tray.mail_until(due)):
             channel, task_id, body = tray.take()

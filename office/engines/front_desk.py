@@ -28,6 +28,9 @@ class OpenOffice:
 
     Virtual time runs only while a task outside waits for the office (for a message, a time, or quiet) and all other
     tasks wait for something too. Several tasks may use the office, but only one of them each channel.
+
+    When it has ended, or a desk has failed, whoever waits for it gets `trio.ClosedResourceError`; `now`, what is
+    pending and the journal can still be looked at.
     """
 
     def __init__(self, workplace: Workplace, door: FrontDoor) -> None:

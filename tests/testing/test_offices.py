@@ -114,3 +114,18 @@ async def test_of_a_bad_pattern(new_office):
     assert "names no link" in repr(caught.value)
 """)
     result.assert_outcomes(passed=1)
+
+
+def test_an_office_that_was_kept_from_a_test_that_is_over_is_closed(run):
+    result = run("""
+kept = []
+
+async def test_that_keeps_its_office(new_office):
+    kept.append(await new_office(named("alex")))
+
+async def test_that_comes_too_late():
+    for use in (kept[0].outbox.receive, kept[0].quiet):
+        with trio.fail_after(1), pytest.raises(trio.ClosedResourceError):
+            await use()
+""")
+    result.assert_outcomes(passed=2)
