@@ -209,6 +209,17 @@ def test_a_head_may_have_any_name_for_a_fact(damaged):
     assert Journal.load(damaged).head["self"] == 1
 
 
+@pytest.mark.parametrize("command", [name for name, words in COMMANDS.items() if words[0] != "diff"])
+def test_numbers_at_the_end_of_their_range_are_read_and_no_command_fails_on_them(damaged, command):
+    mail = {"settings": HEAD["settings"] | {"mail": {"alex.inbox": "delay 99999999999s"}}}
+    last = len(LINES) - 1
+    for content in (text(0, HEAD | mail), text(1, ["mail", 0, 2**63 - 1, 0, 1, 64, None, None])):
+        damaged.write_text(content, encoding="utf-8")
+        assert len(Journal.load(damaged)) == json.loads(LINES[last])["rows"]["mail"] + 2
+        came = invoked(COMMANDS[command], damaged.parent)
+        assert not isinstance(came, str), came
+
+
 # Kept cells
 
 CELLS = ["", "no JSON", "[]", "{}", "null", "7", "true", "NaN", '{"right": 1}', '{"right": "1"}', '{"right": null}']

@@ -12,7 +12,7 @@ from math import floor
 from typing import NamedTuple
 
 from office.journal import Journal
-from office.times import UNITS
+from office.times import NEVER, UNITS
 
 __all__ = ["LinkBounds", "link_bounds"]
 
@@ -61,4 +61,4 @@ def _bounds(conditions: str, *, sent_again: bool) -> LinkBounds:
         return LinkBounds(0, in_order=False)
     # A message that waits for a slot, or for the wire, waits for those before it.
     keeps_order = not jitter or "rate" in words or "slot" in words
-    return LinkBounds(max(0, least), keeps_order and not sent_again)
+    return LinkBounds(min(max(0, least), NEVER), keeps_order and not sent_again)
