@@ -24,6 +24,7 @@ __all__ = [
     "Shape",
     "all_finite",
     "as_array",
+    "as_float",
     "as_numbers",
     "as_table",
     "float_dtype",
@@ -193,6 +194,14 @@ def as_numbers(bodies: Sequence[Any], subject: str) -> tuple[list[Any], Shape]:
     return numbers, shape
 
 
+def as_float(number: Any, subject: str) -> float:
+    """A whole number as a float. Raises `NotANumber` for one that is too large."""
+    try:
+        return float(number)
+    except OverflowError:
+        raise NotANumber(subject, ": there are numbers too large for float64") from None
+
+
 def _in_floats(body: Any, subject: str) -> Any:
     if type(body) is float or (type(body) is np.ndarray and body.dtype in FLOATS):
         return body
@@ -201,7 +210,7 @@ def _in_floats(body: Any, subject: str) -> Any:
         raise WrongType(subject, f": a {type(body).__name__} cannot be combined with others")
     if isinstance(body, np.floating):
         return body
-    return as_array(body, None, subject) if shape else float(body)
+    return as_array(body, None, subject) if shape else as_float(body, subject)
 
 
 def row_by_row(output: Any, rows: int) -> Array:

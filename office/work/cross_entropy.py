@@ -23,8 +23,9 @@ def softmax_cross_entropy(output: Any, target: Any) -> tuple[float, Any]:
     """The mean over the rows of -log softmax(output)[target], and its gradient, (softmax(output) - target)/rows.
 
     `output: (rows, classes) float`, any numbers: the softmax is taken here. `target` is `(rows,)` whole numbers, the
-    class of each row from 0, or `(rows, classes)` probabilities. Of no rows the loss is 0. Raises `WrongShape`,
-    `WrongType` or `NotANumber`. In the field: softmax with cross-entropy, of logits.
+    class of each row from 0, or `(rows, classes)` probabilities. -infinity is a class that is ruled out, and is refused
+    only as the truth. Of no rows the loss is 0. Raises `WrongShape`, `WrongType` or `NotANumber`. In the
+    field: softmax with cross-entropy, of logits.
     """
     output, target = as_array(output, None, "output"), numbers_in(target, "target")
     if output.ndim != 2:

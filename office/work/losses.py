@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber, WrongShape, WrongType
-from office.work.arrays import FLOATS, as_array, sealed
+from office.work.arrays import FLOATS, as_array, as_float, sealed
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Callback, Estimator
 from office.work.real_numbers import as_real
@@ -59,7 +59,7 @@ def half_squared_error(output: Any, target: Any) -> tuple[float, Any]:
 
 def _difference(output: Any, target: Any) -> Any:
     if isinstance(output, float) and isinstance(target, (float, int)):
-        return float(output) - float(target)
+        return float(output) - as_float(target, "target")
     if not (type(output) is type(target) is np.ndarray and output.dtype is target.dtype in FLOATS):
         output, target = as_array(output, None, "output"), as_array(target, None, "target")
     if output.shape != target.shape:

@@ -82,4 +82,5 @@ def _checked(number: Any, name: str, largest: float) -> float:
     real = as_real(number)
     if real is not None and 0 <= real <= largest:
         return real
-    raise ValueError(f"{name} is {number!r}, and must be a finite number, zero or more")
+    kind = "a finite number" if largest == LARGEST else "a number"
+    raise ValueError(f"{name} is {number!r}, and must be {kind}, zero or more")

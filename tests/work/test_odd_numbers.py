@@ -279,6 +279,14 @@ def test_whole_numbers_that_stand_alone_are_combined_as_floats(number):
     assert squared_error(number, 2.0) == (1.0, -2.0)
 
 
+def test_a_whole_number_that_is_too_large_to_be_a_float_is_refused():
+    for combination in (addition, average, maximum, soft_maximum(1.0)):
+        with pytest.raises(NotANumber, match="too large"):
+            combination([1.0, 10**400])
+    with pytest.raises(NotANumber, match="too large"):
+        squared_error(1.0, 10**400)
+
+
 @pytest.mark.parametrize("number", [np.float16(1), np.longdouble(1), np.complex64(1), np.array(1j), np.ma.masked])
 def test_a_number_of_another_kind_is_no_answer_even_alone(number):
     for combination in (addition, average, maximum, soft_maximum(1.0)):

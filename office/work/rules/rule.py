@@ -38,7 +38,7 @@ class Rule:
                 return weights - self.rate * np.sign(gradient)
 
     Each array of weights gets a copy of its own, so a rule keeps in `self` what it remembers between steps (a
-    velocity). It binds such an attribute anew and changes nothing in place: then a step that fails leaves it as it was.
+    velocity). Where a step fails, for any of the arrays, each rule is as it was before: attributes are copied for that.
     In the field: an optimizer.
     """
 
