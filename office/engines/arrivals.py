@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count, repeat
-from sys import float_info
+from math import inf
 from typing import TypeAlias
 
 import numpy as np
 
 from office.errors import BadClient
 from office.times import LONGEST, SECOND, Time, nanoseconds
+from office.work.real_numbers import as_real
 
 __all__ = ["Arrivals", "all_at_once", "every", "poisson"]
 
@@ -44,12 +45,12 @@ def poisson(per_second: float) -> Arrivals:
 
     Raises `BadClient` for what is no such rate, and for less than one task in 36 years.
     """
-    is_number = isinstance(per_second, (int, float, np.integer, np.floating)) and not isinstance(per_second, bool)
-    if not is_number or not 0 < per_second <= float_info.max:
+    rate = as_real(per_second)
+    if rate is None or not 0 < rate < inf:
         raise BadClient(f"a Poisson process has a positive rate, not {per_second!r} a second")
-    if per_second < SECOND / LONGEST:
+    if rate < SECOND / LONGEST:
         raise BadClient(f"{per_second!r} tasks a second are less than one in {LONGEST} ns (36 years)")
-    return partial(_poisson, SECOND / float(per_second))
+    return partial(_poisson, SECOND / rate)
 
 
 def _poisson(mean: float, rng: np.random.Generator) -> Iterator[int]:

@@ -37,6 +37,8 @@ class Submissions:
         self._how_many = how_many
         self.taken = 0
         """How many have been fetched: the number of the next."""
+        self._error: Exception | None = None
+        """Why the next task can never be due."""
         self.due = 0
         self.due = self._next_due()
         """When the next task is due, in ns; `NEVER` if there is none."""
@@ -44,8 +46,10 @@ class Submissions:
     def take(self) -> Task | None:
         """Fetch the next task; None where there are no more.
 
-        Raises `BadClient` or `BadTime` for what is no task, and for a task after it that can never be due.
+        Raises `BadClient` or `BadTime` for what is no task, and for a task that can never be due.
         """
+        if self._error is not None:
+            raise self._error
         task = next(self._tasks, NO_TASK)
         if task is NO_TASK:
             self.due = NEVER
@@ -65,8 +69,9 @@ class Submissions:
         if due is None or not self._is_fit(due):
             if next(self._tasks, NO_TASK) is NO_TASK:
                 return NEVER
-            raise self._unfit(due)
-        return int(due)
+            self._error = self._unfit(due)
+            return self.due
+        return nanoseconds(due)
 
     def _is_fit(self, due: Any) -> bool:
         try:
@@ -91,4 +96,7 @@ class Submissions:
 def submissions(client: Client, seed: int) -> Submissions:
     """The tasks of a client, for a run with this seed."""
     tasks = client.each_task(stream(seed, CLIENT, "shuffle"))
-    return Submissions(tasks, client.each_arrival(stream(seed, CLIENT, "arrivals")), client.how_many)
+    how_many: Callable[[], int | None] = client.how_many
+    if isinstance(client.tasks, list) and client.epochs == 1:  # it may grow, so it is asked at each task
+        how_many = client.tasks.__len__
+    return Submissions(tasks, iter(client.each_arrival(stream(seed, CLIENT, "arrivals"))), how_many)

@@ -180,8 +180,9 @@ def arriving(*times):
 )
 @pytest.mark.parametrize("make", [list, iter], ids=["list", "generator"])
 def test_arrivals_of_one_s_own_are_times_that_never_go_back(times, error, words, make):
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match=words) as caught:
         run(make(numbered(3)), arrivals=arriving(*times))
+    assert caught.value.__notes__[0] == "desk client, task 2"
     assert run(make(numbered(2)), arrivals=arriving(*times)).submitted == 2
 
 
