@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from office.desks import Letter, WorkerDesk
 from office.ids import TaskID
-from office.journal import Learnt
+from office.journal import Learnt, Steps
 from office.work import NO_FEEDBACK, Estimator, Parameters, parameters_of, root_mean_square
 from office.work.parameters import LastHeard, make
 from office.work.rules.around import Around
@@ -157,6 +157,7 @@ class WatchedDesk(WorkerDesk):
     ) -> None:
         super().__init__(name, estimator, may_wait=may_wait)
         self.learners = learners
+        self._began = (learners[0].updates, learners[0].heard) if learners else (0, 0)
         self.clock: Clock
         self.learnt: list[Learnt] = []
         """A row for each feedback that the weights learnt from, for the journal. Of several weights the first count."""
@@ -187,6 +188,11 @@ class WatchedDesk(WorkerDesk):
             }
             for learner in self.learners
         ]
+
+    def steps(self, learnt: int) -> Steps:
+        """What became of the first of `learners` in this run, of which the journal has so many rows."""
+        learner, (updates, heard) = self.learners[0], self._began
+        return Steps(updates, learner.updates, learner.heard - heard, learnt)
 
     @property
     def gradients(self) -> list[Sequence[Any]]:

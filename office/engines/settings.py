@@ -150,7 +150,9 @@ class OfficeSettings:
             "until": self.end,
         }
         mail = {name: str(links[name].conditions) for place, name in enumerate(links) if place not in chosen_on}
-        return {"seed": self.seed, "mail": mail} | {name: value for name, value in unusual.items() if value}
+        return {"seed": self.seed, "mail": mail} | {
+            name: value for name, value in unusual.items() if value or value == 0
+        }
 
     @property
     def end(self) -> int | None:

@@ -97,6 +97,7 @@ class Workplace:
         if self.order is not None:
             self.journal.order = str(self.order)
         self.journal.diverged = diverged
+        self.journal.steps = {desk.name: desk.steps(len(self.journal.learnt[desk.name])) for desk in self.learning}
         self.room.close_books(None if diverged is None else diverged.time)
 
     @property

@@ -19,7 +19,7 @@ from office.journal.mail import (
     link_and_mark,
     message_number,
 )
-from office.journal.tables import BY_DESK, Divergence, Incident, IncidentKind, Learnt, LinkEnds, Loss, Work
+from office.journal.tables import BY_DESK, Divergence, Incident, IncidentKind, Learnt, LinkEnds, Loss, Steps, Work
 
 __all__ = [
     "BY_DESK",
@@ -40,6 +40,7 @@ __all__ = [
     "LinkEnds",
     "Loss",
     "Mail",
+    "Steps",
     "Work",
     "copy_number",
     "link_and_mark",

@@ -2,8 +2,8 @@
 
 The first line is the head: what is known before the run. Then comes a row a line, of all tables together, in the order
 of time (see `rows_in_order`): a list that begins with the name of its table. The last line says what is known only at
-the end: when the run ended, the order of delivery, if one was chosen, where the run diverged, if it did, and how many
-rows each table has. A file without it was cut off.
+the end: when the run ended, the order of delivery, if one was chosen, where the run diverged, if it did, what became of
+the weights of each desk that has some, and how many rows each table has. A file without it was cut off.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from office.journal.tables import (
     Learnt,
     LinkEnds,
     Loss,
+    Steps,
     Work,
     are_desks,
     are_facts,
@@ -67,6 +68,7 @@ class Records(Protocol):
     end: int | None
     order: str | None
     diverged: Divergence | None
+    steps: dict[str, Steps]
 
 
 class Head(NamedTuple):
@@ -84,6 +86,8 @@ class Tail(NamedTuple):
     order: str | None
     rows: dict[str, int]
     diverged: Divergence | None = None
+    steps: dict[str, Steps] | None = None
+    """What became of the weights of each desk that has some; None where none has."""
 
 
 def json_lines(journal: Records) -> Iterator[str]:
@@ -95,7 +99,7 @@ def json_lines(journal: Records) -> Iterator[str]:
     for _, _, _, row in rows_in_order(journal):
         counts[row[0]] += 1
         yield _json(row)
-    yield _json(Tail(journal.end, journal.order, counts, journal.diverged)._asdict())
+    yield _json(Tail(journal.end, journal.order, counts, journal.diverged, journal.steps or None)._asdict())
 
 
 def rows_in_order(journal: Records) -> Iterator[PlacedRow]:
@@ -267,7 +271,8 @@ def _tail(line: dict[str, Any], counts: Counter[str], head: Head, where: str) ->
     try:
         tail = Tail(**line)
         diverged = None if tail.diverged is None else Divergence(*tail.diverged)
-    except TypeError as error:
+        steps = {desk: Steps(*numbers) for desk, numbers in (tail.steps or {}).items()}
+    except (TypeError, AttributeError) as error:
         raise BadJournal(f"{where} is no last line of a journal: {_shown(line)}") from error
     if not isinstance(tail.rows, dict) or tail.rows.keys() != counts.keys():
         raise BadJournal(f"{where} does not count the rows of each table: {_shown(line)}")
@@ -280,4 +285,6 @@ def _tail(line: dict[str, Any], counts: Counter[str], head: Head, where: str) ->
         diverged.is_possible() and diverged.time == tail.end and diverged.desk in (*head.desks, CLIENT)
     ):
         raise BadJournal(f"{where} says of no possible run where it diverged: {_shown(line)}")
-    return tail._replace(diverged=diverged)
+    if not all(each.is_possible() and desk in head.desks for desk, each in steps.items()):
+        raise BadJournal(f"{where} says no possible number of steps: {_shown(line)}")
+    return tail._replace(diverged=diverged, steps=steps)

@@ -27,7 +27,7 @@ from office.files import write_whole
 from office.ids import TaskID
 from office.journal.files import json_lines, parsed, read_head, read_rows, rows_in_order
 from office.journal.mail import LARGEST_MARK, NOT_ARRIVED, Columns, Entry, Mail
-from office.journal.tables import Divergence, Incident, Learnt, LinkEnds, Loss, Work
+from office.journal.tables import Divergence, Incident, Learnt, LinkEnds, Loss, Steps, Work
 
 __all__ = ["Journal"]
 
@@ -61,6 +61,8 @@ class Journal:
         """The order of delivery, if one was chosen; known when the run has ended."""
         self.diverged: Divergence | None = None
         """Where the run diverged, and so ended; None for a run that did not."""
+        self.steps: dict[str, Steps] = {}
+        """What became of the weights of each desk that has some; known when the run has ended."""
         self._lost: list[tuple[int, int, int, TaskID, int]] = []
 
     @property
@@ -199,6 +201,7 @@ class Journal:
                     journal.losses.append(row)
                 elif table == "end":
                     journal.end, journal.order, journal.diverged = row.end, row.order, row.diverged
+                    journal.steps = row.steps
                 else:
                     by_desk[table].setdefault(desk, []).append(row)
         journal.put_away()

@@ -25,6 +25,7 @@ __all__ = [
     "Learnt",
     "LinkEnds",
     "Loss",
+    "Steps",
     "UnreadRow",
     "Work",
     "are_desks",
@@ -145,6 +146,23 @@ class Learnt(NamedTuple):
         """Whether a run can have this row."""
         counts, sizes = (self.time, self.staleness, self.updates), (self.from_above, self.to_below)
         return _is_task(self.task_id) and all(map(is_number, counts)) and all(map(_is_size, sizes))
+
+
+class Steps(NamedTuple):
+    """What became of the weights of a desk in a run, by their own count; of several `Parameters`, of the first."""
+
+    before: int
+    """How many updates there had been when the run began."""
+    after: int
+    """How many there were when it ended."""
+    heard: int
+    """How many feedbacks they had word of in the run, those that brought no gradients among them."""
+    learnt: int
+    """How many rows the desk has in the table of what was learnt."""
+
+    def is_possible(self) -> bool:
+        """Whether a run can end so."""
+        return all(map(is_number, self)) and self.before <= self.after
 
 
 class Divergence(NamedTuple):

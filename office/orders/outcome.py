@@ -163,6 +163,7 @@ class Outcome:
             journal.head["weights"] = {desk.name: desk.weights for desk in self.learning}
         journal.desks, journal.links = list(self.office.desks), [way.ends for way in plan.ways]
         journal.learnt |= {desk.name: desk.learnt for desk in self.learning}
+        journal.steps = {desk.name: desk.steps(len(journal.learnt[desk.name])) for desk in self.learning}
         journal.losses = self.client.losses
         results = {message[4]: message for message in reversed(self.trail) if message[1] == self.office.results}
         journal.record([self._entry(message, results) for message in self.trail])

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from office.ids import TaskID
-from office.journal import Journal, Mail
+from office.journal import IncidentKind, Journal, Mail
+from office.study.desk_settings import AT_ONCE, DeskPace, paces, setbacks, tells_settings
 from office.study.ends import OUTSIDE, Ends, ends
 from office.study.link_bounds import LinkBounds, link_bounds
 from office.study.matching import Moments
 from office.study.sequences import Whole
+from office.times import NEVER
 
 __all__ = ["NO_TASK", "Flags", "JournalIndex"]
 
@@ -118,6 +120,82 @@ class JournalIndex:
     def link_bounds(self) -> list[LinkBounds]:
         """What each link link_bounds."""
         return link_bounds(self.journal)
+
+    @cached_property
+    def tells_settings(self) -> bool:
+        """Whether the head has the settings of a run, and something follows from them."""
+        return tells_settings(self.journal)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all is there that happened: the run is over, and its settings are known."""
+        return self.tells_settings and self.journal.end is not None
+
+    @cached_property
+    def end(self) -> int:
+        """When the run ended, in ns; `NEVER` where it has not."""
+        return NEVER if self.journal.end is None else self.journal.end
+
+    @cached_property
+    def ran_out(self) -> bool:
+        """Whether it ended since nothing more happened: then nothing was left lying at a desk that could read it."""
+        return self.is_whole and "until" not in self.journal.settings and self.journal.diverged is None
+
+    @cached_property
+    def done_by(self) -> int:
+        """By when (ns) all was done that was due: a run that diverged broke off in the midst of its last instant."""
+        return self.end if self.journal.diverged is None else self.end - 1
+
+    @cached_property
+    def paces(self) -> list[DeskPace]:
+        """The pace of each desk, in the order of `Journal.desks`."""
+        own = paces(self.journal)
+        return [own.get(name, AT_ONCE) for name in self.journal.desks]
+
+    @cached_property
+    def has_pace(self) -> Flags:
+        """`(desks,)` which have a pace of their own."""
+        own = self.journal.settings.get("paces", {})
+        return np.array([name in own for name in self.journal.desks], dtype=bool)
+
+    @cached_property
+    def has_setbacks(self) -> Flags:
+        """`(desks,)` which were to stall or crash, or to wait for a time only."""
+        planned, expire = setbacks(self.journal), self.journal.settings.get("expire", {})
+        return np.array([bool(planned.get(name)) or name in expire for name in self.journal.desks], dtype=bool)
+
+    @cached_property
+    def may_block(self) -> Flags:
+        """`(desks,)` which send on links that hold only so many messages, so that they may have to wait for room."""
+        capacity = self.journal.settings.get("capacity", {})
+        senders = {link.sender for link in self.journal.links if link.name in capacity}
+        return np.array([name in senders for name in self.journal.desks], dtype=bool)
+
+    @cached_property
+    def times_down(self) -> Whole:
+        """`(3, times down)`: the desk, since when, and until when (ns), in the order in which they stand."""
+        spans: list[tuple[int, int, int]] = []
+        for _, desk, time, what, _ in self.incident_rows:
+            if what in (IncidentKind.STALLED, IncidentKind.CRASHED):
+                spans.append((desk, time, NEVER))
+            elif what == IncidentKind.BACK and spans and spans[-1][0] == desk and spans[-1][2] == NEVER:
+                spans[-1] = desk, spans[-1][1], time
+        return np.array(spans, dtype=np.int64).reshape(-1, 3).T
+
+    def when_up(self, desk: Whole, time: Whole) -> Whole:
+        """When each desk turns to what comes at a time (ns): then, or when it is back; `NEVER` if it never is."""
+        down, begin, end = self.times_down
+        up = time.copy()
+        for _ in range(len(down) and int(np.bincount(down).max())):  # one time down may follow upon another
+            moments = np.unique(np.concatenate([begin, up]), return_inverse=True)[1]
+            spans, when = down * len(moments) + moments[: len(down)], desk * len(moments) + moments[len(down) :]
+            # Of several that begin at one time the last lasts longest; without any, it is the fence at the end.
+            place = np.searchsorted(spans, when, side="right") - 1
+            is_down = (np.append(down, OUTSIDE)[place] == desk) & (up < np.append(end, 0)[place])
+            if not is_down.any():
+                break
+            up = np.where(is_down, np.append(end, 0)[place], up)
+        return up
 
     def key(self, desk: Whole, rows: Whole) -> Whole:
         """One number for a desk and the task of a row of the mail."""

@@ -12,6 +12,7 @@ from office.study.sequences import Whole
 __all__ = [
     "NO_TIME",
     "Moments",
+    "among",
     "counts",
     "first",
     "in_order",
@@ -112,6 +113,13 @@ def counts(keys: Whole, asked: Whole) -> Whole:
     """How often each of the keys asked about occurs."""
     known = np.sort(keys)
     return np.searchsorted(known, asked, side="right") - np.searchsorted(known, asked, side="left")
+
+
+def among(moments: Moments, others: Moments) -> NDArray[np.bool_]:
+    """`(moments,)`: for which there is another with the very same key and time."""
+    these, those = in_order(*moments, *others)
+    is_among: NDArray[np.bool_] = np.isin(these, those)
+    return is_among
 
 
 def first(moments: Moments, asked: Whole) -> Whole:

@@ -16,7 +16,7 @@ def test_a_journal_of_a_run_passes_every_check_each_on_a_line(journal_file):
 def test_a_check_that_fails_is_shown_with_the_entry_and_exits_with_1(doctored_file):
     status, text = invoke("check", doctored_file)
     broken = [line for line in text.splitlines() if not line.startswith("ok")]
-    assert (status, len(broken)) == (1, 3)
+    assert (status, len(broken)) == (1, 6)
     assert broken[0].startswith("broken  times ")
     assert broken[2].endswith("it took 9.999999 ms, and 10 ms is the least there")
     line = int(broken[2].split()[1].rstrip(":"))
@@ -28,7 +28,7 @@ def test_the_findings_are_numbers_too(doctored_file, tmp_path):
     status, text = invoke("check", doctored_file, "--json", "-")
     findings = json.loads(text)
     assert (status, findings["holds"]) == (1, False)
-    assert [check["name"] for check in findings["checks"] if not check["holds"]] == ["times"]
+    assert [check["name"] for check in findings["checks"] if not check["holds"]] == ["times", "promptness"]
     status, text = invoke("check", doctored_file, "--json", tmp_path / "found.json")
     assert json.loads((tmp_path / "found.json").read_text(encoding="utf-8")) == findings
     assert text.startswith("ok ")

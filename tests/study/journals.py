@@ -134,7 +134,7 @@ def a_million_messages(*, rough=False):
     rows = np.concatenate(rows)
     journal = made_up([])
     sent, arrived, link, task, marks, cause = rows[rows[:, 4] > 0][
-        np.lexsort(rows[rows[:, 4] > 0].T[[2, 1]])
+        np.lexsort(rows[rows[:, 4] > 0].T[[4, 2, 1]])
     ].T.tolist()
     journal.record(list(zip(arrived, link, marks, sent, task, repeat(None), cause, strict=False)))
     for sent, _, link, task, lost, why in rows[rows[:, 4] < 0].tolist():

@@ -51,4 +51,4 @@ def test_messages_may_overtake_where_their_times_differ_or_some_go_at_once(mail)
 def test_of_a_link_whose_conditions_are_not_told_nothing_is_promised(head):
     journal = Journal(settings=head)
     journal.links = [LinkEnds("alex.inbox")]
-    assert link_bounds(journal) == [LinkBounds(0, in_order=False)]
+    assert link_bounds(journal) == [LinkBounds()]

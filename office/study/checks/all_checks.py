@@ -6,29 +6,31 @@ from collections.abc import Callable
 
 from office.journal import Journal
 from office.study.checks.check import Check
-from office.study.checks.desks import (
-    answers,
-    causes,
-    downtime,
-    incidents,
-    one_thing_at_a_time,
-    passing_down,
-    the_desks_balance,
-)
-from office.study.checks.learning import feedback, learning, what_was_said
-from office.study.checks.mail import numbers, order, overtaking, the_mail_balances, times
+from office.study.checks.client import losses_there, what_was_said
+from office.study.checks.desks import answers, causes, passing_down, the_desks_balance
+from office.study.checks.end import the_end
+from office.study.checks.following import kinds_of_causes, promptness, what_follows
+from office.study.checks.incidents import downtime, incidents, strays, timetable, waiting
+from office.study.checks.learning import feedback, learning, learnt_there
+from office.study.checks.mail import fates, numbers, order, overtaking, room, the_mail_balances, times
 from office.study.checks.managers import handing_out, joins
-from office.study.journal_index import JournalIndex
+from office.study.checks.work import one_thing_at_a_time, pace, work_there
+from office.study.handling import Handling
 
 __all__ = ["check", "checked"]
 
-ALL: tuple[Callable[[JournalIndex], Check], ...] = (
+ALL: tuple[Callable[[Handling], Check], ...] = (
     order,
     times,
     overtaking,
     numbers,
+    fates,
+    room,
     the_mail_balances,
     causes,
+    kinds_of_causes,
+    what_follows,
+    promptness,
     answers,
     handing_out,
     joins,
@@ -36,10 +38,18 @@ ALL: tuple[Callable[[JournalIndex], Check], ...] = (
     passing_down,
     the_desks_balance,
     what_was_said,
+    losses_there,
     one_thing_at_a_time,
+    pace,
+    work_there,
     incidents,
+    timetable,
+    waiting,
+    strays,
     downtime,
     learning,
+    learnt_there,
+    the_end,
 )
 
 
@@ -53,5 +63,5 @@ def check(journal: Journal) -> list[Check]:
 
 def checked(journal: Journal) -> list[Check]:
     """Every invariant, kept or broken, with how much was looked at."""
-    index = JournalIndex(journal)
+    index = Handling(journal)
     return [look(index) for look in ALL]

@@ -60,7 +60,7 @@ def finding(name: str, says: str, looked_at: Mapping[str, int], *broken_rows: Br
         broken_rows: Rows of the table and what is wrong with them, or with each.
         table: Which table the rows are of.
     """
-    broken = np.unique(np.concatenate([rows for rows, _ in broken_rows]))
+    broken = np.unique(np.concatenate([np.arange(0), *(rows for rows, _ in broken_rows)]))
     reasons: dict[int, list[str]] = {row: [] for row in broken[:NAMED].tolist()}
     for rows, why in broken_rows:
         for row in rows[np.isin(rows, broken[:NAMED])].tolist():

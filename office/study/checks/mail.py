@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from office.journal import COPIES
 from office.study.books import mail_books
-from office.study.checks.check import Check, finding
+from office.study.checks.check import Broken, Check, finding
+from office.study.desk_settings import cuts
 from office.study.journal_index import JournalIndex
-from office.times import exact_time
+from office.study.sequences import Whole
+from office.times import LONGEST, exact_time
 
-__all__ = ["numbers", "order", "overtaking", "the_mail_balances", "times"]
+__all__ = ["fates", "numbers", "order", "overtaking", "room", "the_mail_balances", "times"]
 
 ARRIVED, ON_ITS_WAY, LOST = range(3)
+FATES = "messages are lost, damaged, repeated and on their way in the end only where that can be"
 
 
 def order(index: JournalIndex) -> Check:
@@ -50,22 +54,31 @@ def _descents(rows: np.ndarray, *keys: np.ndarray) -> np.ndarray:
 
 
 def times(index: JournalIndex) -> Check:
-    """Look whether nothing arrived before it was sent, nor sooner than the conditions of its link allow."""
+    """Look whether nothing arrived before it was sent, nor sooner or later than the conditions of its link allow.
+
+    What is still on its way in the end could not have arrived by then.
+    """
     mail, came = index.mail, index.came
-    least = np.array([bounds.least for bounds in index.link_bounds], dtype=np.int64)
+    least, most = (np.array([bounds[place] for bounds in index.link_bounds], dtype=np.int64) for place in (0, 1))
     took = mail.arrived - mail.sent
-    soonest = least[mail.link] if len(least) else took
+    soonest, latest = (each[mail.link] if len(each) else took for each in (least, most))
+    waits = ~came & ~mail.lost & index.is_whole
 
     def too_soon(row: int) -> str:
         return f"it took {exact_time(int(took[row]))}, and {exact_time(int(soonest[row]))} is the least there"
 
+    def too_late(row: int) -> str:
+        return f"it took {exact_time(int(took[row]))}, and {exact_time(int(latest[row]))} is the most there"
+
     return finding(
         "times",
-        "no message is sent before time begins, arrives before it is sent, or sooner than its link allows",
+        "no message is sent before time begins, arrives before it is sent, or takes less or more than its link allows",
         {"arrivals": int(np.count_nonzero(came)), "of links with a least delay": int(np.count_nonzero(least))},
         (np.flatnonzero(mail.sent < 0), "time begins at 0"),
         (np.flatnonzero(came & (took < 0)), "it arrived before it was sent"),
         (np.flatnonzero(came & (took >= 0) & (took < soonest)), too_soon),
+        (np.flatnonzero(came & (took > latest)), too_late),
+        (np.flatnonzero(waits & (latest <= index.done_by - mail.sent)), "it should have arrived before the end"),
     )
 
 
@@ -115,6 +128,87 @@ def numbers(index: JournalIndex) -> Check:
         (rows[originals[back & (step == 1)]], "it was sent before the message before it"),
         (rows[copies[~has_original]], "there is no original of it"),
         (rows[copies[has_original & ~same]], "it does not follow from its original"),
+    )
+
+
+def fates(index: JournalIndex) -> Check:
+    """Look whether only such messages are lost, damaged or repeated as the conditions of their links allow.
+
+    Partitions lose whatever is sent while they last. What is sent again, is so at set times after the first time, as
+    long as none of the copies before has arrived in a state to be read. Of links whose conditions the head does not
+    tell, nothing is known. Where a run ended since nothing more happened, no message is on its way.
+    """
+    mail, copy, bounds = index.mail, index.copy, index.link_bounds
+    if not bounds:
+        return finding("fates", FATES, {"messages": 0})
+    may_lose, may_damage, may_double = (
+        np.array([bound[place] for bound in bounds], dtype=bool)[mail.link] for place in (3, 4, 5)
+    )
+    timeout = np.array([bound.timeout for bound in bounds], dtype=np.int64)[mail.link]
+    for begin, end in cuts(index.journal):
+        may_lose = may_lose | ((begin <= mail.sent) & (mail.sent < end))
+    left = ~index.came & ~mail.lost & index.ran_out & (index.journal.order is None)
+    return finding(
+        "fates",
+        FATES,
+        {"messages": len(copy), "lost": int(np.count_nonzero(mail.lost)), "repeats": int(np.count_nonzero(copy))},
+        (np.flatnonzero(mail.lost & ~may_lose), "nothing is lost there"),
+        (np.flatnonzero(mail.damaged & ~may_damage), "nothing is damaged there"),
+        (np.flatnonzero((copy % 2 == 1) & ~may_double), "nothing is repeated there"),
+        (np.flatnonzero((copy > 1) & (timeout == 0)), "nothing is sent again there"),
+        (np.flatnonzero(left), "it is on its way, though nothing more happened"),
+        *_attempts(index, timeout),
+    )
+
+
+def _attempts(index: JournalIndex, timeout: Whole) -> list[Broken]:
+    """What is wrong with the times at which messages were sent again, and with their number."""
+    mail, number, copy = index.mail, index.number, index.copy
+    rows = np.flatnonzero((timeout > 0) | (copy > 0))
+    rows = rows[np.lexsort((copy[rows], number[rows], mail.link[rows]))]
+    link, which, nth = mail.link[rows], number[rows], copy[rows]
+    is_first = np.append(True, (np.diff(link) != 0) | (np.diff(which) != 0))[: len(rows)]
+    group = np.cumsum(is_first) - 1
+    original = rows[is_first][group]
+    if not (copy[original] == 0).all():  # then the numbers are wrong, which has a check of its own
+        rows, group, nth, original, is_first = (each[:0] for each in (rows, group, nth, original, is_first))
+    due = mail.sent[original] + timeout[rows] * (2 ** (nth // 2) - 1)
+    readable = np.bincount(group, ~mail.lost[rows] & ~mail.damaged[rows], minlength=1) > 0
+    is_last = np.append(is_first[1:], True)[: len(rows)]
+    again = due + timeout[rows] * 2 ** (nth // 2)
+    # The next attempt is missing where none has come through, unless the run had ended, or that was the last of all.
+    given_up = (nth // 2 == COPIES // 2 - 1) | (again > LONGEST) | (again > index.done_by)
+    alone = is_last & (timeout[rows] > 0) & ~readable[group] & ~given_up & index.is_whole
+    gap = ~is_first & (nth - np.append(0, nth[:-1])[: len(rows)] > np.where(nth % 2, 1, 2))
+    return [
+        (rows[mail.sent[rows] != due], "copies are made as it is sent, and it is sent again at set times"),
+        (rows[alone], "no copy came through, and it was not sent again"),
+        (rows[gap], "the copy before it is missing"),
+    ]
+
+
+def room(index: JournalIndex) -> Check:
+    """Look whether no link held more messages than it can: at the least those that had not arrived.
+
+    What had arrived and was not taken by a reader that is busy counts for the link as well, but the journal does not
+    tell when readers took things.
+    """
+    capacity = index.journal.settings.get("capacity", {})
+    crowded, looked_at = [np.arange(0)], 0
+    for place, name in enumerate(index.journal.link_names):
+        if name not in capacity:
+            continue
+        rows = np.flatnonzero(index.original & (index.mail.link == place))
+        rows = rows[np.argsort(index.number[rows], kind="stable")]
+        came = np.sort(index.mail.arrived[rows][index.came[rows]])
+        held = np.arange(len(rows)) - np.searchsorted(came, index.mail.sent[rows], side="right")
+        crowded.append(rows[held >= capacity[name]])
+        looked_at += len(rows)
+    return finding(
+        "room",
+        "no link holds more messages than it can",
+        {"messages": looked_at, "links that hold only so many": len(capacity)},
+        (np.concatenate(crowded), "there was no room for it"),
     )
 
 

@@ -35,6 +35,13 @@ def _run():
     return simulate(team, client, mail=mail, faults=faults, expire={"team": "70ms"}, until="170ms", seed=1).journal
 
 
+class Broken(dict):
+    """The checks that fail: ``broken >= {name: rows}`` where that check is among them, and names just these rows."""
+
+    def __ge__(self, others):
+        return all(self.get(name) == rows for name, rows in others.items())
+
+
 class Doctored:
     """A copy of a journal, whose mail is a list of rows that may be changed; `journal` is what they then come to."""
 
@@ -42,6 +49,8 @@ class Doctored:
         journal = _run() if journal is None else journal
         self.head, self.links, self.desks = deepcopy(journal.head), list(journal.links), list(journal.desks)
         self.rows = _rows(journal)
+        self.end, self.order, self.diverged = journal.end, journal.order, journal.diverged
+        self.steps = dict(journal.steps)
         self.losses, self.work, self.incidents, self.learnt = (
             deepcopy(each) for each in (journal.losses, journal.work, journal.incidents, journal.learnt)
         )
@@ -72,7 +81,7 @@ class Doctored:
     @property
     def broken(self):
         """The checks that fail, and which rows they name."""
-        return {finding.name: [entry.row for entry in finding.entries] for finding in check(self.journal)}
+        return Broken({finding.name: [entry.row for entry in finding.entries] for finding in check(self.journal)})
 
     def in_order(self):
         """Put the rows back in order."""
@@ -90,6 +99,8 @@ class Doctored:
             journal.columns.extend(*zip(*self.rows, strict=True))
         journal.losses, journal.work, journal.incidents = self.losses, self.work, self.incidents
         journal.learnt = self.learnt
+        journal.end, journal.order, journal.diverged = self.end, self.order, self.diverged
+        journal.steps = self.steps
         return journal
 
 
