@@ -82,7 +82,7 @@ def _bounds(conditions: str, *, sent_again: bool) -> LinkBounds:
         may_lose=not is_known or "loss" in words or "limit" in words,
         may_damage=not is_known or "corrupt" in words,
         may_double=not is_known or "duplicate" in words,
-        timeout=2 * mean + max(UNITS["ms"], 4 * jitter) if sent_again else 0,
+        timeout=min(2 * mean + max(UNITS["ms"], 4 * jitter), NEVER) if sent_again else 0,
     )
 
 
@@ -100,5 +100,6 @@ def delay_bounds(text: str) -> tuple[int, int, int, int] | None:
     mean, jitter = Fraction(delay[1]) * UNITS[delay[2]], Fraction(delay[3] or 0) * UNITS[delay[4] or "s"]
     latest = LATEST[shape]
     most = ceil(mean + jitter * latest) if latest is not None else NEVER
-    least = min(max(0, floor(mean - jitter * EARLIEST[shape])), NEVER)
-    return least, most if jitter else ceil(mean), int(mean), int(jitter)
+    bounds = max(0, floor(mean - jitter * EARLIEST[shape])), most if jitter else ceil(mean), int(mean), int(jitter)
+    least, most, middle, spread = (min(time, NEVER) for time in bounds)
+    return least, most, middle, spread
