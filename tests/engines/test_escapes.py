@@ -2,6 +2,7 @@
 
 import random
 from functools import partial
+from math import inf
 
 import numpy as np
 import pytest
@@ -510,3 +511,22 @@ async def test_cancelling_an_office_complains_of_no_wait_that_it_ended():
 def test_a_chart_of_asynchronous_workers_can_be_composed_of_one():
     """`compose` gives back the estimator itself, to be awaited by its caller."""
     assert trio.run(compose(Worker(at_once)), 1)[0] == 1
+
+
+@pytest.mark.parametrize("waits_for_a_while", [False, True])
+async def test_a_wait_for_what_no_task_will_do_is_a_deadlock_at_once_though_the_whole_run_has_a_deadline(
+    waits_for_a_while, autojump_clock
+):
+    async def waits(inputs):
+        with trio.move_on_after(5 if waits_for_a_while else inf):
+            await trio.Event().wait()
+        return inputs, lambda feedback: feedback
+
+    client = Client([(1, 0.0)], lambda output, target: (target, output))
+    with trio.fail_after(60):
+        if waits_for_a_while:
+            assert (await simulate_in_trio(Worker(waits, "alex"), client, escapes="wait")).submitted == 1
+        else:
+            with pytest.raises(Deadlock):
+                await simulate_in_trio(Worker(waits, "alex"), client, escapes="wait")
+    assert trio.current_time() == (5 if waits_for_a_while else 0)
