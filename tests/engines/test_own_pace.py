@@ -12,6 +12,7 @@ from office import Client, Team, Worker, all_at_once, every, newest_first, poiss
 from office.testing.strategies import chart_data, paces
 from tests.engines.building import client_of, fresh, within_standard_errors
 from tests.engines.offices import SLOW_MAIL
+from tests.tiers import is_thorough
 
 MS = 1_000_000
 
@@ -53,7 +54,7 @@ def took(journal, channel):
 
 # A queue with one server. Arrivals at random, `RATE` a second; `TIME` is the mean time for a task.
 
-COUNT = 20_000
+COUNT = 20_000 if is_thorough() else 6_000
 RATE, TIME = 70, 0.010
 LOAD = RATE * TIME
 

@@ -95,6 +95,7 @@ def test_findings_are_plain_and_hold_whatever_the_seed_and_the_mail(name, tmp_pa
     assert capsys.readouterr().out
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", QUICK)
 def test_a_scenario_prints_the_same_in_any_process(name):
     path = SCENARIOS / f"{name}.py"

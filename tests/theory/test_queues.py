@@ -1,7 +1,7 @@
 """What theory says, and what the office does: within four standard errors, by the method of batch means.
 
 Where a closed form must be met, that of a load 10% larger must be missed: a test that could not tell them apart would
-say nothing. This takes 200,000 messages on a link, and as many in all at the queues.
+say nothing.
 """
 
 import math
@@ -21,7 +21,10 @@ from office.theory import (
 )
 from tests.engines.building import within_standard_errors
 from tests.study.journals import clerk, run
+from tests.tiers import is_thorough
 
+MESSAGES, TASKS = (200_000, 50_000) if is_thorough() else (50_000, 15_000)
+"""On each link, and at the queues."""
 RATE = 100
 """Tasks a second, on average, as a Poisson process; and so on every link, since what leaves an M/G/∞ or an M/M/1 system
 is one too (N. M. Mirasol 1963, P. J. Burke 1956, both in Operations Research)."""
@@ -42,16 +45,16 @@ def made_by_random_tasks(chart, mail, tasks):
 
 @pytest.fixture(scope="module")
 def journal():
-    """200,000 messages on each link. Delays have a fixed part, which moves none past another, and saves time."""
+    """Many messages on each link. Delays have a fixed part, which moves none past another, and saves time."""
     mail = {"*": "delay 100ms 10ms"} | {link: exponential(link, fixed=100) for link in LOADS}
-    return made_by_random_tasks(clerk("alex"), mail, 200_000)
+    return made_by_random_tasks(clerk("alex"), mail, MESSAGES)
 
 
 @pytest.fixture(scope="module")
 def queues():
-    """50,000 tasks, one desk after the other: an M/M/1 queue, and then M/D/1."""
+    """Many tasks, one desk after the other: an M/M/1 queue, and then M/D/1."""
     low = clerk("low", answer_time="6ms 6ms distribution exponential")
-    return made_by_random_tasks(Chain([low, clerk("top", answer_time="6ms")]), "delay 100ms", 50_000)
+    return made_by_random_tasks(Chain([low, clerk("top", answer_time="6ms")]), "delay 100ms", TASKS)
 
 
 def shares_by_batch(steps, counts, until, batches=40):
@@ -72,7 +75,7 @@ def shares_by_batch(steps, counts, until, batches=40):
 @pytest.mark.parametrize("link", LOADS)
 def test_messages_are_reordered_as_often_as_the_integral_says(journal, link):
     late = reordered(reordering(journal, link).numbers)
-    assert len(late) == 200_000
+    assert len(late) == MESSAGES
     assert within_standard_errors(late, exponential_reordered_ratio(LOADS[link]))
     assert not within_standard_errors(late, exponential_reordered_ratio(1.1 * LOADS[link]))
 
@@ -109,7 +112,7 @@ def test_the_poisson_shares_add_up():
 def test_a_worker_with_exponential_times_is_m_m_1(queues):
     stays = at_desk(queues, "low")
     times = stays.lengths / 1e9
-    assert len(times) == 50_000
+    assert len(times) == TASKS
     assert within_standard_errors(times, mm1_time(RATE, SERVICE_RATE))
     assert not within_standard_errors(times, mm1_time(1.1 * RATE, SERVICE_RATE))
     waits = in_tray(queues, "low", "tasks").lengths / 1e9
@@ -119,7 +122,7 @@ def test_a_worker_with_exponential_times_is_m_m_1(queues):
         assert within_standard_errors(share, expected)
     assert within_standard_errors(shares @ np.arange(6), mm1_in_system(RATE, SERVICE_RATE, 5) @ np.arange(6))
     assert utilisation(queues, "low") == pytest.approx(RATE / SERVICE_RATE, rel=0.02)
-    assert len(in_table(queues, "low").lengths) == 50_000
+    assert len(in_table(queues, "low").lengths) == TASKS
 
 
 @pytest.mark.unwatched
