@@ -62,8 +62,14 @@ def nanoseconds(time: Time) -> int:
         return 0
     match = WRITTEN.fullmatch(time)
     if match is None:
-        raise BadTime(f'"{time}" is no time: write a number and its unit, as in "20ms" (s, ms, us, ns)')
+        together = "".join(time.split())
+        advice = (
+            f'without the space, "{together}"' if WRITTEN.fullmatch(together) else 'a number and its unit, as in "20ms"'
+        )
+        raise BadTime(f'"{time:.40}" is no time: write {advice} (s, ms, us, ns)')
     number, unit = match.groups()
+    if not unit:
+        raise BadTime(f'"{time:.40}" has no unit: write "{time:.40}ms", or another of s, ms, us, ns, in one word')
     if unit not in UNITS:
         raise BadTime(f'unknown unit "{unit}" in "{time}" (s, ms, us, ns)')
     if len(number) > LONGEST_NUMBER:

@@ -20,6 +20,7 @@ DRAWING = {
     "times": (),
     "ids": (),
     "counts": (),
+    "described": (),
     "files": (),
     "loading": (),
     "pickling": (),
@@ -39,14 +40,14 @@ DRAWING = {
     "__main__": ("cli",),
 }
 """The arrows. A room may import what the rooms that it may import may import."""
-GROUND = {"errors", "extras", "times", "ids", "counts", "files", "loading", "pickling"}
+GROUND = {"errors", "extras", "times", "ids", "counts", "described", "files", "loading", "pickling"}
 BESIDES = {"engines/step_warning.py": {"theory"}}
 """A file with an arrow that its room does not have."""
 LIBRARIES = {room: {"numpy"} for room in ("work", "theory", "journal", "mail/netem", "desks", "study", "show")}
 LIBRARIES |= {room: {"numpy", "trio"} for room in ("mail", "engines")}
 LIBRARIES |= {room: {"numpy"} for room in ("orders", "grids")}
 LIBRARIES |= {room: set() for room in (*GROUND, "__init__", "__main__")}
-OF_WORK_FOR_DESKS = {"protocols", "combining", "contract"}
+OF_WORK_FOR_DESKS = {"protocols", "combining", "contract", "pairs"}
 OF_WORK_FOR_DESKS |= {"addition", "average", "maximum", "soft_maximum"}
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py") if "_scenarios" not in path.parts)

@@ -141,7 +141,7 @@ def test_a_time_is_not_negative(time):
         nanoseconds(f"{time}ns")
 
 
-@pytest.mark.parametrize("unit", ["xs", "", "S", "min", "µs", "sms"])
+@pytest.mark.parametrize("unit", ["xs", "S", "min", "µs", "sms"])
 def test_an_unknown_unit_is_quoted_with_those_that_are_known(unit):
     with pytest.raises(BadTime) as caught:
         nanoseconds(f"20{unit}")

@@ -4,7 +4,7 @@ A desk is an ordinary object: it reads one letter, and returns the letters to se
 """
 
 from office.desks.allocation import Allocation, Books, at_random, by, everyone, in_turn, least_busy
-from office.desks.chart import AT_ONCE, Chain, Chart, Pace, Team, Worker, workers
+from office.desks.chart import AT_ONCE, Chain, Chart, Pace, Team, Worker, as_chart, workers
 from office.desks.letters import (
     ALARM,
     FEEDBACK_FROM_ABOVE,
@@ -44,6 +44,7 @@ __all__ = [
     "Team",
     "Worker",
     "WorkerDesk",
+    "as_chart",
     "at_random",
     "by",
     "everyone",

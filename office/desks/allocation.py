@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
+from inspect import signature
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from office.counts import is_count
-from office.errors import BadAllocation
+from office.described import described
+from office.errors import BadAllocation, BadChart
 from office.ids import TaskID
 
 __all__ = ["Allocation", "Books", "at_random", "by", "everyone", "in_turn", "least_busy"]
@@ -62,7 +64,13 @@ def least_busy(_task_id: TaskID, _inputs: Any, books: Books) -> int:
 
 
 def by(choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]]) -> Allocation:
-    """Have a function of a task's ID and its inputs choose: members by place or name, one or several."""
+    """Have a function of a task's ID and its inputs choose: members by place or name, one or several.
+
+    Raises `BadChart` for what is no function of two arguments.
+    """
+    if not takes_two(choose_worker):
+        what = described(choose_worker)
+        raise BadChart(f"by(…) takes a function of two arguments, (task_id, inputs) -> member, not {what}")
     return partial(_chosen, choose_worker)
 
 
@@ -70,6 +78,17 @@ def _chosen(
     choose_worker: Callable[[TaskID, Any], Member | Sequence[Member]], task_id: TaskID, inputs: Any, _books: Books
 ) -> Member | Sequence[Member]:
     return choose_worker(task_id, inputs)
+
+
+def takes_two(function: Any) -> bool:
+    """Whether a function can be called with two arguments, as far as Python knows."""
+    try:
+        signature(function).bind(None, None)
+    except TypeError:
+        return False
+    except ValueError:  # it is written in C and does not say
+        return True
+    return True
 
 
 class Books:

@@ -13,13 +13,27 @@ from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from office.counts import is_count, plain
+from office.described import described
 from office.desks.allocation import Allocation, everyone
 from office.desks.manager import ManagerDesk
 from office.errors import BadChart
 from office.pickling import Picklable
 from office.work import AsyncEstimator, Combination, Estimator, addition
 
-__all__ = ["AT_ONCE", "Chain", "Chart", "Pace", "Preference", "Team", "Worker", "fold", "inside", "walk", "workers"]
+__all__ = [
+    "AT_ONCE",
+    "Chain",
+    "Chart",
+    "Pace",
+    "Preference",
+    "Team",
+    "Worker",
+    "as_chart",
+    "fold",
+    "inside",
+    "walk",
+    "workers",
+]
 
 Preference: TypeAlias = Literal["first come", "feedback first", "tasks first"]
 UNFIT = re.compile(r"[/.*?\[\]\s\0]")
@@ -94,8 +108,8 @@ class Worker(Picklable):
         prefers: Preference = "first come",
         max_pending: int | None = None,
     ) -> None:
-        if not callable(estimator):
-            raise BadChart(f"a worker needs an estimator, inputs -> (output, handle_feedback), not {estimator!r}")
+        if not callable(estimator) or isinstance(estimator, type):
+            raise no_estimator(estimator, name)
         self.estimator: Estimator = estimator  # type: ignore[assignment]  # a desk looks at what it returns
         self.name = checked_name(_own_name(estimator) if name is None else name)
         pace = answer_time, reply_time, learn_time, prefers, max_pending
@@ -132,8 +146,8 @@ class Team(Picklable):
         self.name = checked_name(name)
         self.members = checked_members(members, f"team {self.name}")
         self.depth: int = 1 + max(chart.depth for chart in self.members)
-        self.allocate = allocate
-        self.combine = combine
+        self.allocate = checked_function(allocate, "allocate", "in_turn, least_busy or by(function)")
+        self.combine = checked_function(combine, "combine", "addition, average or maximum")
         self.manager = manager
         self.pace = AT_ONCE if max_pending is None else Pace(max_pending=max_pending)
 
@@ -206,6 +220,49 @@ def fold(
     return team(path, chart, members) if isinstance(chart, Team) else chain(path, chart, members)
 
 
+def as_chart(chart: Chart | Any) -> Chart:
+    """The chart itself, or a worker with this estimator. Raises `BadChart` for anything else."""
+    if isinstance(chart, (Worker, Team, Chain)):
+        return chart
+    if callable(chart):
+        return Worker(chart)
+    many = "Team([…]) if all get a task, Chain([…]) if one passes it to the next" if isinstance(chart, Iterable) else ""
+    raise BadChart(
+        f"a chart is a Worker, a Team or a Chain, not {described(chart)}" + (f":\nwrite {many}" if many else "")
+    )
+
+
+def no_estimator(estimator: Any, name: Any) -> BadChart:
+    """The error for what cannot be a worker's estimator.
+
+    Args:
+        estimator: what was given for one.
+        name: what was given for a name.
+    """
+    advice = ""
+    if isinstance(estimator, type):
+        advice = f"make one, {estimator.__name__}(…)"
+    elif isinstance(estimator, (Worker, Team, Chain)):
+        advice = "that is a chart already: use it as it is"
+    elif isinstance(estimator, str) and callable(name):
+        advice = f"the estimator comes first: Worker(…, {estimator!r})"
+    what = f"a worker needs an estimator, inputs -> (output, handle_feedback), not {described(estimator)}"
+    return BadChart(f"{what}:\n{advice}" if advice else what)
+
+
+def checked_function(function: T, what: str, such_as: str) -> T:
+    """The function, if it is one, as `BadChart` says of any other value.
+
+    Args:
+        function: what was given.
+        what: the argument's name.
+        such_as: what might be written.
+    """
+    if callable(function) and not isinstance(function, type):
+        return function
+    raise BadChart(f"{what} is a function such as {such_as}, not {described(function)}")
+
+
 def workers(chart: Chart) -> Iterator[Worker]:
     """All the workers of a chart, from left to right."""
     return (part for _, part in walk(chart) if isinstance(part, Worker))
@@ -224,7 +281,8 @@ def checked_name(name: str) -> str:
     if isinstance(name, str) and len(name) > LONGEST_NAME:
         raise BadChart(f"'{name[:20]}…' has {len(name):,} letters, and the name of a desk has {LONGEST_NAME} at most")
     if not isinstance(name, str) or not name or UNFIT.search(name):
-        raise BadChart(f"{name!r} cannot name a desk: a name is text without spaces and without / . * ? [ ]")
+        what = described(name)
+        raise BadChart(f"{what} cannot name a desk: a name is text without spaces and without / . * ? [ ]")
     if SURROGATE.search(name):
         raise BadChart(f"{name!r} cannot name a desk: it has half a character in it, a lone surrogate")
     return name
@@ -233,7 +291,7 @@ def checked_name(name: str) -> str:
 def checked_members(members: Sequence[Member], group: str) -> tuple[Chart, ...]:
     """The members as charts: at least one, and no two of one name."""
     if not isinstance(members, Iterable):
-        raise BadChart(f"{group} needs a list of members, not {members!r}")
+        raise BadChart(f"{group} needs a list of members, not {described(members)}:\nwrite [first, second]")
     charts = tuple(chart if isinstance(chart, (Worker, Team, Chain)) else Worker(chart) for chart in members)
     if not charts:
         raise BadChart(f"{group} has no members")

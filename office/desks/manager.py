@@ -36,7 +36,7 @@ from office.desks.letters import ALARM, FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, 
 from office.desks.pending import PendingTable, duplicate, unknown
 from office.errors import AlreadyAnswered, UnknownTask, locate
 from office.ids import TaskID
-from office.work import NO_FEEDBACK, Combination, add_up, share_out
+from office.work import NO_FEEDBACK, Combination, add_up, as_combined, share_out
 
 __all__ = ["ManagerDesk", "Stage"]
 
@@ -164,7 +164,7 @@ class ManagerDesk:
         outputs = [output] if len(record.members) == 1 else self._gather(record, member, output)
         if outputs is None:
             return []
-        combined, handle_feedback = self.combine(outputs)
+        combined, handle_feedback = as_combined(self.combine(outputs))
         self.table.file(task_id, handle_feedback)
         record.stage = FEEDBACK
         record.gathered = None

@@ -10,7 +10,7 @@ from office.desks.letters import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, 
 from office.desks.pending import PendingTable, duplicate
 from office.errors import BadChart, locate
 from office.ids import TaskID
-from office.work import NO_FEEDBACK, Callback, Estimator, give_feedback
+from office.work import NO_FEEDBACK, Callback, Estimator, as_answer, give_feedback
 
 __all__ = ["WorkerDesk"]
 
@@ -67,7 +67,12 @@ class WorkerDesk:
         return self._answer(task_id, answer)
 
     def _answer(self, task_id: TaskID, answer: tuple[Any, Callback]) -> list[Letter]:
-        output, handle_feedback = answer
+        try:
+            output, handle_feedback = answer
+        except (TypeError, ValueError):
+            output, handle_feedback = as_answer(answer)
+        if not callable(handle_feedback):
+            as_answer(answer)
         self.table.file(task_id, handle_feedback)
         return [(OUTBOX, task_id, output)]
 

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from office.counts import is_count, plain
-from office.engines.arrivals import Arrivals, all_at_once
-from office.engines.replies import Replies, at_once
+from office.described import described, library_of
+from office.engines.arrivals import Arrivals, all_at_once, every, poisson
+from office.engines.replies import Replies, after, at_once, newest_first, random_pick, recorded
 from office.errors import BadClient
 from office.pickling import Picklable
 from office.times import Time, nanoseconds
 
-__all__ = ["Client"]
+__all__ = ["Client", "as_client"]
 
 MOST_SHUFFLED = 10_000_000
 """So many tasks can be shuffled."""
@@ -67,12 +68,18 @@ class Client(Picklable):
             object.__setattr__(self, "arrivals", self.arrivals.tolist())
         if not isinstance(self.tasks, Iterable):
             raise BadClient(f"tasks are pairs (inputs, target), not {self.tasks!r}")
-        if not callable(self.feedback):
-            raise BadClient(f"feedback is a function (output, target) -> (loss, re_output), not {self.feedback!r}")
-        if not callable(self.arrivals) and not isinstance(self.arrivals, Sequence):
-            raise BadClient(f"arrivals are all_at_once(), every(gap), poisson(rate) or times, not {self.arrivals!r}")
+        if not callable(self.feedback) or isinstance(self.feedback, type) or library_of(self.feedback):
+            raise BadClient(
+                "feedback is a function (output, target) -> (loss, re_output) of arrays, not "
+                f"{described(self.feedback)}:\nwrite squared_error, softmax_cross_entropy, or a function of your own"
+            )
+        _refuse_uncalled("arrivals", self.arrivals, all_at_once, every, poisson)
+        _refuse_uncalled("replies", self.replies, at_once, after, newest_first, random_pick, recorded)
+        if isinstance(self.arrivals, str) or not (callable(self.arrivals) or isinstance(self.arrivals, Sequence)):
+            what = described(self.arrivals)
+            raise BadClient(f'arrivals are all_at_once(), every("10ms"), poisson(100), or times, not {what}')
         if not callable(self.replies):
-            raise BadClient(f"replies are at_once(), after(time), newest_first(size)…, not {self.replies!r}")
+            raise BadClient(f'replies are at_once(), after("20ms"), newest_first(5)…, not {described(self.replies)}')
         self._check_in_flight()
         if self.patience is not None and not nanoseconds(self.patience):
             raise BadClient("a client without any patience gives everything up: patience is a time above zero, or None")
@@ -118,7 +125,9 @@ class Client(Picklable):
             raise BadClient(f"{why} nobody can wait: feedback is not to be asynchronous, as {self.feedback!r} is")
 
     def each_task(self, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]:
-        """The tasks in the order in which they are submitted."""
+        """The tasks in the order in which they are submitted. Raises `BadClient` where an iterator is used up."""
+        if not self.shuffle and isinstance(self.tasks, Iterator):
+            return _not_used_up(self.tasks)
         if not self.shuffle:
             return chain.from_iterable(repeat(self.tasks, self.epochs))
         tasks = list(islice(self.tasks, MOST_SHUFFLED + 1))
@@ -132,6 +141,26 @@ class Client(Picklable):
         if callable(self.arrivals):
             return self.arrivals(rng)
         return _never_back([nanoseconds(time) for time in self.arrivals])
+
+
+def as_client(client: Client | Any) -> Client:
+    """The client itself. Raises `BadClient` for anything else."""
+    if isinstance(client, Client):
+        return client
+    raise BadClient(f"what runs is a chart, and then a client, not {described(client)}:\nwrite Client(tasks, feedback)")
+
+
+def _refuse_uncalled(what: str, value: Any, *makers: Any) -> None:
+    """Raise `BadClient` for one of the functions that make such a value, instead of what it makes."""
+    if any(value is maker for maker in makers):
+        raise BadClient(f"{what} is the function {value.__name__} itself:\ncall it, {value.__name__}(…)")
+
+
+def _not_used_up(tasks: Iterator[Any]) -> Iterator[Any]:
+    first = list(islice(tasks, 1))
+    if not first:
+        raise BadClient("there are no tasks: they can be gone through only once, and that has been done:\npass a list")
+    return chain(first, tasks)
 
 
 def _never_back(times: list[int]) -> Iterator[int]:

@@ -14,7 +14,7 @@ from office.engines.client import Client
 from office.engines.floor_plan import Channels
 from office.engines.instruments import Clock
 from office.engines.patience import Patience
-from office.engines.replies import People, Reply, Result
+from office.engines.replies import People, Reply, Result, as_opinion
 from office.engines.submissions import Submissions
 from office.engines.waiting import Outside
 from office.errors import AlreadyAnswered, BadTime, as_raised, locate
@@ -199,7 +199,7 @@ class ClientDesk:
 
     def _reply(self, task_id: TaskID, opinion: tuple[float, Any]) -> list[Letter]:
         """What the people above say of a result; the loss is for the journal."""
-        loss, re_output = opinion
+        loss, re_output = as_opinion(opinion)
         self.losses.append(make(Loss, (self.clock.now, task_id, as_loss(loss))))
         return [(FEEDBACK_FROM_ABOVE, task_id, re_output)]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from office.desks import Books, Chart, Team, Worker
+from office.desks import Books, Chart, Team, Worker, as_chart
 from office.desks.chart import fold
 from office.engines.floor_plan import names_of_members
 from office.mail import stream
@@ -23,6 +23,7 @@ def compose(chart: Chart, seed: int = 0) -> Estimator:
 
     In the field: the computation graph, run eagerly.
     """
+    chart = as_chart(chart)
     if isinstance(chart, Worker):
         return chart.estimator
     tasks = _Tasks()

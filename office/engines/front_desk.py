@@ -12,12 +12,12 @@ from office.desks import Chart, WorkerDesk
 from office.engines.floor_plan import Post
 from office.engines.instruments import in_sight, watching_now
 from office.engines.progress import VisibleOffice
-from office.engines.settings import OfficeKeywords, OfficeSettings, takes
+from office.engines.settings import OfficeKeywords, OfficeSettings, settings_of, takes
 from office.engines.workplace import Workplace
 from office.errors import FeedbackNeverCame
 from office.ids import TaskID
 from office.journal import Journal
-from office.mail import FrontDoor, OfficeReceiveChannel, OfficeSendChannel, Tray
+from office.mail import FrontDoor, OfficeReceiveChannel, OfficeSendChannel, Tray, check_in_trio
 from office.times import nanoseconds
 
 __all__ = ["OpenOffice", "open_office"]
@@ -95,11 +95,15 @@ async def open_office(
         settings: mail, delivery, faults, expire, seed, capacity, in_an_instant, order, late and escapes, as for
             `simulate`.
     """
+    check_in_trio("open_office", "use trio.run(main), or in a notebook say `%autoawait trio` first")
 
     def when_quiet() -> Tray | None:
         return door.when_quiet()
 
-    workplace, instruments = Workplace(chart, OfficeSettings(**settings), when_quiet), watching_now()
+    workplace, instruments = (
+        Workplace(chart, settings_of(OfficeSettings, settings, "open_office"), when_quiet),
+        watching_now(),
+    )
     workplace.watch(*instruments)
     door = FrontDoor(workplace.client_tray, workplace.deadlock)
     opened = OpenOffice(workplace, door)

@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from office.counts import is_count
-from office.errors import BadClient
+from office.described import described, library_of
+from office.errors import BadClient, WrongType
 from office.ids import TaskID
 from office.mail import Delay, delay
 from office.times import Time, nanoseconds
@@ -21,6 +22,7 @@ __all__ = [
     "Reply",
     "Result",
     "after",
+    "as_opinion",
     "at_once",
     "each_alone",
     "newest_first",
@@ -49,6 +51,16 @@ class People(Protocol):
 
 Replies: TypeAlias = Callable[[np.random.Generator], People]
 """The people above at the beginning of a run, with a stream of random numbers of their own."""
+
+
+def as_opinion(opinion: Any) -> tuple[Any, Any]:
+    """The loss and the feedback that the client's `feedback` returned. Raises `WrongType` for anything else."""
+    if isinstance(opinion, (tuple, list)) and len(opinion) == 2:
+        return opinion[0], opinion[1]
+    advice = "return the loss and its gradient with respect to the output, as `squared_error` does"
+    if library_of(opinion):
+        advice += "\n(a float and a numpy array: loss.item() and output.grad.numpy())"
+    raise WrongType("what feedback returned", f" is {described(opinion)}, and no pair (loss, re_output):\n{advice}")
 
 
 def at_once() -> Replies:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from inspect import Parameter, signature
 from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, TypeVar, get_args
@@ -22,13 +23,25 @@ from office.errors import BadConditions, BadFault, BadOrder, BadTime
 from office.mail import IN_AN_INSTANT, Choose, Conditions, Delay, Escapes, conditions, delay
 from office.times import Time, nanoseconds
 
-__all__ = ["ByName", "LinkSettings", "OfficeKeywords", "OfficeSettings", "RunKeywords", "RunSettings", "takes"]
+__all__ = [
+    "ByName",
+    "LinkSettings",
+    "OfficeKeywords",
+    "OfficeSettings",
+    "RunKeywords",
+    "RunSettings",
+    "settings_of",
+    "takes",
+]
 
 Setting = TypeVar("Setting")
+Settings = TypeVar("Settings", bound="OfficeSettings")
 Function = TypeVar("Function", bound=Callable[..., Any])
 ByName: TypeAlias = Setting | Mapping[str, Setting]
 """One setting for every link (or desk), or by its name or a pattern (``*.inbox``), of which the last that fits
 counts."""
+WORDS = "delay", "loss", "duplicate", "corrupt", "reorder", "rate", "slot", "limit"
+"""What mail conditions begin with."""
 Delivery: TypeAlias = Literal["at most once", "at least once"]
 OnDivergence: TypeAlias = Literal["raise", "stop"]
 
@@ -210,6 +223,25 @@ class RunSettings(OfficeSettings):
         if not time:
             raise BadTime("from one snapshot to the next a while passes: snapshots is a time above zero, or None")
         return time
+
+
+def settings_of(kind: type[Settings], keywords: Mapping[str, Any], user: str) -> Settings:
+    """The settings with these keywords. Raises `TypeError` for one that there is not, and says what may be meant.
+
+    Args:
+        kind: `OfficeSettings` or `RunSettings`.
+        keywords: what was given.
+        user: the function that it was given to.
+    """
+    names = [field.name for field in fields(kind)]
+    for name, value in keywords.items():
+        if name not in names:
+            near = get_close_matches(name, names, 1)
+            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+            if name in WORDS:
+                advice = f'mail conditions are one text: mail="{name} {value}{"ms" * isinstance(value, int)}"'
+            raise TypeError(f"{user} has no setting {name!r}:\n{advice}")
+    return kind(**keywords)
 
 
 def takes(settings: type[Any]) -> Callable[[Function], Function]:

@@ -13,12 +13,12 @@ import trio
 from numpy.typing import NDArray
 
 from office.desks import Chart, TableStatistics
-from office.engines.client import Client
+from office.engines.client import Client, as_client
 from office.engines.client_desk import ClientDesk, run_client
 from office.engines.fresh_gradients import Comparison, FreshGradients
 from office.engines.instruments import Instrument, hooks, in_sight, watching_now
 from office.engines.progress import VisibleOffice
-from office.engines.settings import RunKeywords, RunSettings, takes
+from office.engines.settings import RunKeywords, RunSettings, settings_of, takes
 from office.engines.snapshots import Snapshot, Snapshots
 from office.engines.step_warning import StepWarning
 from office.engines.submissions import submissions
@@ -26,7 +26,7 @@ from office.engines.workplace import Workplace
 from office.errors import RefusedMessage, as_raised, is_divergence
 from office.ids import CLIENT, TaskID
 from office.journal import Divergence, Journal
-from office.mail import Tray, stream
+from office.mail import Tray, check_in_trio, in_trio, stream
 
 __all__ = ["Run", "simulate", "simulate_in_trio"]
 
@@ -150,6 +150,10 @@ def simulate(chart: Chart, client: Client, **settings: Unpack[RunKeywords]) -> R
         TimeStandsStill: there were more than `in_an_instant` events in one instant.
         OfficeError: what is wrong with chart, client or settings, before anything runs.
     """
+    if in_trio():
+        raise RuntimeError(
+            "simulate starts trio, and trio runs here already:\nwrite `await simulate_in_trio(chart, client, …)`"
+        )
     try:
         run: Run = trio.run(partial(simulate_in_trio, chart, client, **settings))
     except RuntimeError as error:
@@ -168,7 +172,8 @@ async def simulate_in_trio(chart: Chart, client: Client, **settings: Unpack[RunK
         client: which tasks are submitted, and what the people above say of each result.
         settings: as for `simulate`.
     """
-    given = RunSettings(**settings)
+    check_in_trio("simulate_in_trio", 'call simulate(…), or in a notebook say "%autoawait trio" first')
+    given, client = settings_of(RunSettings, settings, "simulate"), as_client(client)
     finished = trio.Event()
     failures: list[Failure] = []
     if given.fresh_gradients:

@@ -8,7 +8,7 @@ from typing import Any
 
 import trio
 
-from office.desks import Chart, ManagerDesk, Worker, workers
+from office.desks import Chart, ManagerDesk, as_chart, workers
 from office.engines.diagnoses import answered_before, deadlock
 from office.engines.floor_plan import Channels, FloorPlan, Post
 from office.engines.handle_work import handle_work
@@ -48,7 +48,7 @@ class Workplace:
         patience: Time | None = None,
         may_wait: bool = True,
     ) -> None:
-        self.chart: Chart = chart if not callable(chart) else Worker(chart)
+        self.chart = as_chart(chart)
         self.until = settings.end
         watched = any(hooks(watching_now(), name) for name in ("on_task", "before_feedback", "after_feedback"))
         self.plan = FloorPlan(self.chart, settings.seed, partial(worker_desk, may_wait=may_wait, watched=watched))

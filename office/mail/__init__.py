@@ -6,6 +6,7 @@ The only room that touches trio's low level. It knows no desks. What happens to 
 from office.mail.chosen_order import DELIVER, LOSE, Choose, Fate
 from office.mail.escapes import Escapes
 from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
+from office.mail.in_trio import check_in_trio, in_trio
 from office.mail.link import BoundedLink, Incoming, Link, one_tray
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.netem import Conditions, Delay, conditions, delay, stream, trace
@@ -28,8 +29,10 @@ __all__ = [
     "OfficeReceiveChannel",
     "OfficeSendChannel",
     "Tray",
+    "check_in_trio",
     "conditions",
     "delay",
+    "in_trio",
     "one_tray",
     "stream",
     "trace",

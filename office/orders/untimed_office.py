@@ -20,8 +20,8 @@ from office.desks import (
     OUTBOX,
     OUTSIDE,
     Chart,
-    Worker,
     WorkerDesk,
+    as_chart,
     workers,
 )
 from office.engines.client import Client
@@ -91,8 +91,7 @@ class UntimedOffice:
 
     def new_chart(self) -> Chart:
         """A chart of its own for one run."""
-        chart = self.make_chart()
-        return chart if not callable(chart) else Worker(chart)
+        return as_chart(self.make_chart())
 
     def _check_anew(self) -> None:
         """Raise `BadChart` where one order would begin with what another has taught."""

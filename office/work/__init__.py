@@ -21,6 +21,7 @@ from office.work.linear import Linear, LinearTotal
 from office.work.losses import as_loss, examiner, half_squared_error, squared_error
 from office.work.maximum import combine_by_maximum, maximum
 from office.work.maxout import Maxout
+from office.work.pairs import as_answer, as_combined
 from office.work.parameters import Notes, Parameters, Policy
 from office.work.parameters_of import parameters_of
 from office.work.protocols import Array, Array1d, Array2d, AsyncEstimator, Callback, Combination, Estimator
@@ -101,6 +102,8 @@ __all__ = [
     "WeightPrediction",
     "add_up",
     "addition",
+    "as_answer",
+    "as_combined",
     "as_loss",
     "average",
     "combine",

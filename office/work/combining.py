@@ -14,6 +14,7 @@ from typing import Any
 from office.errors import BadChart
 from office.work.arrays import as_numbers, form_of, sealed
 from office.work.contract import NO_FEEDBACK, Once, give_feedback, share_out
+from office.work.pairs import as_answer, as_combined
 from office.work.protocols import Callback, Combination, Estimator
 
 __all__ = ["add_up", "alone", "combine"]
@@ -34,8 +35,8 @@ def combine(estimators: Sequence[Estimator], combination: Combination) -> Estima
 
 
 def _combined(members: tuple[Estimator, ...], combination: Combination, inputs: Any, /) -> tuple[Any, Callback]:
-    answers = [member(inputs) for member in members]
-    output, share = combination([answer for answer, _ in answers])
+    answers = [as_answer(member(inputs)) for member in members]
+    output, share = as_combined(combination([answer for answer, _ in answers]))
 
     def handle_feedback(re_output: Any) -> Any:
         feedbacks = share_out(share, re_output, len(members))

@@ -157,6 +157,9 @@ def _fitting(feedback: Any, shape: Shape, dtype: np.dtype[Any] | None) -> Any:
         if shape:
             raise WrongShape("feedback", f" has shape (), but the output had shape {shape}")
         return float(feedback)
+    if feedback is None:
+        advice = "return the feedback on the inputs from a callback, or NO_FEEDBACK if there is none"
+        raise WrongType("feedback", f" is None: whoever gave it returned nothing:\n{advice}")
     if not isinstance(feedback, (np.ndarray, np.floating)):
         raise WrongType("feedback", f" is a {type(feedback).__name__}, and no real floating number")
     array = numbers_in(feedback, "feedback")

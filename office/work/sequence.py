@@ -7,6 +7,7 @@ from typing import Any
 
 from office.errors import BadChart
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
+from office.work.pairs import as_answer
 from office.work.protocols import Callback, Estimator
 
 __all__ = ["in_sequence"]
@@ -26,7 +27,7 @@ def in_sequence(*estimators: Estimator) -> Estimator:
 def _sequence(estimators: tuple[Estimator, ...], inputs: Any, /) -> tuple[Any, Callback]:
     callbacks, body = [], inputs
     for estimator in estimators:
-        body, callback = estimator(body)
+        body, callback = as_answer(estimator(body))
         callbacks.append(callback)
 
     def handle_feedback(feedback: Any) -> Any:

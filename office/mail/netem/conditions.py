@@ -143,12 +143,14 @@ def conditions(text: str | Conditions) -> Conditions:
     if isinstance(text, Conditions):
         return text
     if not isinstance(text, str):
-        raise BadConditions(f"mail conditions are a string, not {text!r}")
+        raise BadConditions(f'mail conditions are a string, not {text!r} (write "delay 20ms")')
     words = Words(text)
     values: dict[str, Any] = {}
     for word in words:
         if word not in READERS:
-            raise words.complaint(f'unknown word "{word}" (known: {", ".join(READERS)})')
+            advice = f"; write it {word.replace('=', ' ')}" if word.partition("=")[0] in READERS else ""
+            advice = "; write 1% in one word" if word == "%" else advice
+            raise words.complaint(f'unknown word "{word}" (known: {", ".join(READERS)}){advice}')
         if word in values:
             raise words.complaint(f'"{word}" stands there twice')
         values[word] = READERS[word](words)

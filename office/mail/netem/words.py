@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from office.errors import BadConditions, BadTime
-from office.times import nanoseconds
+from office.times import UNITS, nanoseconds
 
 __all__ = ["Words", "percent_text", "rate_text"]
 
@@ -56,9 +56,12 @@ class Words(Iterator[str]):
 
     def time(self) -> int:
         """A time, in ns."""
+        word = self.take("a time")
         try:
-            return nanoseconds(self.take("a time"))
+            return nanoseconds(word)
         except BadTime as error:
+            if self.left and self.left[-1] in UNITS:
+                raise self.complaint(f'write "{word}{self.left[-1]}", without the space') from None
             raise self.complaint(str(error)) from None
 
     def percent(self) -> float:

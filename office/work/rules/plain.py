@@ -5,6 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
+
+from office.described import described
 from office.work.real_numbers import real_from
 from office.work.rules.rule import Heard, Rule
 from office.work.schedules import Schedule, as_schedule
@@ -85,5 +88,18 @@ class Adam(Rule):
 
 
 def as_rule(rule: Rule | Schedule | float) -> Rule:
-    """A rule with nothing remembered yet: a copy of the one given, or `SGD` with the rate or the schedule given."""
+    """A rule with nothing remembered yet: a copy of the one given, or `SGD` with the rate or the schedule given.
+
+    Raises `TypeError` for anything else.
+    """
+    given: Any = rule
+    if isinstance(given, type) or not (callable(given) or isinstance(given, (Rule, float, int, np.number, np.ndarray))):
+        raise not_a_rule(given)
     return deepcopy(rule) if isinstance(rule, Rule) else SGD(rule)
+
+
+def not_a_rule(given: Any) -> TypeError:
+    """The error for what is neither a rule nor a rate."""
+    is_ours = isinstance(given, type) and issubclass(given, Rule)
+    advice = f"{given.__name__}()" if is_ours else "Momentum(0.1), Adam(0.001), or a rate such as 0.1"
+    return TypeError(f"a rule is one of the office's, or a learning rate, not {described(given)}:\nwrite {advice}")
