@@ -34,7 +34,7 @@ import numpy as np
 from office.desks.allocation import Allocation, Books
 from office.desks.letters import ALARM, FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, Letter
 from office.desks.pending import PendingTable, duplicate, unknown
-from office.errors import AlreadyAnswered, UnknownTask, locate
+from office.errors import AlreadyAnswered, UnknownTask, WrongShape, locate
 from office.ids import TaskID
 from office.work import NO_FEEDBACK, Combination, add_up, as_combined, share_out
 
@@ -164,7 +164,11 @@ class ManagerDesk:
         outputs = [output] if len(record.members) == 1 else self._gather(record, member, output)
         if outputs is None:
             return []
-        combined, handle_feedback = as_combined(self.combine(outputs))
+        try:
+            combined, handle_feedback = as_combined(self.combine(outputs))
+        except WrongShape as error:
+            self._name_misfits(error, record, outputs)
+            raise
         self.table.file(task_id, handle_feedback)
         record.stage = FEEDBACK
         record.gathered = None
@@ -194,7 +198,14 @@ class ManagerDesk:
                 return []
             raise self._refusal(REPLIES, member, task_id)
         replies = [re_inputs] if len(record.members) == 1 else self._gather(record, member, re_inputs)
-        return [] if replies is None else self._close(task_id, record, add_up(replies))
+        if replies is None:
+            return []
+        try:
+            total = add_up(replies)
+        except WrongShape as error:
+            self._name_misfits(error, record, replies)
+            raise
+        return self._close(task_id, record, total)
 
     def give_up(self, task_id: TaskID, _body: None = None) -> list[Letter]:
         """Wait no longer for what is to come about a task: it is as if there were no feedback."""
@@ -240,6 +251,16 @@ class ManagerDesk:
             return None
         bodies = {**gathered, member: body}
         return [*map(bodies.__getitem__, record.members)]
+
+    def _name_misfits(self, error: WrongShape, record: Record, bodies: Sequence[Any]) -> None:
+        """Have an error about bodies that do not fit together say whose they are: the first, and one unlike it."""
+        shapes = [None if body is NO_FEEDBACK else np.shape(body) for body in bodies]
+        first = next(place for place, shape in enumerate(shapes) if shape is not None)
+        for place, shape in enumerate(shapes):
+            if shape not in (None, shapes[first]):
+                one, other = (self.books.members[record.members[each]] for each in (first, place))
+                error.add_note(f"{one}'s has shape {shapes[first]}, and {other}'s {shape}")
+                return
 
     def _refusal(self, stage: Stage, member: int, task_id: TaskID) -> UnknownTask:
         """The error for what a member says where it is not due, or not due from this member."""

@@ -3,7 +3,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.desks import FEEDBACK_FROM_ABOVE, FEEDBACK_TO_BELOW, INBOX, OUTBOX, ManagerDesk, WorkerDesk, by
+from office.desks import (
+    ALARM,
+    FEEDBACK_FROM_ABOVE,
+    FEEDBACK_TO_BELOW,
+    INBOX,
+    OUTBOX,
+    ManagerDesk,
+    WorkerDesk,
+    by,
+    everyone,
+)
 from office.errors import AlreadyAnswered, DuplicateTask, NotANumber, RefusedMessage, UnknownTask, WrongShape, WrongType
 from office.work import NO_FEEDBACK, add_up, addition, average, combine, maximum, soft_maximum
 from tests.desks.small_office import NAMES, SmallOffice, Wordy, chorus, manager_of, orders, size, state
@@ -599,3 +609,16 @@ def test_feedback_from_above_and_feedback_to_below_are_not_taken_for_each_other(
 def test_a_desk_that_swaps_two_feedbacks_is_caught(desk):
     with pytest.raises((AssertionError, RefusedMessage)):
         check_that_feedback_goes_its_way(**desk)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_results_that_do_not_fit_together_are_told_with_whose_they_are_whichever_came_first(order):
+    desk = ManagerDesk("team", ["alex", "bo"], everyone, addition, lambda: None)
+    desk.read(INBOX, 0, "plan")
+    results = np.ones(2), np.ones(3)
+    with pytest.raises(WrongShape) as raised:  # noqa: PT012
+        for member in order:
+            desk.read(OUTBOX.of_member(member), 0, results[member])
+    assert raised.value.__notes__ == ["alex's has shape (2,), and bo's (3,)"]
+    assert desk.pending == 1
+    desk.read(ALARM, 0, None)
