@@ -258,8 +258,8 @@ class ManagerDesk:
         first = next(place for place, shape in enumerate(shapes) if shape is not None)
         for place, shape in enumerate(shapes):
             if shape not in (None, shapes[first]):
-                one, other = (self.books.members[record.members[each]] for each in (first, place))
-                error.add_note(f"{one}'s has shape {shapes[first]}, and {other}'s {shape}")
+                sender, other = (self.books.members[record.members[each]] for each in (first, place))
+                error.add_note(f"{sender}'s has shape {shapes[first]}, and {other}'s {shape}")
                 return
 
     def _refusal(self, stage: Stage, member: int, task_id: TaskID) -> UnknownTask:
