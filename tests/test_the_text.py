@@ -7,6 +7,7 @@ import json
 import random
 import time
 import weakref
+from functools import partial
 from inspect import isfunction
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -128,7 +129,8 @@ def test_whoever_estimates_says_that_he_returns_an_answer_and_a_callback_and_doe
     estimators += [with_shuffled(team[0]), compose(team_of(team, maximum)), compose(Chain(team[:1]))]
     assert get_type_hints(Estimator.__call__)["return"] == tuple[Any, Callback]
     for estimator in estimators:
-        hint = get_type_hints(estimator if isfunction(estimator) else type(estimator).__call__)["return"]
+        called = estimator.func if isinstance(estimator, partial) else estimator
+        hint = get_type_hints(called if isfunction(called) else type(called).__call__)["return"]
         assert get_origin(hint) is tuple
         assert get_args(hint)[1:] == (Callback,)
         output, handle_feedback = estimator(ROWS)

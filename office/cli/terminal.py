@@ -35,7 +35,13 @@ def escape_what_cannot_be_encoded() -> None:
 
 
 def say(text: str, *, err: bool = False, end: str = "\n") -> None:
-    """Write text, to standard error if that is asked for, in the encoding that the stream has."""
+    """Write text in the encoding that the stream has.
+
+    Args:
+        text: what to write.
+        err: whether to standard error.
+        end: what comes after it.
+    """
     stream = sys.stderr if err else sys.stdout
     stream.write(text + end)
     stream.flush()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import cycle
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from office.counts import is_count, plain
 from office.engines.replies import recorded
@@ -15,7 +18,7 @@ __all__ = ["late_by"]
 UPDATE = 1_000_000  # ns from one feedback to the next
 
 
-def late_by(order: Iterable[int], tasks: int) -> dict[str, Any]:
+def late_by(order: Sequence[int] | NDArray[np.integer[Any]], tasks: int) -> dict[str, Any]:
     """When so many tasks are to come, and how long to wait with each reply, for feedback late by the list, over and
     over: ``Client(tasks, feedback, **late_by((0, 1, 2, 2), len(tasks)))``.
 
@@ -24,7 +27,8 @@ def late_by(order: Iterable[int], tasks: int) -> dict[str, Any]:
     other is worse than, within a bound, is ``study.worst_order(2, 6)[1]``. Raises `BadClient` for a list that is none.
     In the field: an adversarial schedule of bounded delays.
     """
-    listed = [] if isinstance(order, str) or not isinstance(order, Iterable) else list(map(plain, order))
+    is_list = isinstance(order, (Sequence, np.ndarray)) and not isinstance(order, str)
+    listed = list(map(plain, order)) if is_list else []
     if not listed or not all(is_count(late, 0) for late in listed):
         raise BadClient(f"an order is a list of whole numbers of updates from 0, not {order!r}")
     if not is_count(tasks, 0):

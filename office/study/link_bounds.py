@@ -39,7 +39,7 @@ class LinkBounds(NamedTuple):
 
     least: int = 0
     """No message takes less than this, in ns."""
-    most: int = NEVER
+    longest: int = NEVER
     """No message takes more than this, in ns."""
     in_order: bool = False
     """No message overtakes one that was sent before it."""
@@ -69,7 +69,7 @@ def _bounds(conditions: str, *, sent_again: bool) -> LinkBounds:
     span = delay_bounds(conditions)
     if span is None:
         return ANYTHING
-    least, most, mean, jitter = span
+    least, longest, mean, jitter = span
     # A message that waits for a slot, or for the wire, waits for those before it; some that are reordered do not wait.
     waits, jumps = "rate" in words or "slot" in words, "reorder" in words
     # Of words that are not known here anything may come.
@@ -77,7 +77,7 @@ def _bounds(conditions: str, *, sent_again: bool) -> LinkBounds:
     is_known = all(name in WORDS or name in EARLIEST for name in names)
     return LinkBounds(
         0 if jumps else least,
-        most if is_known and not waits else NEVER,
+        longest if is_known and not waits else NEVER,
         in_order=(not jitter or waits) and not jumps and not sent_again,
         may_lose=not is_known or "loss" in words or "limit" in words,
         may_damage=not is_known or "corrupt" in words,
@@ -99,7 +99,7 @@ def delay_bounds(text: str) -> tuple[int, int, int, int] | None:
         return None
     mean, jitter = Fraction(delay[1]) * UNITS[delay[2]], Fraction(delay[3] or 0) * UNITS[delay[4] or "s"]
     latest = LATEST[shape]
-    most = ceil(mean + jitter * latest) if latest is not None else NEVER
-    bounds = max(0, floor(mean - jitter * EARLIEST[shape])), most if jitter else ceil(mean), int(mean), int(jitter)
-    least, most, middle, spread = (min(time, NEVER) for time in bounds)
-    return least, most, middle, spread
+    longest = ceil(mean + jitter * latest) if latest is not None else NEVER
+    bounds = max(0, floor(mean - jitter * EARLIEST[shape])), longest if jitter else ceil(mean), int(mean), int(jitter)
+    least, longest, middle, spread = (min(time, NEVER) for time in bounds)
+    return least, longest, middle, spread

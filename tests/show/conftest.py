@@ -11,6 +11,7 @@ def figures(monkeypatch):
 
     def keep(self, path, **options):
         seen.append(self)
+        path.write(b"\x89PNG")
 
     monkeypatch.setattr(figure.Figure, "savefig", keep)
     return seen

@@ -257,17 +257,17 @@ def test_what_is_too_large_for_a_worker_in_float32_is_refused_on_either_way():
 
 @pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16])
 def test_whole_numbers_do_not_wrap_in_any_combination_or_loss(dtype):
-    most = np.iinfo(dtype).max
-    big, small = np.array([most], dtype), np.array([np.iinfo(dtype).min], dtype)
+    largest = np.iinfo(dtype).max
+    big, small = np.array([largest], dtype), np.array([np.iinfo(dtype).min], dtype)
     assert average([np.array([100], dtype), np.array([100], dtype)])[0].tolist() == [100.0]
-    assert addition([big] * 3)[0].tolist() == [3.0 * most]
-    assert add_up([big, big]).tolist() == [2.0 * most]
-    assert soft_maximum(np.inf)([big, big])[0].tolist() == [float(most)]
-    assert soft_maximum(1e9)([big, big])[0].tolist() == [float(most)]
-    assert maximum([big, small])[0].tolist() == [float(most)]
-    assert squared_error(big, small)[0] == (float(most) - float(small[0])) ** 2
-    assert half_squared_error(small, big)[1].tolist() == [float(small[0]) - float(most)]
-    assert residual(lambda inputs: (big, None))(big)[0].tolist() == [2.0 * most]
+    assert addition([big] * 3)[0].tolist() == [3.0 * largest]
+    assert add_up([big, big]).tolist() == [2.0 * largest]
+    assert soft_maximum(np.inf)([big, big])[0].tolist() == [float(largest)]
+    assert soft_maximum(1e9)([big, big])[0].tolist() == [float(largest)]
+    assert maximum([big, small])[0].tolist() == [float(largest)]
+    assert squared_error(big, small)[0] == (float(largest) - float(small[0])) ** 2
+    assert half_squared_error(small, big)[1].tolist() == [float(small[0]) - float(largest)]
+    assert residual(lambda inputs: (big, None))(big)[0].tolist() == [2.0 * largest]
 
 
 @pytest.mark.parametrize("number", [1, True, np.int8(1), np.True_, np.array(1), np.uint64(1)])

@@ -22,7 +22,7 @@ from office.mail.netem.chance import Chance
 from office.mail.netem.delays import Delay
 from office.mail.netem.loss import Loss, read_loss
 from office.mail.netem.slots import Slots
-from office.mail.netem.words import Words, rate_text
+from office.mail.netem.words import Words, quoted, rate_text
 from office.times import SECOND, nanoseconds
 
 __all__ = ["Conditions", "Reorder", "conditions", "delay"]
@@ -150,9 +150,9 @@ def conditions(text: str | Conditions) -> Conditions:
         if word not in READERS:
             advice = f"; write it {word.replace('=', ' ')}" if word.partition("=")[0] in READERS else ""
             advice = "; write 1% in one word" if word == "%" else advice
-            raise words.complaint(f'unknown word "{word}" (known: {", ".join(READERS)}){advice}')
+            raise words.complaint(f"unknown word {quoted(word)} (known: {', '.join(READERS)}){advice}")
         if word in values:
-            raise words.complaint(f'"{word}" stands there twice')
+            raise words.complaint(f"{quoted(word)} stands there twice")
         values[word] = READERS[word](words)
     if "reorder" in values and not values.get("delay", Delay()).time:
         raise words.complaint("reorder needs a delay: nothing overtakes what takes no time")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from office.mail.netem.streams import FIRST_BLOCK, LAST_BLOCK, stream
-from office.mail.netem.words import Words, percent_text
+from office.mail.netem.words import Words, percent_text, quoted
 from office.times import NEVER, write_time
 
 __all__ = ["SHAPES", "Delay"]
@@ -125,7 +125,7 @@ class Delay:
             return cls(time, jitter, correlation=correlation)
         name = next(words, "")
         if name not in SHAPES:
-            raise words.complaint(f'unknown distribution "{name}" (known: {", ".join(SHAPES)})')
+            raise words.complaint(f"unknown distribution {quoted(name)} (known: {', '.join(SHAPES)})")
         if not jitter:
             raise words.complaint("a distribution needs a jitter before it")
         return cls(time, jitter, name, correlation)

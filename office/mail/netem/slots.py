@@ -10,7 +10,7 @@ import numpy as np
 
 from office.mail.netem.delays import SHAPES, Delay
 from office.mail.netem.streams import numbers
-from office.mail.netem.words import Words
+from office.mail.netem.words import Words, quoted
 from office.times import write_time
 
 __all__ = ["SlotTimes", "Slots"]
@@ -39,7 +39,7 @@ class Slots:
         if words.is_next("distribution"):
             name = next(words, "")
             if name not in SHAPES:
-                raise words.complaint(f'unknown distribution "{name}" (known: {", ".join(SHAPES)})')
+                raise words.complaint(f"unknown distribution {quoted(name)} (known: {', '.join(SHAPES)})")
             first, second = words.time(), words.time()
         else:
             first = words.time()

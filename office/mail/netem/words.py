@@ -11,7 +11,10 @@ import numpy as np
 from office.errors import BadConditions, BadTime
 from office.times import UNITS, nanoseconds
 
-__all__ = ["Words", "percent_text", "rate_text"]
+__all__ = ["Words", "percent_text", "quoted", "rate_text"]
+
+MOST_QUOTED = 100
+"""So many letters of a text, or of a word in it, are quoted."""
 
 PERCENT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)%?")
 RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([a-zA-Z]+)")
@@ -46,7 +49,7 @@ class Words(Iterator[str]):
 
     def complaint(self, what: str) -> BadConditions:
         """The error that says what is wrong with these conditions."""
-        return BadConditions(f'"{" ".join(self.text.split())}": {what}')
+        return BadConditions(f"{quoted(self.text)}: {what}")
 
     def take(self, what: str) -> str:
         """The next word, where there must be one."""
@@ -69,14 +72,14 @@ class Words(Iterator[str]):
         word = self.take("a percentage")
         match = PERCENT.fullmatch(word)
         if match is None or not 0 <= float(match[1]) <= 100:
-            raise self.complaint(f'"{word}" is no percentage from 0% to 100%')
+            raise self.complaint(f"{quoted(word)} is no percentage from 0% to 100%")
         return float(match[1])
 
     def count(self) -> int:
         """A whole number from 1."""
         word = self.take("a whole number")
         if not (word.isascii() and word.isdigit() and len(word) < 19 and int(word) > 0):
-            raise self.complaint(f'"{word}" is no whole number from 1')
+            raise self.complaint(f"{quoted(word)} is no whole number from 1")
         return int(word)
 
     def whole(self, *, negative: bool = False) -> int:
@@ -84,7 +87,7 @@ class Words(Iterator[str]):
         word = self.take("a whole number")
         digits = word.removeprefix("-") if negative else word
         if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
-            raise self.complaint(f'"{word}" is no whole number' + ("" if negative else " from 0"))
+            raise self.complaint(f"{quoted(word)} is no whole number" + ("" if negative else " from 0"))
         return int(word)
 
     def rate(self) -> int:
@@ -92,11 +95,18 @@ class Words(Iterator[str]):
         word = self.take("a rate")
         match = RATE.fullmatch(word)
         if match is None or len(word) > 40 or match[2].lower() not in RATES:
-            raise self.complaint(f'"{word}" is no rate: write a number and bit, kbit, mbit, gbit, or bps, kbps, …')
+            raise self.complaint(
+                f"{quoted(word)} is no rate: write a number and bit, kbit, mbit, gbit, or bps, kbps, …"
+            )
         bits = int(Fraction(match[1]) * RATES[match[2].lower()])
         if bits < 1:
-            raise self.complaint(f'"{word}" is less than a bit a second')
+            raise self.complaint(f"{quoted(word)} is less than a bit a second")
         return bits
+
+
+def quoted(text: str) -> str:
+    """Text in quotes, as far as an error shows it."""
+    return f'"{text}"' if len(text) <= MOST_QUOTED else f'"{text[: MOST_QUOTED - 1]}…"'
 
 
 def percent_text(percent: float) -> str:

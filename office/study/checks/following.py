@@ -66,26 +66,29 @@ def what_follows(index: Handling) -> Check:
     """
     mail = index.mail
     must, key = index.must_be_handled, index.key(index.reader, np.arange(len(mail.sent)))
-    answers, below, given, told = map(index.effects, (index.is_answer, index.is_below, index.is_given, index.is_told))
+    answers, below, given, shares = map(index.effects, (index.is_answer, index.is_below, index.is_given, index.is_told))
     boss = index.is_manager[index.reader] & (index.reader != OUTSIDE)
-    effects = answers + below + given + told
+    effects = answers + below + given + shares
     strays = index.incidents(IncidentKind.STRAY)[1]
     is_stray = counts(strays.keys, key) > 0
     tasks, feedbacks = index.brings_task & must, index.brings_feedback & must
     silent = np.select(
-        [tasks, feedbacks], [np.where(boss, given, answers) == 0, (below + told == 0) & ~is_stray], default=False
+        [tasks, feedbacks], [np.where(boss, given, answers) == 0, (below + shares == 0) & ~is_stray], default=False
     )
-    twice = (answers > 1) | (below > 1) | (index.brings_reply & (told > 0))
+    twice = (answers > 1) | (below > 1) | (index.brings_reply & (shares > 0))
     twice |= ~boss & (index.reader != OUTSIDE) & (effects > 1)
     # By manager and task, of tasks that came once and over which nothing befell anybody.
     plain = index.is_plain
-    share, handed = _by_key(key, given, index.brings_task & boss & plain), _by_key(key, told, feedbacks & boss & plain)
-    unequal = feedbacks & boss & plain & (told != share)
+    share, handed = (
+        _by_key(key, given, index.brings_task & boss & plain),
+        _by_key(key, shares, feedbacks & boss & plain),
+    )
+    unequal = feedbacks & boss & plain & (shares != share)
     unjoined = _unjoined(index, index.brings_result & must & plain, share, answers)
     unjoined |= _unjoined(index, index.brings_reply & must & plain, handed, below)
     return finding(
         "what follows",
-        "each task that a desk reads is answered or handed on, and each feedback is passed down or told to the team",
+        "each task that a desk reads is answered or handed on, and each feedback is passed down or shares to the team",
         {"messages surely read": int(np.count_nonzero(must))},
         (np.flatnonzero(silent), "nothing follows from it"),
         (np.flatnonzero(twice), "more follows from it than can"),

@@ -188,8 +188,8 @@ def strays(index: Handling) -> Check:
     read = Moments(index.key(index.reader[letters], letters), index.handled[letters])
     desk = astray.keys // max(index.tasks, 1) - 1
     unread = ~among(astray, read) & index.is_prompt[desk] & index.tells_settings
-    told = index.effects(index.is_told) > 0
-    surely = np.flatnonzero(index.brings_result & told & index.must_be_handled & index.tells_settings)
+    tells = index.effects(index.is_told) > 0
+    surely = np.flatnonzero(index.brings_result & tells & index.must_be_handled & index.tells_settings)
     missing = surely[~among(Moments(index.key(index.reader[surely], surely), index.handled[surely]), astray)]
     missing = missing[index.is_prompt[index.reader[missing]]]
     return finding(

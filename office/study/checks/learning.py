@@ -47,7 +47,7 @@ def learning(index: Handling) -> Check:
     regular = rows.is_regular
     step = np.diff(updates)
     skips = np.flatnonzero(same & regular[1:] & ((step > 1) | ((step == 0) & rows.takes_each_step[1:]))) + 1
-    least, most = _versions(index, rows)
+    least, largest = _versions(index, rows)
     return finding(
         "learning",
         "a desk learns from feedback that came, as late as it has updates since, and neither they nor time go back",
@@ -58,7 +58,7 @@ def learning(index: Handling) -> Check:
         (goes_back, "it stands after what was learnt later, or after more updates"),
         (skips, "there is not one update from the row before it to it"),
         (
-            np.flatnonzero((updates - late < least) | (updates - late > most)),
+            np.flatnonzero((updates - late < least) | (updates - late > largest)),
             "there had been another number of updates",
         ),
         table="learnt",
@@ -209,5 +209,5 @@ def _versions(index: Handling, rows: LearntRows) -> tuple[Whole, Whole]:
     is_there = after < len(rows.desk)
     after = np.minimum(after, len(rows.desk) - 1)
     same = is_there & (rows.desk[after] == rows.desk) if len(rows.desk) else is_there
-    most = np.where(same & has_answer, rows.updates[after] if len(rows.desk) else 0, NEVER)
-    return least, most
+    largest = np.where(same & has_answer, rows.updates[after] if len(rows.desk) else 0, NEVER)
+    return least, largest

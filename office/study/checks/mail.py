@@ -59,9 +59,9 @@ def times(index: JournalIndex) -> Check:
     What is still on its way in the end could not have arrived by then.
     """
     mail, came = index.mail, index.came
-    least, most = (np.array([bounds[place] for bounds in index.link_bounds], dtype=np.int64) for place in (0, 1))
+    least, longest = (np.array([bounds[place] for bounds in index.link_bounds], dtype=np.int64) for place in (0, 1))
     took = mail.arrived - mail.sent
-    soonest, latest = (each[mail.link] if len(each) else took for each in (least, most))
+    soonest, latest = (each[mail.link] if len(each) else took for each in (least, longest))
     waits = ~came & ~mail.lost & index.is_whole
 
     def too_soon(row: int) -> str:

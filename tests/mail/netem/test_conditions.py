@@ -9,6 +9,7 @@ from office.mail.netem.conditions import READERS, Rate, Reorder
 from office.mail.netem.delays import SHAPES
 from office.mail.netem.loss import FourStates, GilbertElliott
 from office.mail.netem.slots import Slots
+from office.mail.netem.words import quoted
 
 LONG = 10**12
 
@@ -198,7 +199,7 @@ def test_what_is_left_out_is_nothing_and_a_jitter_alone_is_uniform():
 def test_the_word_that_cannot_be_read_is_quoted_and_so_is_the_whole(text, complaint):
     with pytest.raises(BadConditions) as caught:
         conditions(text)
-    assert str(caught.value).startswith(f'"{text}": ')
+    assert str(caught.value).startswith(f"{quoted(text)}: ")
     assert complaint in str(caught.value)
 
 
@@ -207,7 +208,7 @@ def test_any_text_is_conditions_or_bad_conditions(text):
     try:
         assert isinstance(conditions(text), Conditions)
     except BadConditions as error:
-        assert f'"{text}"' in str(error)  # noqa: PT017
+        assert quoted(text) in str(error)  # noqa: PT017
 
 
 GRAMMAR = [*READERS, "distribution", "normal", "random", "state", "gemodel", "gap", "packets", "bytes", "delays"]
@@ -220,11 +221,11 @@ def test_words_in_any_order_are_conditions_or_bad_conditions(words):
     try:
         read = conditions(text)
     except BadConditions as error:
-        start = f'"{text}": '
+        start = f"{quoted(text)}: "
         assert str(error).startswith(start)  # noqa: PT017
-        quoted = str(error).removeprefix(start)
-        assert any(f'"{word}"' in quoted for word in text.split()) or any(
-            what in quoted for what in ("missing at the end", "need", 'distribution ""', "stand still", "too long a")
+        rest = str(error).removeprefix(start)
+        assert any(quoted(word) in rest for word in text.split()) or any(
+            what in rest for what in ("missing at the end", "need", 'distribution ""', "stand still", "too long a")
         )
     else:
         assert conditions(str(read)) == read
@@ -236,7 +237,7 @@ def test_a_word_put_into_good_conditions_is_quoted_where_it_is_a_bad_one(read, d
     words.insert(data.draw(st.integers(0, len(words))), "moreover")
     with pytest.raises(BadConditions) as caught:
         conditions(" ".join(words))
-    assert '"moreover"' in str(caught.value).removeprefix(f'"{" ".join(words)}"')
+    assert '"moreover"' in str(caught.value).removeprefix(quoted(" ".join(words)))
 
 
 @given(everything, st.data())
@@ -246,7 +247,7 @@ def test_conditions_with_a_word_less_are_others_or_bad_ones(read, data):
     try:
         others = conditions(" ".join(words))
     except BadConditions as error:
-        assert str(error).startswith(f'"{" ".join(words)}": ')  # noqa: PT017
+        assert str(error).startswith(f"{quoted(' '.join(words))}: ")  # noqa: PT017
     else:
         assert conditions(str(others)) == others
 

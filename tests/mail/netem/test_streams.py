@@ -77,7 +77,7 @@ def test_two_streams_do_not_run_alike():
         assert abs(np.corrcoef(first, second)[0, 1]) < 5 / np.sqrt(4000)
 
 
-@pytest.mark.parametrize("seed", [-1, True, False, 1.0, None, "1", np.int64(1)])
+@pytest.mark.parametrize("seed", [-1, True, False, 1.0, None, "1", np.True_])
 def test_a_seed_that_is_no_whole_number_from_0_is_refused(seed):
     with pytest.raises(ValueError, match="a seed is a whole number from 0, not"):
         stream(seed, "a")

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from office.errors import BadConditions
-from office.mail.netem.words import RATES, Words, percent_text, rate_text
+from office.mail.netem.words import RATES, Words, percent_text, quoted, rate_text
 
 READS = ["time", "percent", "count", "rate"]
 
@@ -47,8 +47,8 @@ def test_any_word_is_read_as_a_number_or_is_quoted(kind, word):
         assert not words.left
     except BadConditions as error:
         text = str(error)
-        assert text.startswith(f'"{words.text}": ')
-        rest = text.removeprefix(f'"{words.text}": ')
+        assert text.startswith(f"{quoted(words.text)}: ")
+        rest = text.removeprefix(f"{quoted(words.text)}: ")
         assert f'"{word[:40]}' in rest or "missing" in rest or "longer than any office lasts" in rest
 
 
