@@ -8,6 +8,8 @@ import pytest
 
 from tests.test_readme import PYTHON
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[1]
 
 SMALL_OFFICE = """
@@ -70,7 +72,6 @@ def test_the_scenarios_come_with_an_installation(environment, tmp_path):
     assert len(files) > 5
 
 
-@pytest.mark.thorough
 def test_the_extra_pytest_brings_what_users_tests_need(tmp_path):
     bin_folder = fresh_environment(tmp_path / "environment", f"{ROOT}[pytest]")
     (tmp_path / "test_estimates.py").write_text(THEIR_TESTS, encoding="utf-8")

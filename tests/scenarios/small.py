@@ -12,7 +12,7 @@ SMALL = {
         "EPOCHS = 20": "EPOCHS = 10",
         "FOLDS, FOLDS_SEED = 10, 1": "FOLDS, FOLDS_SEED = 2, 1",
         "ProcessPoolExecutor(os.cpu_count(), ": "ProcessPoolExecutor(1, ",
-        "json.loads(data.cars.raw())": "json.loads(data.cars.raw())[::4]",
+        "json.loads(data.cars.raw())": "json.loads(data.cars.raw())[::8]",
     },
     "cures": {
         "UPDATES, BATCH = 900, 32": "UPDATES, BATCH = 2, 32",
@@ -30,7 +30,9 @@ SMALL = {
         "checks_hold], seed": "checks_hold], max_runs=30, seed",
         "losses=1, seed": "losses=1, max_runs=30, seed",
     },
+    "saturation": {"TEAMS, TASKS, RATE = 50, 500, 0.6": "TEAMS, TASKS, RATE = 50, 160, 0.6"},
     "stale": {"range(11)": "range(3)"},
+    "strike": {"TASKS, COLUMNS, RATE = 1_200, 3, 0.02": "TASKS, COLUMNS, RATE = 120, 3, 0.02"},
     "wait_or_not": {
         "SEEDS, EPOCHS, BATCH, TRAINED = 3, 20, 32, 1437": "SEEDS, EPOCHS, BATCH, TRAINED = 1, 2, 32, 1437",
     },

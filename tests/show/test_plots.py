@@ -332,7 +332,7 @@ draw_plots(Journal.load(sys.argv[1]), sys.argv[2])
 """
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_the_same_journal_gives_the_same_bytes_in_any_process(kind, tmp_path):
     journal = learnt()

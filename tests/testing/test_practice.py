@@ -175,6 +175,7 @@ def test_in_no_order_does_anybody_hear_anything_before_a_desk_has_done_all_it_do
     assert exploration.expect().runs == exploration.orders == 36  # up, and down again: six ways each
 
 
+@pytest.mark.thorough
 def test_pytest_says_the_same_of_the_tests_that_are_printed(pytester, monkeypatch):
     """In files of the user's, with the manager's class replaced where the chart is made, and nothing else."""
     chart = """

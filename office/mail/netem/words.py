@@ -105,7 +105,8 @@ class Words(Iterator[str]):
 
 
 def quoted(text: str) -> str:
-    """Text in quotes, as far as an error shows it."""
+    """Text in quotes, on one line, as far as an error shows it."""
+    text = text if text.isprintable() else " ".join(text.split())
     return f'"{text}"' if len(text) <= MOST_QUOTED else f'"{text[: MOST_QUOTED - 1]}…"'
 
 

@@ -458,6 +458,7 @@ async def test_left_alone(new_office):
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.thorough
 def test_two_processes_share_the_tests(run):
     result = run(EASY.format(orders='"all", late="*.inbox"') + IN_ORDER.format(orders=20), "-n2", subprocess=True)
     result.assert_outcomes(passed=1, failed=1)

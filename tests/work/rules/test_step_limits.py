@@ -64,6 +64,7 @@ def test_plain_descent_bears_what_is_known(staleness):
     )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("rule", "limits"),
     [
@@ -86,6 +87,7 @@ def test_each_rule_bears_as_large_a_step_as_its_polynomial_says(rule, limits):
         assert limit_on_a_parabola(rule, staleness, 2.5 * known) == pytest.approx(known, rel=3e-3)
 
 
+@pytest.mark.thorough
 @pytest.mark.unwatched
 def test_discrepancy_correction_nearly_triples_what_live_weights_bear():
     """PipeMare's own example: forward 10 updates late, backward 6, λ = 1, Δ = 5: (λ + Δ) w(t − 10) − Δ w(t − 6)."""
