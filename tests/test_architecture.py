@@ -47,7 +47,7 @@ LIBRARIES = {room: {"numpy"} for room in ("work", "theory", "journal", "mail/net
 LIBRARIES |= {room: {"numpy", "trio"} for room in ("mail", "engines")}
 LIBRARIES |= {room: {"numpy"} for room in ("orders", "grids")}
 LIBRARIES |= {room: set() for room in (*GROUND, "__init__", "__main__")}
-OF_WORK_FOR_DESKS = {"protocols", "combining", "contract", "pairs"}
+OF_WORK_FOR_DESKS = {"protocols", "combining", "contract"}
 OF_WORK_FOR_DESKS |= {"addition", "average", "maximum", "soft_maximum"}
 
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py") if "_scenarios" not in path.parts)

@@ -22,7 +22,6 @@ from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Loss
 from office.mail import one_tray
 from office.times import LAST, NEVER, nanoseconds, too_late
-from office.work import as_loss
 from office.work.parameters import make
 
 __all__ = ["ClientDesk", "run_client"]
@@ -200,7 +199,7 @@ class ClientDesk:
     def _reply(self, task_id: TaskID, opinion: tuple[float, Any]) -> list[Letter]:
         """What the people above say of a result; the loss is for the journal."""
         loss, re_output = as_opinion(opinion)
-        self.losses.append(make(Loss, (self.clock.now, task_id, as_loss(loss))))
+        self.losses.append(make(Loss, (self.clock.now, task_id, loss)))
         return [(FEEDBACK_FROM_ABOVE, task_id, re_output)]
 
     def _rest_if_last(self) -> Sequence[Reply]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from office.errors import BadClient, WrongType
 from office.ids import TaskID
 from office.mail import Delay, delay
 from office.times import Time, nanoseconds
+from office.work import as_loss
 
 __all__ = [
     "People",
@@ -53,10 +55,14 @@ Replies: TypeAlias = Callable[[np.random.Generator], People]
 """The people above at the beginning of a run, with a stream of random numbers of their own."""
 
 
-def as_opinion(opinion: Any) -> tuple[Any, Any]:
-    """The loss and the feedback that the client's `feedback` returned. Raises `WrongType` for anything else."""
+def as_opinion(opinion: Any) -> tuple[float, Any]:
+    """The loss and the feedback that the client's `feedback` returned.
+
+    Raises `WrongType` for anything else, and `NotANumber` for a loss that is not finite.
+    """
     if isinstance(opinion, (tuple, list)) and len(opinion) == 2:
-        return opinion[0], opinion[1]
+        loss, re_output = opinion
+        return loss if type(loss) is float and isfinite(loss) else as_loss(loss), re_output
     advice = "return the loss and its gradient with respect to the output, as `squared_error` does"
     if library_of(opinion):
         advice += "\n(a float and a numpy array: loss.item() and output.grad.numpy())"

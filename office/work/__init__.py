@@ -13,7 +13,7 @@ from office.work.affine import Affine
 from office.work.average import average, combine_by_average
 from office.work.combining import add_up, combine
 from office.work.concatenation import combine_by_concatenation, concatenation
-from office.work.contract import NO_FEEDBACK, Once, give_feedback, share_out
+from office.work.contract import NO_FEEDBACK, Once, as_answer, as_combined, give_feedback, share_out
 from office.work.cross_entropy import softmax_cross_entropy
 from office.work.dropout import Dropout
 from office.work.flatten import with_flatten
@@ -21,7 +21,6 @@ from office.work.linear import Linear, LinearTotal
 from office.work.losses import as_loss, examiner, half_squared_error, squared_error
 from office.work.maximum import combine_by_maximum, maximum
 from office.work.maxout import Maxout
-from office.work.pairs import as_answer, as_combined
 from office.work.parameters import Notes, Parameters, Policy
 from office.work.parameters_of import parameters_of
 from office.work.protocols import Array, Array1d, Array2d, AsyncEstimator, Callback, Combination, Estimator

@@ -13,8 +13,7 @@ from typing import Any
 
 from office.errors import BadChart
 from office.work.arrays import as_numbers, form_of, sealed
-from office.work.contract import NO_FEEDBACK, Once, give_feedback, share_out
-from office.work.pairs import as_answer, as_combined
+from office.work.contract import NO_FEEDBACK, Once, as_answer, as_combined, give_feedback, share_out
 from office.work.protocols import Callback, Combination, Estimator
 
 __all__ = ["add_up", "alone", "combine"]

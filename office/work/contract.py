@@ -17,13 +17,17 @@ from typing import Any, Final
 
 import numpy as np
 
+from office.described import described
 from office.errors import AlreadyAnswered, NotANumber, WrongShape, WrongType
 from office.work.arrays import Shape, all_finite, as_array, numbers_in
+from office.work.protocols import Callback
 
 __all__ = [
     "NO_FEEDBACK",
     "NoFeedback",
     "Once",
+    "as_answer",
+    "as_combined",
     "as_feedback",
     "give_feedback",
     "share_out",
@@ -100,6 +104,30 @@ class Once:
     def __repr__(self) -> str:
         state = "answered" if self._handle is None else "pending"
         return f"<callback for an output of shape {self._shape}, {state}>"
+
+
+def as_answer(answer: Any) -> tuple[Any, Callback]:
+    """The output and the callback that an estimator returned. Raises `WrongType` for anything else."""
+    return _pair(answer, "the answer", "return the output and the function that takes its feedback")
+
+
+def as_combined(answer: Any) -> tuple[Any, Callback]:
+    """The output and the callback that a combination returned. Raises `WrongType` for anything else."""
+    if type(answer) is tuple and len(answer) == 2 and callable(answer[1]):
+        return answer
+    advice = "return the output and the function that shares out its feedback, as `maximum` does"
+    return _pair(answer, "the combination's answer", advice)
+
+
+def _pair(answer: Any, subject: str, advice: str) -> tuple[Any, Callback]:
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise WrongType(subject, f" is {described(answer)}, and no pair (output, handle_feedback):\n{advice}")
+    output, handle_feedback = answer
+    if not callable(handle_feedback):
+        order = " (the two are the wrong way round)" if callable(output) else ""
+        what = f" has {described(handle_feedback)} for its callback{order}"
+        raise WrongType(subject, f"{what}:\n{advice}")
+    return output, handle_feedback
 
 
 def give_feedback(callback: Callable[[Any], Any], feedback: Any) -> Any:

@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any
 
 from office.errors import BadChart
-from office.work.contract import NO_FEEDBACK, Once, give_feedback
-from office.work.pairs import as_answer
+from office.work.contract import NO_FEEDBACK, Once, as_answer, give_feedback
 from office.work.protocols import Callback, Estimator
 
 __all__ = ["in_sequence"]
