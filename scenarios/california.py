@@ -94,7 +94,7 @@ def learn(recipe: Recipe, first: Array, seed: int) -> tuple[Team, Array]:
 def learn_by_mail(recipe: Recipe, first: Array, mail: str | dict[str, str], seed: int, journal: Path | None) -> Team:
     """Train a team with one task in flight."""
     team = chart(recipe, first)
-    client = Client(repeat((PROJECTS, TARGETS), recipe.tasks), feedback, in_flight=1, keep=False)
+    client = Client([(PROJECTS, TARGETS)] * recipe.tasks, feedback, in_flight=1, keep=False)
     run = simulate(team, client, mail=mail, seed=seed)
     if journal is not None:
         run.journal.save(journal)

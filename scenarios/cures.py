@@ -105,7 +105,7 @@ def train(
     above = office.Affine.drawn(128, 10, update, [seed, 1], dtype=np.float32, policy=policy)
     network = office.in_sequence(below, office.relu, above)
     replies, (images, shown) = ORDERS[order](late + 1), digits(seed)
-    tasks = batches(seed, trained)
+    tasks = list(batches(seed, trained))
     client = office.Client(tasks, office.softmax_cross_entropy, in_flight=late + 1, replies=replies, keep=False)
     given = json.loads(mail)
     conditions = given if given is not None else NARROW if order == "in order" else ""

@@ -57,7 +57,7 @@ def batches(seed: int) -> Iterator[tuple[Array, Array]]:
 def by_mail(seed: int, in_flight: int, mail: str | dict[str, str]) -> tuple[list[Affine], Any]:
     """Train an office by messages."""
     chart, learners = office(seed)
-    client = Client(batches(seed), softmax_cross_entropy, in_flight=in_flight)
+    client = Client(list(batches(seed)), softmax_cross_entropy, in_flight=in_flight)
     return learners, simulate(chart, client, mail=mail, seed=seed)
 
 

@@ -63,7 +63,7 @@ def train(seed: int, slow: int, mail: Any, *, waits: bool) -> tuple[Run, list[tu
         Worker(network, f"w{place}", answer_time=taking(ANSWER * pace), reply_time=taking(REPLY * pace))
         for place, pace in enumerate([slow] + [1] * (WORKERS - 1))
     ]
-    client = Client(batches(), softmax_cross_entropy, in_flight=WORKERS, waits_for_all=waits, keep=False)
+    client = Client(list(batches()), softmax_cross_entropy, in_flight=WORKERS, waits_for_all=waits, keep=False)
     run = simulate(Team(team, allocate=least_busy), client, mail=mail, seed=seed, snapshots=LOOK)
     curve = []
     for snapshot in run.snapshots:

@@ -5,7 +5,7 @@ SMALL = {
         "TEAMS = 1000": "TEAMS = 2",
         "ONE_BY_ONE = 12_000": "ONE_BY_ONE = 120",
         "BY_MAIL = 4": "BY_MAIL = 1",
-        "repeat((PROJECTS, TARGETS), recipe.tasks)": "repeat((PROJECTS, TARGETS), 30)",
+        "[(PROJECTS, TARGETS)] * recipe.tasks": "[(PROJECTS, TARGETS)] * 30",
     },
     "cars": {
         '{"maximum": 3, "average": 1}': '{"maximum": 1, "average": 1}',
