@@ -108,6 +108,8 @@ class Once:
 
 def as_answer(answer: Any) -> tuple[Any, Callback]:
     """The output and the callback that an estimator returned. Raises `WrongType` for anything else."""
+    if type(answer) is tuple and len(answer) == 2 and callable(answer[1]):
+        return answer
     return _pair(answer, "the answer", "return the output and the function that takes its feedback")
 
 
