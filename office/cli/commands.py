@@ -9,6 +9,7 @@ from office.cli.diagram import diagram
 from office.cli.diff import diff
 from office.cli.grid import grid
 from office.cli.list import list_
+from office.cli.new import new
 from office.cli.no_color import NoColor, WithoutColours
 from office.cli.plot import NAMES, plot
 from office.cli.reordering import reordering
@@ -28,6 +29,7 @@ def office(_no_color: NoColor = False) -> None:  # noqa: FBT002  it is a switch
 
 
 app.command("list")(list_)
+app.command("new")(new)
 app.command("run")(run)
 app.command("grid")(grid)
 app.command("check")(check)
