@@ -29,6 +29,7 @@ OfficeError
 ├── WrongGradient
 └── BrokenContract
 UserWarning
+├── AllAtOnce
 ├── StepTooLong
 └── SumDropped
 """
@@ -40,6 +41,7 @@ from collections.abc import Sequence
 from office.ids import TaskID
 
 __all__ = [
+    "AllAtOnce",
     "AlreadyAnswered",
     "BadAllocation",
     "BadChart",
@@ -94,6 +96,10 @@ def shortened(message: str) -> str:
         line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 82]} … {line[-79:]}"
         for line in message.split("\n")
     )
+
+
+class AllAtOnce(UserWarning):
+    """A warning, not an error: nobody said how many tasks are in flight, and so much of what was learnt came late."""
 
 
 class StepTooLong(UserWarning):

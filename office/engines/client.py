@@ -37,6 +37,8 @@ class Client(Picklable):
         feedback: ``(output, target) -> (loss, re_output)``, such as `squared_error`; or a function that returns
             something to await that gives them. It is called when the people above speak of the output.
         arrivals: when tasks are submitted: `all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves.
+            None: all at once too, but with the warning `AllAtOnce` where `in_flight` is not given either and feedback
+            comes so late that workers hardly learn from it.
         in_flight: how many tasks at most may wait for their feedback to below. None: any number.
         waits_for_all: submit in rounds of `in_flight` tasks, each when all of the round before have had their feedback
             to below. In the field: synchronous training, with a barrier after each round.
@@ -52,7 +54,7 @@ class Client(Picklable):
 
     tasks: Iterable[tuple[Any, Any]]
     feedback: Callable[[Any, Any], tuple[float, Any] | Any]
-    arrivals: Arrivals | Sequence[Time] = all_at_once()  # noqa: RUF009  it is frozen
+    arrivals: Arrivals | Sequence[Time] | None = None
     in_flight: int | None = None
     waits_for_all: bool = False
     replies: Replies = at_once()  # noqa: RUF009
@@ -75,7 +77,8 @@ class Client(Picklable):
             )
         _refuse_uncalled("arrivals", self.arrivals, all_at_once, every, poisson)
         _refuse_uncalled("replies", self.replies, at_once, after, newest_first, random_pick, recorded)
-        if isinstance(self.arrivals, str) or not (callable(self.arrivals) or isinstance(self.arrivals, Sequence)):
+        is_list = isinstance(self.arrivals, Sequence) and not isinstance(self.arrivals, str)
+        if self.arrivals is not None and not callable(self.arrivals) and not is_list:
             what = described(self.arrivals)
             raise BadClient(f'arrivals are all_at_once(), every("10ms"), poisson(100), or times, not {what}')
         if not callable(self.replies):
@@ -116,7 +119,7 @@ class Client(Picklable):
     @property
     def at_the_beginning(self) -> int:
         """At least so many tasks are submitted at the beginning, as far as that is known without going through them."""
-        is_limited = self.in_flight is not None or self.arrivals is not all_at_once()
+        is_limited = self.in_flight is not None or self.arrivals not in (None, all_at_once())
         return 0 if is_limited else self.how_many() or 0
 
     def check_at_once(self, why: str) -> None:
@@ -138,9 +141,10 @@ class Client(Picklable):
 
     def each_arrival(self, rng: np.random.Generator) -> Iterator[int]:
         """When they are submitted at the earliest, in ns."""
-        if callable(self.arrivals):
-            return self.arrivals(rng)
-        return _never_back([nanoseconds(time) for time in self.arrivals])
+        arrivals = all_at_once() if self.arrivals is None else self.arrivals
+        if callable(arrivals):
+            return arrivals(rng)
+        return _never_back([nanoseconds(time) for time in arrivals])
 
 
 def as_client(client: Client | Any) -> Client:

@@ -11,7 +11,7 @@ import numpy as np
 from office.desks import Chart, Team, Worker, everyone
 from office.engines.client import Client
 from office.engines.instruments import Instrument, Visible
-from office.errors import StepTooLong
+from office.errors import AllAtOnce, StepTooLong
 from office.journal import Journal
 from office.work import (
     SGD,
@@ -36,11 +36,13 @@ HESSIANS: list[tuple[Any, Callable[[int], float]]] = [
 ]
 """Of each loss, the second derivative in every entry of an output that has so many."""
 LOOKED_AT = 1000  # tasks, from which the curvature is taken
+BEARABLE = 30  # updates: feedback no later than that came late for other reasons, or to little harm
 MOST_LATE = 300  # updates: beyond that the roots of momentum's polynomial take long to find
 
 
 class StepWarning(Instrument):
-    """Warns with `StepTooLong`, after a run of linear workers, where steps were too long by theory.
+    """Warns after a run: with `StepTooLong` where linear workers took steps that were too long by theory, and with
+    `AllAtOnce` where nobody said how many tasks are in flight and feedback came late.
 
     Args:
         chart: what runs.
@@ -55,6 +57,27 @@ class StepWarning(Instrument):
         """Warn, unless the run failed."""
         if error is None:
             warn_of_long_steps(self.chart, self.client, self.journal)
+            warn_of_all_at_once(self.client, self.journal)
+
+
+def warn_of_all_at_once(client: Client, journal: Journal) -> None:
+    """Warn with `AllAtOnce` where much of what was learnt came late because nobody said how many tasks are in flight.
+
+    Args:
+        client: has the tasks.
+        journal: that of the run.
+    """
+    if client.arrivals is not None or client.in_flight is not None:
+        return
+    late = {name: max((row.staleness for row in rows), default=0) for name, rows in journal.learnt.items()}
+    name = max(late, key=late.__getitem__, default="")
+    if late and late[name] > BEARABLE:
+        message = (
+            f"all tasks were submitted at once, and {name} learnt from feedback up to {late[name]} updates late.\n"
+            "Client(…, in_flight=1) trains as usual, one task after another; in_flight=N has so many under way;\n"
+            "arrivals=all_at_once() says that it is meant so"
+        )
+        warnings.warn(AllAtOnce(message), stacklevel=2)
 
 
 def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
