@@ -68,7 +68,7 @@ async def opened():
 
 
 def used_up():
-    client = Client(iter(TASKS), squared_error)
+    client = Client((task for task in TASKS), squared_error)
     simulate(Linear.drawn(2), client)
     return simulate(Linear.drawn(2), client)
 
@@ -372,9 +372,9 @@ MISTAKES = {
         lambda: Client(TASKS, squared_error, replies=newest_first),
         ["BadClient: replies is the function newest_first itself:", "call it, newest_first(…)"],
     ),
-    "an iterator is used up": (
+    "a generator is used up": (
         used_up,
-        ["BadClient: there are no tasks: they can be gone through only once, and that has been done:", "pass a list"],
+        ["BadClient: there are no tasks: a generator makes them only once, and has done so:", "pass a list"],
     ),
     "inputs are wider than the weights": (
         lambda: run(tasks=[(np.ones((3, 4)), np.ones(3))]),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from itertools import chain, islice, pairwise, repeat
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -128,9 +129,9 @@ class Client(Picklable):
             raise BadClient(f"{why} nobody can wait: feedback is not to be asynchronous, as {self.feedback!r} is")
 
     def each_task(self, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]:
-        """The tasks in the order in which they are submitted. Raises `BadClient` where an iterator is used up."""
-        if not self.shuffle and isinstance(self.tasks, Iterator):
-            return _not_used_up(self.tasks)
+        """The tasks in the order in which they are submitted. Raises `BadClient` where a generator is used up."""
+        if isinstance(self.tasks, GeneratorType) and self.tasks.gi_frame is None:
+            raise BadClient("there are no tasks: a generator makes them only once, and has done so:\npass a list")
         if not self.shuffle:
             return chain.from_iterable(repeat(self.tasks, self.epochs))
         tasks = list(islice(self.tasks, MOST_SHUFFLED + 1))
@@ -158,13 +159,6 @@ def _refuse_uncalled(what: str, value: Any, *makers: Any) -> None:
     """Raise `BadClient` for one of the functions that make such a value, instead of what it makes."""
     if any(value is maker for maker in makers):
         raise BadClient(f"{what} is the function {value.__name__} itself:\ncall it, {value.__name__}(…)")
-
-
-def _not_used_up(tasks: Iterator[Any]) -> Iterator[Any]:
-    first = list(islice(tasks, 1))
-    if not first:
-        raise BadClient("there are no tasks: they can be gone through only once, and that has been done:\npass a list")
-    return chain(first, tasks)
 
 
 def _never_back(times: list[int]) -> Iterator[int]:

@@ -107,7 +107,7 @@ def test_people_above_who_take_their_time_are_refused():
 
 def test_a_desk_that_takes_time_is_refused():
     with pytest.raises(BadChart, match="alex"):
-        replay(lambda: Worker(str, "alex", answer_time="1ms"), words(1), "0")
+        replay(lambda: Worker(lambda task: (task, lambda feedback: feedback), "alex", answer_time="1ms"), words(1), "0")
 
 
 def test_an_order_that_does_not_fit_is_refused():
