@@ -415,6 +415,7 @@ def it_is_the_log_mean_exp_and_each_hears_its_slope(outputs, temperature):
 
 
 # What would mend it the text does not say: let everyone be heard at first, and less and less whoever is not loudest.
+@pytest.mark.thorough
 @pytest.mark.unwatched
 def test_a_pair_that_cools_from_the_average_to_the_maximum_finds_all_four_from_any_first_weights():
     it_is_the_log_mean_exp_and_each_hears_its_slope()
@@ -465,6 +466,7 @@ def best_line(known, targets):
 
 
 # Maximum, says the text, takes care of whatever a line cannot: so it is for what curves upwards, also in real data.
+@pytest.mark.thorough
 @pytest.mark.unwatched
 def test_eight_under_a_maximum_beat_the_line_on_real_cars_and_fit_convex_relations_only():
     known, targets = cars()

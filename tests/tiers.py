@@ -7,9 +7,9 @@ from hypothesis import settings
 
 __all__ = ["examples", "is_thorough", "load_profile"]
 
-ALL, SAMPLE = 60, 10
+ALL, SAMPLE = 60, 6
 """So many examples a random test has, unless it says otherwise."""
-FEW = 4
+FEW = 3
 """No test that has as many has fewer in the sample."""
 
 

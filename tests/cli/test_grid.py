@@ -85,7 +85,8 @@ def test_every_cell_has_a_line_with_its_point_in_canonical_order(folder):
     assert [row[5] == "nan" and row[6] == "norm is nan" for row in rows] == [place == 7 for place in range(CELLS)]
 
 
-@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("processes", [3, 2])
 def test_cells_are_the_same_bytes_for_any_number_of_processes(folder, processes):
     other = folder / f"by {processes}.csv"
     status, _ = invoke("grid", folder / "mine.py", "--seeds", 3, "--processes", processes, "--csv", other)
@@ -112,7 +113,8 @@ def interrupted(process):
     os.killpg(process.pid, signal.SIGINT)
 
 
-@pytest.mark.parametrize("end", [killed, interrupted])
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("end", [interrupted, killed])
 def test_a_grid_that_is_ended_leaves_nobody_behind_and_goes_on_where_it_was(folder, tmp_path, end):
     grid_file, kept, written = tmp_path / "mine.py", tmp_path / "kept.sqlite", tmp_path / "cells.csv"
     grid_file.write_text(GRID, encoding="utf-8")

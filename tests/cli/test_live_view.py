@@ -147,6 +147,7 @@ def test_whatever_is_printed_while_bars_are_there_is_printed_whole(watched):
             assert "more than half" not in line or line in ("more than half", "more than half is done")
 
 
+@pytest.mark.thorough
 def test_a_pipe_gets_what_it_always_did_while_the_terminal_shows_the_run(scenario, tmp_path):
     with (tmp_path / "out").open("wb") as out:
         written, status = at_a_terminal("run", scenario, "--json", "-", stdout=out)

@@ -89,6 +89,7 @@ def test_it_says_what_it_shows_and_what_it_does_not():
     assert "It draws 35 of 70 desks" in replay_page(stages(70))
 
 
+@pytest.mark.thorough
 def test_a_million_messages_make_less_than_five_megabytes():
     page = replay_page(a_million_messages(rough=True))
     assert len(page.encode()) < 5_000_000
