@@ -86,7 +86,7 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
             redirect_stdout(nowhere if quiet else sys.stdout),
         ):
             findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal) or {}
-    except typer.Exit:
+    except (typer.Exit, BrokenPipeError):  # whoever reads has read enough
         raise
     except ModuleNotFoundError as error:
         wrong_use(_missing(name, error))

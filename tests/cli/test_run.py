@@ -1,4 +1,5 @@
 import json
+import subprocess
 import sys
 
 import pytest
@@ -207,3 +208,12 @@ def test_an_interrupt_exits_with_130_and_an_exit_with_its_own_status(tmp_path):
     done = run_file(tmp_path, OWN.format(error="KeyboardInterrupt"))
     assert (done.exit_code, done.output) == (130, "interrupted\n")
     assert run_file(tmp_path, OWN.format(error="SystemExit(3)")).exit_code == 3
+
+
+def test_a_reader_who_has_read_enough_is_no_error(tmp_path):
+    (tmp_path / "talks.py").write_text("def main(**_):\n    for number in range(100_000):\n        print(number)\n")
+    command = [sys.executable, "-m", "office", "run", tmp_path / "talks.py"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"0\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
