@@ -2,6 +2,8 @@
 
 import sys
 
+from office.extras import installation_of
+
 __all__ = ["main"]
 
 
@@ -10,7 +12,7 @@ def main() -> None:
     try:
         from office.cli import app, escape_what_cannot_be_encoded  # noqa: PLC0415  it needs an extra
     except ModuleNotFoundError as error:
-        print(f"the office command needs {error.name}: pip install 'office[cli]'", file=sys.stderr)  # noqa: T201
+        print(f"the office command needs {error.name}: {installation_of('cli')}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
     escape_what_cannot_be_encoded()
     app()

@@ -49,7 +49,7 @@ def test_an_installation_without_extras_runs_an_office_on_numpy_and_trio_alone(e
     listed = run(*pip(environment), "list", "--format", "freeze", folder=tmp_path).stdout
     installed = {line.partition("==")[0].lower() for line in listed.splitlines()}
     assert installed <= {
-        *("office", "numpy", "trio"),
+        *("backprop-office", "numpy", "trio"),
         *("attrs", "sortedcontainers", "idna", "outcome", "sniffio"),  # trio's own
     }
     done = run(environment / "python", "-W", "error", "-c", SMALL_OFFICE, folder=tmp_path)
@@ -59,7 +59,7 @@ def test_an_installation_without_extras_runs_an_office_on_numpy_and_trio_alone(e
 def test_the_office_command_names_the_extra_that_it_misses(environment, tmp_path):
     done = run(environment / "office", "list", folder=tmp_path)
     assert done.returncode == 2
-    assert "pip install 'office[cli]'" in done.stderr
+    assert "pip install 'backprop-office[cli]'" in done.stderr
 
 
 def test_the_scenarios_come_with_an_installation(environment, tmp_path):

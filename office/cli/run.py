@@ -18,6 +18,7 @@ from office.cli.report import journal_place, ready_for_pages, write
 from office.cli.scenario_files import find_scenario, title
 from office.cli.terminal import say
 from office.errors import NotANumber, OfficeError
+from office.extras import installation_of
 from office.loading import load_file
 
 __all__ = ["run"]
@@ -112,7 +113,7 @@ def _missing(name: str, error: ModuleNotFoundError) -> str:
     if "pip install" in str(error):
         return str(error)
     extra = EXTRAS.get(str(error.name).partition(".")[0])
-    return f"{name} needs {error.name}" + (f": pip install 'office[{extra}]'" if extra else ", which is not installed")
+    return f"{name} needs {error.name}" + (f": {installation_of(extra)}" if extra else ", which is not installed")
 
 
 def _told_by_own_lines(error: Exception, folder: Path) -> str:

@@ -40,7 +40,7 @@ def test_without_typer_the_office_command_names_the_extra(monkeypatch, capsys):
     with pytest.raises(SystemExit) as done:
         runpy.run_module("office", run_name="__main__")
     assert done.value.code == 2
-    assert "pip install 'office[cli]'" in capsys.readouterr().err
+    assert "pip install 'backprop-office[cli]'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["--no-color", "reordering", "2", "1"], ["reordering", "2", "--no-color", "1"]])

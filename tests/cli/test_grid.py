@@ -239,7 +239,7 @@ def test_a_cell_that_fails_exits_with_1_and_is_named_with_its_traceback(tmp_path
 def test_without_its_extra_a_plot_is_refused_before_anything_is_run(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     status, output = invoke("grid", folder / "mine.py", "--plot", "a.png", "--x", "rate", "--y", "norm")
-    assert (status, output) == (2, "--plot needs matplotlib: pip install 'office[plot]'\n")
+    assert (status, output) == (2, "--plot needs matplotlib: pip install 'backprop-office[plot]'\n")
 
 
 def test_the_table_is_drawn_where_it_is_asked_for(folder):

@@ -80,4 +80,4 @@ def test_wrong_use_and_nothing_to_draw_exit_with_2_and_say_why(journal_file, arg
 def test_without_its_extra_the_command_names_it(journal_file, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     status, text = invoke("plot", journal_file, "--output", tmp_path / "picture.png")
-    assert (status, text) == (2, "a plot needs matplotlib: pip install 'office[plot]'\n")
+    assert (status, text) == (2, "a plot needs matplotlib: pip install 'backprop-office[plot]'\n")

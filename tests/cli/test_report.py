@@ -55,7 +55,8 @@ def test_how_much_is_replayed_may_be_said_and_stands_in_the_command(journal_file
 @pytest.mark.parametrize("command", [["report", "nosuch.jsonl"], ["run", "routing", "--report"]])
 def test_without_jinja2_it_names_the_extra_and_runs_nothing(command, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    assert invoke(*command, tmp_path / "page.html") == (2, "a report needs jinja2: pip install 'office[report]'\n")
+    hint = "a report needs jinja2: pip install 'backprop-office[report]'\n"
+    assert invoke(*command, tmp_path / "page.html") == (2, hint)
 
 
 def test_wrong_use_exits_with_2_and_says_what_is_wrong(journal_file, tmp_path):

@@ -81,7 +81,7 @@ def test_a_scenario_whose_libraries_are_missing_names_the_extra(library, extra, 
     script.write_text(f"import {library}", encoding="utf-8")
     done = runner.invoke(app, ["run", str(script)])
     assert done.exit_code == 2
-    assert f"needs {library}: pip install 'office[{extra}]'" in done.output
+    assert f"needs {library}: pip install 'backprop-office[{extra}]'" in done.output
 
 
 ECHOES = '''"""Says what it is told.

@@ -214,4 +214,4 @@ def test_some_orders_are_not_the_first():
 def test_without_hypothesis_the_extra_is_named():
     code = "import sys; sys.modules['hypothesis'] = None; import office.testing.strategies"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "office.testing.strategies needs hypothesis: pip install 'office[pytest]'" in done.stderr
+    assert "office.testing.strategies needs hypothesis: pip install 'backprop-office[pytest]'" in done.stderr
