@@ -44,6 +44,7 @@ WORDS = "delay", "loss", "duplicate", "corrupt", "reorder", "rate", "slot", "lim
 """What mail conditions begin with."""
 Delivery: TypeAlias = Literal["at most once", "at least once"]
 OnDivergence: TypeAlias = Literal["raise", "stop"]
+Tasks: TypeAlias = Literal["trio", "stepped"]
 
 
 class OfficeKeywords(TypedDict, total=False):
@@ -69,6 +70,7 @@ class RunKeywords(OfficeKeywords, total=False):
     fresh_gradients: bool
     lookahead: bool
     on_divergence: OnDivergence
+    tasks: Tasks
 
 
 class LinkSettings(NamedTuple):
@@ -188,11 +190,15 @@ class RunSettings(OfficeSettings):
     on_divergence: OnDivergence = "raise"
     """What becomes of a run that comes to a NaN, an infinity or an overflow: "raise" the error, or "stop" there. One
     that may stop has no lookahead."""
+    tasks: Tasks = "trio"
+    """Who resumes a desk that has its turn: "trio", each desk being a task of trio's, or the mailroom ("stepped")."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.on_divergence not in get_args(OnDivergence):
             raise BadConditions(f'on_divergence is "raise" or "stop", not {self.on_divergence!r}')
+        if self.tasks not in get_args(Tasks):
+            raise BadConditions(f'tasks is "trio" or "stepped", not {self.tasks!r}')
         _ = self.end, self.between_snapshots
 
     @property

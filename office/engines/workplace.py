@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -36,6 +36,7 @@ class Workplace:
         lookahead: whether desks may work side by side as far as the least delay of the mail allows.
         patience: that of the client, for the journal.
         may_wait: whether estimators and callbacks may be asynchronous.
+        make_tray: makes a desk's tray, if it is not to be a usual one.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Workplace:
         lookahead: bool = False,
         patience: Time | None = None,
         may_wait: bool = True,
+        make_tray: Callable[[str, int, int, Journal], Tray] = Tray,
     ) -> None:
         self.chart = as_chart(chart)
         self.until = settings.end
@@ -56,7 +58,7 @@ class Workplace:
         self.faults = settings.of_desks(self.plan)
         self.order, chosen_on = settings.choice(links)
         self.journal = Journal(settings=settings.written(self.plan, chosen_on, patience))
-        self.room = Mailroom(settings.seed, self.journal, when_quiet)
+        self.room = Mailroom(settings.seed, self.journal, when_quiet, make_tray)
         self.trays = {name: self.room.tray(name) for name in (CLIENT, *(post.desk.name for post in self.plan.posts))}
         self.sending: dict[str, Link] = {}
         self.receiving: dict[str, Incoming] = {}
@@ -133,7 +135,7 @@ class Workplace:
             self.receiving[ways.feedback_to_below.name],
         )
 
-    def task_of(self, post: Post) -> Callable[[], Awaitable[None]]:
+    def task_of(self, post: Post) -> Callable[[], Coroutine[Any, Any, None]]:
         """What sits at a desk until the office closes: `handle_work`, with the desk's channels in hand."""
         own, team = self._inside(post.own), [self._outside(ways) for ways in post.team]
         return partial(handle_work, post.desk, *own, team, post.pace, self.faults[post.desk.name])

@@ -10,6 +10,7 @@ from office.mail.in_trio import check_in_trio, in_trio
 from office.mail.link import BoundedLink, Incoming, Link, one_tray
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.netem import Conditions, Delay, conditions, delay, stream, trace
+from office.mail.stepped import Stepper
 from office.mail.tray import Tray
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Mailroom",
     "OfficeReceiveChannel",
     "OfficeSendChannel",
+    "Stepper",
     "Tray",
     "check_in_trio",
     "conditions",

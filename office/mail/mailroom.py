@@ -40,12 +40,20 @@ class Mailroom:
         journal: where messages are recorded.
         when_quiet: called when nothing more can happen: no mail is on its way and no timer is set. It may name a tray
             whose reader gets the baton all the same.
+        make_tray: makes a tray; its readers are tasks of trio, unless a `Stepper` makes it.
     """
 
-    def __init__(self, seed: int, journal: Journal, when_quiet: Callable[[], Reader | None]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        journal: Journal,
+        when_quiet: Callable[[], Reader | None],
+        make_tray: Callable[[str, int, int, Journal], Tray] = Tray,
+    ) -> None:
         self.seed = seed
         self.journal = journal
         self.when_quiet = when_quiet
+        self.make_tray = make_tray
         self.trays: dict[str, Tray] = {}
         self.links: list[Link] = []
 
@@ -54,7 +62,7 @@ class Mailroom:
 
     def tray(self, name: str) -> Tray:
         """A tray for one more reader."""
-        self.trays[name] = Tray(name, len(self.trays), self.seed, self.journal)
+        self.trays[name] = self.make_tray(name, len(self.trays), self.seed, self.journal)
         self.journal.desks.append(name)
         return self.trays[name]
 

@@ -1,7 +1,8 @@
 """How fast messages are routed: `python -m tests.benchmarks.routing [--json]`.
 
 The same office (client, manager, three workers, eight messages a task, exponential delays, 100 tasks per mean delay)
-on `office` with its journal on, and on SimPy, alternating in one run; and how cost and memory grow.
+on `office` with its journal on, its desks as tasks of trio's and stepped, and on SimPy, alternating in one run; and
+how cost and memory grow.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from office import Client, Team, Worker, every, in_turn, simulate
 from office.desks import INBOX, OUTBOX, ManagerDesk, WorkerDesk
@@ -56,11 +57,17 @@ def conditions(least: float) -> str:
     return f"delay {round(MEAN * 1e9)}ns {round((MEAN - least) * 1e9)}ns distribution exponential"
 
 
-def run_on_office(tasks: int, least: float, in_flight: int | None = None, gap: float = GAP) -> int:
+def run_on_office(
+    tasks: int,
+    least: float,
+    in_flight: int | None = None,
+    gap: float = GAP,
+    resumed_by: Literal["trio", "stepped"] = "trio",
+) -> int:
     """Returns how many messages were sent."""
     work = [("table", None)] * tasks
     client = Client(work, bolder, arrivals=every(round(gap * 1e9)), in_flight=in_flight, keep=False)
-    return len(simulate(office(), client, mail=conditions(least)).journal)
+    return len(simulate(office(), client, mail=conditions(least), tasks=resumed_by).journal)
 
 
 def microseconds(run: Callable[[], int]) -> float:
@@ -71,22 +78,21 @@ def microseconds(run: Callable[[], int]) -> float:
 
 
 def against_simpy(least: float) -> dict[str, float]:
-    """Medians of microseconds a message, and of the ratios of one round each."""
-    rounds = [
-        (
-            microseconds(lambda: run_on_office(TASKS, least)),
-            microseconds(lambda: run_on_simpy(TASKS, GAP, least, MEAN, trimmed=False)),
-            microseconds(lambda: run_on_simpy(TASKS, GAP, least, MEAN, trimmed=True)),
-        )
-        for _ in range(ROUNDS)
-    ]
-    return {
-        "office": statistics.median(ours for ours, _, _ in rounds),
-        "simpy": statistics.median(simpy for _, simpy, _ in rounds),
-        "simpy_trimmed": statistics.median(trimmed for _, _, trimmed in rounds),
-        "ratio": statistics.median(simpy / ours for ours, simpy, _ in rounds),
-        "ratio_trimmed": statistics.median(trimmed / ours for ours, _, trimmed in rounds),
+    """Medians of microseconds a message, and how many times as long SimPy takes: medians of one round's ratios."""
+    ways: dict[str, Callable[[], int]] = {
+        "trio": lambda: run_on_office(TASKS, least),
+        "stepped": lambda: run_on_office(TASKS, least, resumed_by="stepped"),
+        "simpy": lambda: run_on_simpy(TASKS, GAP, least, MEAN, trimmed=False),
+        "trimmed": lambda: run_on_simpy(TASKS, GAP, least, MEAN, trimmed=True),
     }
+    rounds = [{name: microseconds(way) for name, way in ways.items()} for _ in range(ROUNDS)]
+    medians = {name: statistics.median(times[name] for times in rounds) for name in ways}
+    ratios = {
+        f"{peer} / {ours}": statistics.median(times[peer] / times[ours] for times in rounds)
+        for ours in ("trio", "stepped")
+        for peer in ("simpy", "trimmed")
+    }
+    return medians | ratios
 
 
 def growth() -> dict[str, float]:
@@ -154,12 +160,13 @@ def main() -> None:
         print(json.dumps(numbers, indent=2))
         return
     print(f"microseconds a message, medians of {ROUNDS} alternating rounds of {TASKS:,} tasks")
-    print(f"{'':30}{'office':>8}{'SimPy':>8}{'times':>7}{'trimmed SimPy':>16}{'times':>7}")
+    print(f"{'':30}{'SimPy':>8}{'trimmed':>9}{'office':>9}{'times':>14}{'stepped':>10}{'times':>14}")
     for name in ("least delay 0.1 of the mean", "least delay 0"):
         row = numbers[name]
         print(
-            f"{name:30}{row['office']:8.2f}{row['simpy']:8.2f}{row['ratio']:7.2f}"
-            f"{row['simpy_trimmed']:16.2f}{row['ratio_trimmed']:7.2f}"
+            f"{name:30}{row['simpy']:8.2f}{row['trimmed']:9.2f}"
+            f"{row['trio']:9.2f}{row['simpy / trio']:7.2f}{row['trimmed / trio']:7.2f}"
+            f"{row['stepped']:10.2f}{row['simpy / stepped']:7.2f}{row['trimmed / stepped']:7.2f}"
         )
     few, many, ratio = numbers["growth"].values()
     print(
