@@ -1,21 +1,32 @@
 """What a message touches: two that touch nothing in common can arrive in either order, and all is the same after.
 
 A worker learns from every message, so each message touches the whole of its desk. A manager deals with each task by
-itself; only the choice of a member for it may depend on the manager's books. A client deals with each task by itself,
-too, if its replies are for each result alone and it submits no task because another is done.
+itself, where its combination and its allocation keep nothing; only the choice of a member for a task may depend on the
+manager's books. A client deals with each task by itself, too, if its feedback keeps nothing, its replies are for each
+result alone, and it submits no task because another is done. Desks that hold the same thing which may change are one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from types import FunctionType
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from office.desks import FEEDBACK_TO_BELOW, INBOX, ManagerDesk, WorkerDesk, at_random, everyone, in_turn, workers
+from office.desks import (
+    FEEDBACK_TO_BELOW,
+    INBOX,
+    Chain,
+    Chart,
+    ManagerDesk,
+    Worker,
+    at_random,
+    everyone,
+    in_turn,
+)
+from office.desks.chart import walk
 from office.engines.replies import each_alone
 from office.ids import TaskID
+from office.orders.holdings import changeable, is_out_of_sight
 from office.orders.untimed_office import Message, UntimedOffice
-from office.work import parameters_of
 
 __all__ = ["Dependence"]
 
@@ -29,15 +40,25 @@ class Dependence:
 
     def __init__(self, office: UntimedOffice) -> None:
         self.receivers, self.ports = office.receivers, office.ports
-        self.bits: dict[tuple[int, TaskID | None], int] = {}
-        client = office.client
-        by_task = [each_alone(client.replies) and client.in_flight is None]
-        by_task += [type(post.desk) is ManagerDesk for post in office.plan.posts]  # of others we know nothing
+        self.bits: dict[tuple[int | str, TaskID | None], int] = {}
+        client, chart = office.client, office.new_chart()
+        held = [changeable(client.feedback), *map(changeable, parts_of_desks(chart))]
+        by_task = [each_alone(client.replies) and client.in_flight is None and not held[0]]
+        by_task += [  # of other desks we know nothing
+            type(post.desk) is ManagerDesk and not held[seat] for seat, post in enumerate(office.plan.posts, 1)
+        ]
         self.whole = [0 if by_itself else self._bit(seat, None) for seat, by_itself in enumerate(by_task)]
         """For each desk the bit of the whole of it; 0 where each task is dealt with by itself."""
         self.books = [frozenset[int](), *(channels_with_books(post.desk) for post in office.plan.posts)]
         """The channels on which what comes to such a desk touches its books, too."""
-        self._join_who_share(office)
+        self._join_who_share(held)
+        self.out_of_sight = sorted(
+            f"the {type(thing).__name__} of {name}"
+            for name, things in zip(office.desks, held, strict=True)
+            for thing in things.values()
+            if is_out_of_sight(thing)
+        )
+        """What desks hold by which they may share more than can be seen."""
 
     def of(self, arrivals: Iterable[Message]) -> int:
         """The parts that these messages touch together, a bit each."""
@@ -50,26 +71,28 @@ class Dependence:
                 touched |= self._bit(desk, None)
         return touched
 
-    def _bit(self, desk: int, task_id: TaskID | None) -> int:
-        key = desk, task_id
+    def of_links(self, reads: int, sends: Iterable[int]) -> int:
+        """The links that are touched where something arrives or is lost on one, and something is sent on others."""
+        touched = self._bit("what arrives", reads)
+        for link in sends:
+            touched |= self._bit("what is sent", link)
+        return touched
+
+    def _bit(self, part: int | str, of: TaskID | None) -> int:
+        key = part, of
         if key not in self.bits:
             self.bits[key] = 1 << len(self.bits)
         return self.bits[key]
 
-    def _join_who_share(self, office: UntimedOffice) -> None:
-        """Make one part of the desks whose workers share an estimator or weights."""
-        chart = office.new_chart()
-        seats = [seat for seat, post in enumerate(office.plan.posts, 1) if isinstance(post.desk, WorkerDesk)]
-        group: dict[int, list[int]] = {}
-        for seat, worker in zip(seats, workers(chart), strict=True):
-            for share in shared_things(worker.estimator):
-                group.setdefault(id(share), []).append(seat)
-        for together in group.values():
-            union = 0
-            for seat in together:
-                union |= self.whole[seat]
-            for seat in together:
-                self.whole[seat] = union
+    def _join_who_share(self, held: Sequence[Mapping[int, Any]]) -> None:
+        """Make one part of the desks that hold the same thing."""
+        holders: dict[int, int] = {}
+        for seat, things in enumerate(held):
+            for thing in things:
+                holders[thing] = holders.get(thing, 0) | self.whole[seat]
+        for seat, things in enumerate(held):
+            for thing in things:
+                self.whole[seat] |= holders[thing]
 
 
 def channels_with_books(desk: object) -> frozenset[int]:
@@ -81,7 +104,9 @@ def channels_with_books(desk: object) -> frozenset[int]:
     return frozenset([INBOX, *(FEEDBACK_TO_BELOW.of_member(member) for member in range(len(desk.books.members)))])
 
 
-def shared_things(estimator: Any) -> list[Any]:
-    """What two workers may have in common: weights, and the estimator itself, unless it is a function that has none."""
-    plain = isinstance(estimator, FunctionType) and not estimator.__closure__
-    return [*([] if plain else [estimator]), *parameters_of(estimator)]
+def parts_of_desks(chart: Chart) -> list[Any]:
+    """What the desks of a chart hold, in the order of their posts: an estimator, or an allocation and a combination."""
+    return [
+        each.estimator if isinstance(each, Worker) else (each.allocate, each.combine)
+        for _, each in walk(chart) if not isinstance(each, Chain)
+    ]  # fmt: skip

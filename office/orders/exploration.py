@@ -46,6 +46,8 @@ class Exploration:
     """Runs in which bodies differ from the composed chart's as sums do that are added up in another order."""
     farthest: float = 0.0
     """By how many units in the last place they differ at most."""
+    out_of_sight: Sequence[str] = ()
+    """What desks hold by which they may share more than can be seen: that they do not is taken for granted."""
     states: set[Any] = field(default_factory=set)
     """The final states, if they were asked for."""
     counterexample: Counterexample | None = None
@@ -89,10 +91,11 @@ class Exploration:
         ran = f"{self.runs:,} run" + (f", {self.broken_off:,} broken off" if self.broken_off else "")
         if not self.complete:
             return f"orders: {ran}, and {self.why_not}"
-        if self.orders == self.runs:
+        if self.orders == self.runs and not self.out_of_sight:
             return f"orders: {self.orders:,}, {'all of them' if self.runs > 1 else 'and it was'} run"
         number = "" if self.orders is None else f"{self.orders:,}; "
-        return f"orders: {number}{ran}, and each of the others is the same as one of these"
+        proviso = f", if desks share nothing by {', '.join(self.out_of_sight)}" if self.out_of_sight else ""
+        return f"orders: {number}{ran}, and each of the others is the same as one of these{proviso}"
 
 
 @takes(SearchSettings)
@@ -162,6 +165,7 @@ def explore(
             break
     else:
         exploration.why_not = "" if orders.complete else f"it stopped after {max_runs:,} run{'s' * (max_runs != 1)}"
+    exploration.out_of_sight = orders.out_of_sight
     exploration.runs, exploration.broken_off, exploration.complete = orders.runs, orders.broken_off, orders.complete
     if first is not None:
         exploration.counterexample = smallest(case, first)

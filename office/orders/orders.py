@@ -15,6 +15,7 @@ from office.mail import DELIVER
 from office.orders.dependence import Dependence
 from office.orders.outcome import Outcome
 from office.orders.reduction import Reduction
+from office.orders.repeating import check_repeated, not_repeated
 from office.orders.settings import SearchKeywords, SearchSettings
 from office.orders.untimed_office import UntimedOffice
 from office.orders.untimed_run import run
@@ -66,9 +67,11 @@ class Orders:
 
     With `reduce`, of all orders in which each desk reads the same messages in the same order, any one is run: what
     workers and managers send is the same in all of them. (A manager of ours deals with each task by itself, so two
-    orders also count as the same where a manager reads messages on two tasks the other way round.) Workers are to share
-    nothing but `Parameters`. There is no time: desks with a pace and clients with a clock are refused, with `BadChart`
-    and `BadClient`; `BadOrder` is for links that there are not. In the field: a stateless model checker.
+    orders also count as the same where a manager reads messages on two tasks the other way round.) Desks that
+    hold the same thing, be it weights, a closure or a global of theirs, count as one desk; what they share through
+    files and the like nobody sees: `out_of_sight`. An order that comes to something else when it is run again is a
+    `BadChart`. There is no time: desks with a pace and clients with a clock are refused, with `BadChart` and
+    `BadClient`; `BadOrder` is for links that there are not. In the field: a stateless model checker.
 
     Args:
         make_chart: makes the chart anew for every order.
@@ -102,6 +105,8 @@ class Orders:
         """How many were not, since all that was to come had been seen."""
         self.complete = False
         """Whether there are no more orders."""
+        self.out_of_sight: list[str] = []
+        """What desks hold by which they may share more than can be seen: that they do not is taken for granted."""
         self._search: EveryOrder | Reduction = EveryOrder()
 
     def __iter__(self) -> Iterator[Outcome]:
@@ -115,20 +120,26 @@ class Orders:
 
     def _each(self) -> Iterator[Outcome]:
         self.runs, self.broken_off, self.complete = 0, 0, False
-        if self.settings.tries_all:
-            self._search = EveryOrder()
-        else:
-            self._search = Reduction(self.settings, Dependence(self.office).of if self.settings.reduce else None)
+        dependence = Dependence(self.office) if self.settings.reduce else None
+        self.out_of_sight = [] if dependence is None else dependence.out_of_sight
+        self._search = EveryOrder() if self.settings.tries_all else Reduction(self.settings, dependence)
         office, search, choose = self.office, self._search, self._search.choose
+        first: Outcome | None = None
         while True:
             outcome = Outcome(office)
-            run(outcome, choose, search.begin(outcome.trail))
+            try:
+                run(outcome, choose, search.begin(outcome.trail))
+            except IndexError as error:  # there are fewer messages than there were
+                raise not_repeated() from error
+            first = first or outcome
             if outcome.broken_off:
                 self.broken_off += 1
             else:
                 self.runs += 1
                 yield outcome
             self.complete = not search.next_run(outcome.choices)
+            if self.complete:
+                check_repeated(first)
             if self.complete or self.runs + self.broken_off >= self.max_runs:
                 return
 

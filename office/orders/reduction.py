@@ -5,17 +5,20 @@ Partial Order Reduction* (POPL 2014), algorithm 1. A process of theirs is a mess
 arrival, with all that happens at once after it. What it touches is known when it has arrived.
 
 With a limit of overtakings one order may be allowed where the one that a race points to is not. So all that is awake is
-tried then, and sleep sets alone reduce: to forbid an order forbids all that are the same.
+tried then, and sleep sets alone reduce. And orders are the same only if as many are overtaken in both: so what is sent
+on a link touches the link, since it decides who was sent first, and so does what arrives there or is lost.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from office.engines.delivery_order import Choice
 from office.mail import DELIVER, LOSE, Fate
+from office.orders.dependence import Dependence
+from office.orders.repeating import not_repeated
 from office.orders.settings import SearchSettings
 from office.orders.untimed_office import Message
 
@@ -76,20 +79,24 @@ class Step:
 class Reduction:
     """Orders one after another, so that each order that is not run is the same as one that is.
 
-    `touch` says which parts of the office arrivals touch, a bit each. Without it everything touches everything, and so
-    nothing is left out.
+    Args:
+        settings: what may become of messages.
+        dependence: which parts of the office arrivals touch, a bit each. Without it everything touches everything, and
+            so nothing is left out.
     """
 
-    def __init__(self, settings: SearchSettings, touch: Callable[[Iterable[Message]], int] | None) -> None:
+    def __init__(self, settings: SearchSettings, dependence: Dependence | None) -> None:
         self.settings = settings
         self.loses_or_repeats = bool(settings.losses or settings.repeats)
-        self.touch = touch
-        self.tries_all = touch is None or settings.overtakings is not None
+        self.dependence = dependence
+        self.tries_all = dependence is None or settings.overtakings is not None
         self.begins_with: Sequence[Choice] = ()
         """The choices with which the next run begins; after them it is to ask."""
         self.steps: list[Step] = []
         self.looked_at = 0
         """So many of the steps have been looked at for what they touch."""
+        self.is_turned = False
+        """Whether the last step is to be taken once more, in another way than before."""
         self.arrivals: list[int] = []
         """Of those, the ones at which something arrived."""
         self.trail: Sequence[Message] = ()
@@ -101,8 +108,16 @@ class Reduction:
         return self.begins_with
 
     def choose(self, pending: Sequence[Message]) -> Choice | None:
-        """A choice at a step that is new; None where all that is to come has been seen in other orders."""
-        self.look_at_steps()
+        """A choice at a step that is new; None where all that is to come has been seen in other orders.
+
+        Raises `BadChart` where something else is pending than when the same choices were made before.
+        """
+        if self.is_turned:
+            self.is_turned = False
+            if [(entry[1], entry[2]) for entry in pending] != self.steps[-1].messages:
+                raise not_repeated()
+            return self.steps[-1].choice
+        self.look_at_steps(pending)
         last = self.steps[-1] if self.steps else None
         asleep, overtakings = {}, 0
         if last is not None:
@@ -122,13 +137,15 @@ class Reduction:
 
     def next_run(self, choices: Sequence[Choice]) -> bool:
         """Turn to the next order after the one with these choices; False if there is none."""
+        if self.is_turned:  # the run ended before it came to what is new
+            raise not_repeated()
         self.look_at_steps()
         steps = self.steps
         while steps and not self._next_at(steps[-1]):
             steps.pop()
         if not steps:
             return False
-        self.begins_with = [*choices[: len(steps) - 1], steps[-1].choice]
+        self.begins_with, self.is_turned = choices[: len(steps) - 1], True
         self.looked_at = len(steps) - 1
         while self.arrivals and self.arrivals[-1] >= self.looked_at:
             self.arrivals.pop()
@@ -148,23 +165,29 @@ class Reduction:
             step.fates = self._fates(self.steps[:-1])
         return bool(step.to_try)
 
-    def look_at_steps(self) -> None:
-        """See what the newest steps have touched, and which races there were."""
+    def look_at_steps(self, pending: Sequence[Message] = ()) -> None:
+        """See what the newest steps have touched, and which races there were; `pending` is what is under way now."""
         for number in range(self.looked_at, len(self.steps)):
             step = self.steps[number]
             fate = step.fates[0]
             if fate != LOSE:
                 self.arrivals.append(number)
-            if self.touch is None:
-                step.touches = step.touches_if_delivered = -1
-            elif fate == LOSE:
-                step.touches = 0
-            else:
-                step.touches = self.touch(arrivals_at(len(self.arrivals), self.trail))
-                if fate == DELIVER:
-                    step.touches_if_delivered = step.touches
+            step.touches = self._touched(step, pending)
+            if fate == DELIVER:
+                step.touches_if_delivered = step.touches
             self._find_races(number)
         self.looked_at = len(self.steps)
+
+    def _touched(self, step: Step, pending: Sequence[Message]) -> int:
+        """The parts of the office that are touched at the step that was taken last."""
+        if self.dependence is None:
+            return -1
+        is_lost, time = step.fates[0] == LOSE, len(self.arrivals)
+        touched = 0 if is_lost else self.dependence.of(arrivals_at(time, self.trail))
+        if self.settings.overtakings is not None:
+            sent = () if is_lost else (entry[1] for entry in pending if entry[0] == time)
+            touched |= self.dependence.of_links(step.message[0], sent)
+        return touched
 
     def _find_races(self, number: int) -> None:
         """Steps that touch what this one touches, though none of them had to come before it."""

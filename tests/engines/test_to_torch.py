@@ -103,5 +103,5 @@ def test_a_second_backward_is_refused_where_the_answer_cannot_be_had_again():
 
 def test_without_pytorch_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(ImportError, match=r"to_torch needs torch: pip install 'office\[torch\]'"):
+    with pytest.raises(ImportError, match=r"to_torch needs torch: pip install 'backprop-office\[torch\]'"):
         to_torch(chain())

@@ -55,5 +55,5 @@ def test_text_is_no_mathematics():
 
 def test_without_its_extra_a_picture_says_which_it_is(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ModuleNotFoundError, match=r"a plot needs matplotlib: pip install 'office\[plot\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"a plot needs matplotlib: pip install 'backprop-office\[plot\]'"):
         drawn(tmp_path / "picture.png")

@@ -65,5 +65,5 @@ def test_another_error_is_no_deadlock(error):
 
 def test_without_pytest_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pytest", None)
-    with pytest.raises(ModuleNotFoundError, match=r"pip install 'office\[pytest\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'backprop-office\[pytest\]'"):
         raises_deadlock().__enter__()

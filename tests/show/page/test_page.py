@@ -98,5 +98,5 @@ def test_a_million_messages_make_less_than_five_megabytes():
 
 def test_without_jinja2_it_says_which_extra_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(ModuleNotFoundError, match=r"a report needs jinja2: pip install 'office\[report\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"a report needs jinja2: pip install 'backprop-office\[report\]'"):
         replay_page(mixed())

@@ -298,7 +298,7 @@ def test_a_library_that_is_missing_is_named_with_its_extra(name, extra, monkeypa
         "thinc": lambda: from_thinc(None),
         "jax": lambda: from_jax(None, None),
     }[name]
-    with pytest.raises(ImportError, match=rf"from_{name} needs {name}: pip install 'office\[{extra}\]'"):
+    with pytest.raises(ImportError, match=rf"from_{name} needs {name}: pip install 'backprop-office\[{extra}\]'"):
         call()
 
 
