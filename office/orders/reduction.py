@@ -26,39 +26,53 @@ __all__ = ["Reduction", "linear_extensions"]
 
 MessageKey: TypeAlias = tuple[int, int]
 """Its link and its mark there, which are the same in whatever order things happen elsewhere."""
+Happening: TypeAlias = tuple[MessageKey, Fate]
+"""A message, and what becomes of it."""
 
 
 class Step:
-    """One step of the order that is being tried: what could arrive there, and what has been tried.
+    """One step of the order that is being tried: what could happen there, and what has been tried.
 
     Args:
         pending: the messages that could arrive.
-        asleep: those whose arrival leads to nothing new, and what they touch.
-        fates: what may become of the message that is being tried.
+        fates: what may become of each.
+        asleep: what leads to nothing new, and what it touches.
         overtakings: how many there have been before.
+        limit: how many overtakings there may be; None for any number.
     """
 
     def __init__(
-        self, pending: Sequence[Message], asleep: dict[MessageKey, int], fates: list[Fate], overtakings: int
+        self,
+        pending: Sequence[Message],
+        fates: Sequence[Fate],
+        asleep: dict[Happening, int],
+        overtakings: int,
+        limit: int | None,
     ) -> None:
         self.messages = [(entry[1], entry[2]) for entry in pending]
         self.made = [entry[0] for entry in pending]
         """When each was sent, or a repeat was made of another: the number of late messages that had arrived by then."""
+        self.fates_of: dict[MessageKey, list[Fate]] = {}
+        """What may become of each message that leads to anything new."""
         self.asleep = asleep
-        """Messages whose arrival here leads to nothing new, and what they touch."""
-        self.fates = fates
-        """What may become of the message that is being tried; the first of these now."""
+        """What leads to nothing new here, and what it touches."""
         self.overtakings = overtakings
         """How many there have been before."""
         self.to_try: list[MessageKey] = []
-        """Messages whose arrival here is to be tried, the first of them now."""
-        self.tried: dict[MessageKey, int] = {}
-        """Messages that have been tried, and what they touch."""
+        """Messages that are to be tried, the first of them now."""
+        self.tried: dict[Happening, int] = {}
+        """What has been tried, and what it touches."""
         self.touches = 0
         """The parts of the office that are touched at this step."""
-        self.touches_if_delivered = 0
         self.past = 0
         """The steps that come before this one in every order that is the same as this, and itself: a bit each."""
+        for message in self.messages:
+            may_arrive = limit is None or self.overtaken_by(message) <= limit
+            awake = [
+                fate for fate in fates if (may_arrive or fate == LOSE) and (not asleep or (message, fate) not in asleep)
+            ]
+            if awake:
+                self.fates_of[message] = awake
 
     @property
     def message(self) -> MessageKey:
@@ -66,14 +80,33 @@ class Step:
         return self.to_try[0]
 
     @property
+    def fate(self) -> Fate:
+        """What becomes of it."""
+        return self.fates_of[self.to_try[0]][0]
+
+    @property
     def choice(self) -> Choice:
         """The message that is being tried, as a choice."""
-        return self.messages.index(self.message), self.fates[0]
+        return self.messages.index(self.message), self.fate
 
     def overtaken_by(self, message: MessageKey) -> int:
         """How many messages have been overtaken when this one has arrived, too."""
         link, mark = message
         return self.overtakings + sum(on == link and earlier < mark for on, earlier in self.messages)
+
+    def covers(self, other: Step) -> bool:
+        """Whether what happens at another step is tried here, has been tried, or leads to nothing new."""
+        happening = other.message, other.fate
+        return other.message in self.to_try or happening in self.tried or happening in self.asleep
+
+    def next(self) -> bool:
+        """Turn to the next fate of the message, or to the next message; False if there is none to try."""
+        self.tried[self.message, self.fate] = self.touches
+        fates = self.fates_of[self.message]
+        del fates[0]
+        if not fates:
+            self.to_try.pop(0)
+        return bool(self.to_try)
 
 
 class Reduction:
@@ -118,19 +151,21 @@ class Reduction:
                 raise not_repeated()
             return self.steps[-1].choice
         self.look_at_steps(pending)
-        last = self.steps[-1] if self.steps else None
+        last, limit = self.steps[-1] if self.steps else None, self.settings.overtakings
         asleep, overtakings = {}, 0
         if last is not None:
-            touched = last.touches
-            asleep = {message: bits for message, bits in (last.asleep | last.tried).items() if not bits & touched}
-            if self.settings.overtakings is not None:
-                overtakings = last.overtakings if last.fates[0] == LOSE else last.overtaken_by(last.message)
-        step = Step(pending, asleep, self._fates(self.steps), overtakings)
-        awake = [message for message in step.messages if message not in asleep]
-        if self.settings.overtakings is not None:
-            awake = [message for message in awake if step.overtaken_by(message) <= self.settings.overtakings]
-        if not awake:
+            message, touched = last.message, last.touches
+            asleep = {
+                happening: bits
+                for happening, bits in (last.asleep | last.tried).items()
+                if not bits & touched and happening[0] != message
+            }
+            if limit is not None:
+                overtakings = last.overtakings if last.fate == LOSE else last.overtaken_by(message)
+        step = Step(pending, self._fates(), asleep, overtakings, limit)
+        if not step.fates_of:
             return None
+        awake = [*step.fates_of]
         step.to_try = awake if self.tries_all else awake[:1]
         self.steps.append(step)
         return step.choice
@@ -141,7 +176,7 @@ class Reduction:
             raise not_repeated()
         self.look_at_steps()
         steps = self.steps
-        while steps and not self._next_at(steps[-1]):
+        while steps and not steps[-1].next():
             steps.pop()
         if not steps:
             return False
@@ -151,30 +186,17 @@ class Reduction:
             self.arrivals.pop()
         return True
 
-    def _fates(self, before: Sequence[Step]) -> list[Fate]:
+    def _fates(self) -> list[Fate]:
         """What may become of a message, after the steps before."""
-        if not self.loses_or_repeats:
-            return [DELIVER]
-        return self.settings.fates([step.fates[0] for step in before])
-
-    def _next_at(self, step: Step) -> bool:
-        """Turn to the next fate of a message, or to the next message, at the last step."""
-        del step.fates[0]
-        if not step.fates:
-            step.tried[step.to_try.pop(0)] = step.touches_if_delivered
-            step.fates = self._fates(self.steps[:-1])
-        return bool(step.to_try)
+        return self.settings.fates([step.fate for step in self.steps]) if self.loses_or_repeats else [DELIVER]
 
     def look_at_steps(self, pending: Sequence[Message] = ()) -> None:
         """See what the newest steps have touched, and which races there were; `pending` is what is under way now."""
         for number in range(self.looked_at, len(self.steps)):
             step = self.steps[number]
-            fate = step.fates[0]
-            if fate != LOSE:
+            if step.fate != LOSE:
                 self.arrivals.append(number)
             step.touches = self._touched(step, pending)
-            if fate == DELIVER:
-                step.touches_if_delivered = step.touches
             self._find_races(number)
         self.looked_at = len(self.steps)
 
@@ -182,7 +204,7 @@ class Reduction:
         """The parts of the office that are touched at the step that was taken last."""
         if self.dependence is None:
             return -1
-        is_lost, time = step.fates[0] == LOSE, len(self.arrivals)
+        is_lost, time = step.fate == LOSE, len(self.arrivals)
         touched = 0 if is_lost else self.dependence.of(arrivals_at(time, self.trail))
         if self.settings.overtakings is not None:
             sent = () if is_lost else (entry[1] for entry in pending if entry[0] == time)
@@ -208,12 +230,12 @@ class Reduction:
         steps = self.steps
         without = [number for number in range(earlier + 1, later) if not steps[number].past >> earlier & 1]
         moved = sum(1 << number for number in without)
-        firsts = [steps[number].message for number in without if not steps[number].past & moved & ~(1 << number)]
+        firsts = [number for number in without if not steps[number].past & moved & ~(1 << number)]
         if not past & moved:
-            firsts.append(steps[later].message)
+            firsts.append(later)
         step = steps[earlier]
-        if not any(message in step.to_try or message in step.tried or message in step.asleep for message in firsts):
-            step.to_try.append(firsts[0])
+        if not any(step.covers(steps[number]) for number in firsts):
+            step.to_try.append(steps[firsts[0]].message)
 
     def orders_like_this(self) -> int | None:
         """How many orders are the same as the one that was run last, and itself; None where they are too many."""

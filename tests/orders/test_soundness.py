@@ -169,13 +169,22 @@ def test_no_final_state_is_missed(data, tasks, in_flight, late, limits):
 
 @pytest.mark.unwatched
 @settings(max_examples=examples(500))
-@given(charts, st.integers(1, 3), lates, st.sampled_from([{}, {"overtakings": 0}, {"overtakings": 1}]))
+@given(charts, st.integers(1, 3), lates, limits)
 def test_as_many_orders_are_the_same_as_those_that_are_run_as_there_are(data, tasks, late, limits):
     make_chart, client = partial(make, data), words(tasks)
     brute = list(islice(Orders(make_chart, client, late=late, reduce=False, **limits), MOST + 1))
     assume(len(brute) <= MOST)
     orders = Orders(make_chart, client, late=late, **limits)
     assert sum(orders.same_as_this() for _ in orders) == len(brute)
+
+
+@pytest.mark.parametrize(
+    ("limits", "number"), [({}, 6), ({"losses": 1}, 24), ({"repeats": 1}, 42), ({"losses": 1, "repeats": 1}, 168)]
+)
+def test_orders_of_three_feedbacks_are_counted_right(limits, number):
+    chart, late = partial(make, "passes on"), "*.feedback_from_above"
+    for reduce in (True, False):
+        assert explore(chart, words(3), claims=[], late=late, reduce=reduce, **limits).orders == number
 
 
 def parts(estimators, feedback=say):
