@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,10 +13,12 @@ from office.desks import Chart, Team, Worker, everyone
 from office.engines.client import Client
 from office.engines.instruments import Instrument, Visible
 from office.errors import AllAtOnce, StepTooLong
-from office.journal import Journal
+from office.journal import Journal, Learnt
+from office.times import NEVER
 from office.work import (
     SGD,
     Accumulate,
+    Affine,
     Linear,
     LinearTotal,
     Momentum,
@@ -28,16 +31,18 @@ from office.work import (
 
 __all__ = ["StepWarning", "warn_of_long_steps"]
 
-LinearWorker: TypeAlias = Linear | LinearTotal
+LinearWorker: TypeAlias = Affine | Linear | LinearTotal
 
 HESSIANS: list[tuple[Any, Callable[[int], float]]] = [
-    (half_squared_error, lambda _rows: 1.0),
-    (squared_error, lambda rows: 2 / rows),
+    (half_squared_error, lambda _entries: 1.0),
+    (squared_error, lambda entries: 2 / entries),
 ]
 """Of each loss, the second derivative in every entry of an output that has so many."""
 LOOKED_AT = 1000  # tasks, from which the curvature is taken
 BEARABLE = 30  # updates: feedback no later than that came late for other reasons, or to little harm
 MOST_LATE = 300  # updates: beyond that the roots of momentum's polynomial take long to find
+LOOKED_FOR = 4000  # feedbacks, within which weights that are off by a little are further off, or less
+FAR = 1e100  # times as far off as in the beginning: that decides it
 
 
 class StepWarning(Instrument):
@@ -83,10 +88,15 @@ def warn_of_all_at_once(client: Client, journal: Journal) -> None:
 def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
     """Warn with `StepTooLong` where the steps were past what descent bears with feedback so late, with both numbers.
 
-    It looks at `Linear` and `LinearTotal` that learn by `SGD` or `Momentum` from `squared_error` or
+    It looks at `Affine`, `Linear` and `LinearTotal` that learn by `SGD` or `Momentum` from `squared_error` or
     `half_squared_error`, as workers by themselves or whose answers are added up or averaged. The curvature is the
-    largest eigenvalue of the mean Hessian over the client's tasks (a list; of a thousand at most), the lateness the
-    median, the rate the mean. Theory is that of the mean weights: see `stability_limit`.
+    largest eigenvalue of the mean Hessian over the client's tasks (a list; of a thousand at most), which each output
+    has for itself; the lateness is the median, the rate the mean. Theory is that of the mean weights where all
+    feedback is equally late: see `stability_limit`. Where tasks differ, or their lateness does, some runs bear more. So
+    weights that are off by a little must also drift further and further off in the very order of the run.
+
+    Of `softmax_cross_entropy` nothing is told: its curvature has a bound, but falls below it as the answers grow
+    surer, so a step past the bound need not be too long. Neither is it of workers above others that learn.
 
     Args:
         chart: what ran.
@@ -105,13 +115,15 @@ def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
     momentum = getattr(_stepping(team[0].parameters.rules[0]), "momentum", 0.0)
     if momentum and late > MOST_LATE:
         return
-    rate = sum(map(_mean_rate, team)) * _weight(chart, len(team))
-    steep = _curvature(client.tasks, team[0], scale)
+    rates = [_mean_rate(worker) * _weight(chart, len(team)) for worker in team]
+    tables = _tables(client.tasks, team[0], scale)
+    steep, worst = _steepest(tables)
+    rate = sum(rates) * team[0].parameters.accumulate  # a step is down the sum of so many gradients
     step = rate * steep
     if momentum and np.isfinite(step) and spectral_radius(step, late, momentum) < 1.0:
         return  # with one look at the roots, where the limit takes dozens; past it the roots never come back inside
     limit = stability_limit(late, momentum)
-    if step > limit:
+    if step > limit and _drifts_off([journal.learnt[desk] for desk in desks], rates, momentum, tables, worst):
         what = f"a step of {step:.3g} (rate {rate:.3g}, curvature {steep:.3g}) is past {limit:.3g}"
         so_late = f"which is as much as descent bears with feedback {late} updates late"
         warnings.warn(StepTooLong(f"{', '.join(desks)}: {what}, {so_late}"), stacklevel=2)
@@ -124,12 +136,12 @@ def _linear_workers(chart: Chart) -> list[LinearWorker]:
         return []
     linear = [
         member.estimator for member in members
-        if isinstance(member, Worker) and isinstance(member.estimator, (Linear, LinearTotal))
+        if isinstance(member, Worker) and isinstance(member.estimator, (Affine, Linear, LinearTotal))
     ]  # fmt: skip
     rules = [_stepping(rule) for estimator in linear for rule in estimator.parameters.rules]
-    kinds = {(type(estimator), estimator.weights.ndim) for estimator in linear}
+    kinds = {(type(estimator), np.shape(estimator.bias)) for estimator in linear}
     learns = {(type(rule), getattr(rule, "momentum", 0.0)) for rule in rules}
-    alone = len(linear) == len(members) and len(kinds) == len(learns) == 1 and linear[0].weights.ndim == 1
+    alone = len(set(map(id, linear))) == len(members) and len(kinds) == len(learns) == 1
     return linear if alone and type(rules[0]) in (SGD, Momentum) else []
 
 
@@ -144,19 +156,27 @@ def _weight(chart: Chart, members: int) -> float:
 
 
 def _mean_rate(worker: LinearWorker) -> float:
-    """The rate of one step, which is down the sum of the gradients that have accumulated."""
-    parameters, rule = worker.parameters, _stepping(worker.parameters.rules[0])
+    rule = _stepping(worker.parameters.rules[0])
     assert isinstance(rule, (SGD, Momentum))
-    counts = np.linspace(0, max(parameters.heard - 1, 0), 100).astype(int).tolist()
-    return float(np.mean([rule.rate(count) for count in counts])) * parameters.accumulate
+    counts = np.linspace(0, max(worker.parameters.heard - 1, 0), 100).astype(int).tolist()
+    return float(np.mean([rule.rate(count) for count in counts]))
 
 
-def _curvature(tasks: Sequence[Any], worker: LinearWorker, scale: Callable[[int], float]) -> float:
-    """How steep the loss is at most: the largest eigenvalue of the mean Hessian in the weights and the bias."""
+def _tables(tasks: Sequence[Any], worker: LinearWorker, scale: Callable[[int], float]) -> Sequence[Any]:
+    """Of each task (a thousand at most) what weights and bias are multiplied by: the Hessian is its square."""
     chosen = range(0, len(tasks), -(-len(tasks) // LOOKED_AT))
     seen = [_with_bias(np.asarray(tasks[task][0], dtype=np.float64), worker) for task in chosen]
-    hessian = np.mean([scale(len(rows)) * rows.T @ rows for rows in seen], axis=0)
-    return float(np.linalg.eigvalsh(hessian).max())
+    return [rows * scale(max(len(rows) * np.size(worker.bias), 1)) ** 0.5 for rows in seen]
+
+
+def _steepest(tables: Sequence[Any]) -> tuple[float, Any]:
+    """How steep the loss is at most, and in which direction: of the mean Hessian in the weights and the bias."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        hessian = np.mean([table.T @ table for table in tables], axis=0)
+    if not np.isfinite(hessian).all():
+        return float("inf"), np.ones(len(hessian))
+    values, directions = np.linalg.eigh(hessian)
+    return float(values[-1]), directions[:, -1]
 
 
 def _with_bias(table: Any, worker: LinearWorker) -> Any:
@@ -164,3 +184,50 @@ def _with_bias(table: Any, worker: LinearWorker) -> Any:
     if isinstance(worker, LinearTotal):
         return np.append(table.sum(axis=0), 1.0)[None]
     return np.column_stack([table, np.ones(len(table))])
+
+
+def _drifts_off(
+    learnt: Sequence[Sequence[Learnt]], rates: Sequence[float], momentum: float, tables: Sequence[Any], start: Any
+) -> bool:
+    """Whether weights that are off the best ones are ever further off, if they learn in this order again and again.
+
+    A feedback on a task is its Hessian times how far off the weights of all members together were when they did it.
+
+    Args:
+        learnt: what each member learnt from. The second half is gone through, or the last thousand.
+        rates: that of each member.
+        momentum: that of all.
+        tables: as of `_tables`.
+        start: how far off the weights of each member are in the beginning.
+    """
+    answered = [{row.task_id: row.updates - row.staleness for row in rows} for rows in learnt]
+    order, first, ahead = [], [], []
+    for member, rows in enumerate(learnt):
+        last = rows[-min(-(-len(rows) // 2), LOOKED_AT) :]
+        whole = [row for row in last if last[0].updates < row.updates < last[-1].updates]
+        last = whole or last  # with no half of what accumulates for a step
+        after = [row.updates for row in last[1:]] + [last[-1].updates + 1]
+        order += [(row.time, member, row.task_id, count > row.updates) for row, count in zip(last, after, strict=True)]
+        first.append(last[0].updates)
+        ahead.append(after[-1] - last[0].updates)
+    order.sort(key=itemgetter(0))
+    members = range(len(learnt))
+    off, velocity, total = [[start] for _ in members], [0.0 * start for _ in members], [0.0 * start for _ in members]
+    sizes: list[float] = []
+    for turn in range(-(-LOOKED_FOR // len(order))):
+        for _, member, task_id, steps in order:
+            together = 0.0 * start
+            for other in members:
+                then = answered[other].get(task_id, NEVER) - first[other] + turn * ahead[other]
+                together = together + off[other][min(max(then, 0), len(off[other]) - 1)]
+            table = tables[int(task_id) % len(tables)]
+            total[member] = total[member] + table.T @ (table @ together)
+            if steps:
+                velocity[member] = momentum * velocity[member] + total[member]
+                off[member].append(off[member][-1] - rates[member] * velocity[member])
+                total[member] = 0.0 * start
+            sizes.append(float(np.abs(off[member][-1]).max()))
+            if not 1 / FAR < sizes[-1] < FAR:
+                return not sizes[-1] < FAR
+    quarter = len(sizes) // 4
+    return max(sizes[-quarter:]) > max(sizes[quarter : 2 * quarter])

@@ -8,6 +8,7 @@ from office import (
     Accumulate,
     Adam,
     Affine,
+    Chain,
     Client,
     Linear,
     LinearTotal,
@@ -15,10 +16,14 @@ from office import (
     Team,
     Worker,
     addition,
+    after,
     average,
     half_squared_error,
     in_turn,
     maximum,
+    newest_first,
+    random_pick,
+    relu,
     simulate,
     squared_error,
 )
@@ -80,6 +85,57 @@ def test_a_total_a_momentum_and_what_accumulates_have_limits_of_their_own():
         assert len(warnings_of(worker(Accumulate(factor * 2.0 / (4 * steepest()), 4)), 0)) == count
 
 
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize(("feedback", "entries"), [(half_squared_error, 2.0), (squared_error, 5.0)])
+@pytest.mark.parametrize("late", [0, 2])
+def test_each_output_of_an_affine_worker_has_the_curvature_of_the_inputs_and_the_bias(outputs, feedback, entries, late):
+    steep = steepest(2 / entries) / (outputs if feedback is squared_error else 1)
+    for factor, count in ((0.98, 0), (1.02, 1)):
+        alex = Affine(np.zeros((2, outputs)), np.zeros(outputs), factor * stability_limit(late) / steep)
+        warned = warnings_of(Worker(alex, "alex"), late, feedback, np.zeros((5, outputs)))
+        assert [numbers[2] for numbers in warned] == pytest.approx([steep] * count, rel=5e-3)
+
+
+def test_copies_of_one_worker_have_the_curvature_that_each_has_alone():
+    for factor, count in ((0.98, 0), (1.02, 1)):
+        copies = Linear(np.zeros((3, 2)), np.zeros(3), factor * stability_limit(0) / steepest())
+        assert len(warnings_of(Worker(copies, "alex"), 0, target=np.zeros((3, 5)))) == count
+
+
+def ends_worse(worker, tasks, feedback, **settings):
+    """Whether a run diverges, and whether it is warned of that."""
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
+        warnings.simplefilter("always")
+        run = simulate(Worker(worker, "alex"), Client(tasks, feedback, keep=False, **settings), on_divergence="stop")
+    losses = run.losses[np.isfinite(run.losses)]
+    return run.diverged is not None or np.median(losses[-40:]) > np.median(losses[20:80]), bool(caught)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_run_is_warned_of_has_happened_and_no_run_within_the_limit_is_warned(seed):
+    rng = np.random.default_rng(seed)
+    rows, columns, outputs, kinds = (int(rng.integers(1, most)) for most in (12, 4, 4, 9))
+    tables = [rng.normal(size=(rows, columns)) for _ in range(kinds)]
+    truth, late = rng.normal(size=(columns, outputs)), int(rng.integers(1, 9))
+    with_bias = [np.column_stack([table, np.ones(rows)]) for table in tables]
+    steep = np.linalg.eigvalsh(np.mean([2 / (rows * outputs) * table.T @ table for table in with_bias], axis=0))[-1]
+    replies = (newest_first(late), random_pick(late), after("3ms"))[seed % 3]
+    tasks = [(table, table @ truth) for table in tables] * (800 // kinds)
+    for factor in (0.3, 0.9, 1.5, 4.0):
+        worker = Affine(np.zeros(truth.shape), np.zeros(outputs), factor * stability_limit(late - 1) / steep)
+        diverges, is_told = ends_worse(worker, tasks, squared_error, replies=replies, in_flight=late)
+        assert not is_told or (diverges and factor > 1)
+
+
+def test_tasks_that_differ_bear_steps_that_would_be_too_long_for_their_mean():
+    for squared, is_long in (([1.0, 3.0], False), ([2.0, 2.0], True)):
+        tasks = [(np.array([[number**0.5]]), np.zeros(1)) for number in squared] * 100
+        with_bias = [np.append(table[0], 1.0) for table, _ in tasks[:2]]
+        rate = 1.01 * 2 / np.linalg.eigvalsh(np.mean([np.outer(row, row) for row in with_bias], axis=0))[-1]
+        diverges, is_told = ends_worse(Linear([1.0], 0.0, rate), tasks, half_squared_error, in_flight=1)
+        assert diverges == is_told == is_long
+
+
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 @pytest.mark.parametrize("late", [1, 4])
 def test_steps_that_are_within_cost_one_look_at_the_roots_at_most_and_those_past_are_told(late, momentum, monkeypatch):
@@ -109,10 +165,9 @@ def zeros(table):
 @pytest.mark.parametrize(
     ("chart", "shape"),
     [
-        (Worker(Affine.drawn(2, 1, 9.0), "alex"), (5, 1)),
         (Team([worker(9.0), worker(9.0, "bo")], combine=maximum), (5,)),
         (Team([worker(9.0), worker(9.0, "bo")], allocate=in_turn), (5,)),
-        (Worker(Linear(np.zeros((2, 2)), np.zeros(2), 9.0), "alex"), (2, 5)),
+        (Chain([worker(9.0), relu]), (5,)),
         (Team([worker(9.0), Worker(zeros, "bo")]), (5,)),
         (worker(Adam(9.0)), (5,)),
     ],
