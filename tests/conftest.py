@@ -4,6 +4,7 @@ Coverage is of chosen examples. To watch random ones, too, takes twice the time,
 as good as not covered.
 """
 
+import signal
 import sys
 from collections import Counter
 
@@ -18,6 +19,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background: then no child would hear of one
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     load_profile(thorough=config.getoption("thorough"))
 
 

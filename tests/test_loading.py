@@ -8,7 +8,7 @@ from office.loading import load_file
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", sys.path.copy())
-    monkeypatch.setattr(sys, "modules", sys.modules.copy())
+    monkeypatch.setattr(sys, "modules", {name: module for name, module in sys.modules.items() if name != "mine"})
     return tmp_path
 
 
