@@ -1,5 +1,6 @@
 """The `office` command, which is also `python -m office`."""
 
+import signal
 import sys
 
 from office.extras import installation_of
@@ -14,8 +15,13 @@ def main() -> None:
     except ModuleNotFoundError as error:
         print(f"the office command needs {error.name}: {installation_of('cli')}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
     escape_what_cannot_be_encoded()
-    app()
+    try:
+        app()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Covers: average, maximum, soft_maximum, linear_schedule, Linear with many copies, compose, simulate, late feedback.
 Scenario: four kinds of project, of which the one with both columns costs less than the columns suggest. A thousand
 teams learn side by side from first weights of their own; exact is a team whose four answers are right to $0.01m.
+Takes: about 35 s on two cores.
 """
 
 from collections import deque

@@ -4,6 +4,7 @@ Covers: Team, average, maximum, LinearTotal, linear_schedule, Client, simulate, 
 Scenario: eight workers estimate every car, and the loudest is heard, or else their average. A car comes in every few
 milliseconds, whether or not the feedback on the last ones is back, and letters overtake one another on their way.
 Ten-fold cross-validated R² of three such teams, beside linear regression and gradient boosting on the same folds.
+Takes: about 75 s on two cores.
 """
 
 import json

@@ -6,6 +6,7 @@ descent and one rate throughout; then with one rule after another, while its rat
 rate at each lateness is the one of RATES (the next ones, smaller and larger, are no better) with which it reads most of
 200 images that it did not learn from, in the mean of two seeds in the grid of POINTS, in order; and so Muon's momentum
 was found. For this table it learns from those images, too. The images for the test had no part in any choice.
+Takes: about 50 s on two cores.
 """
 
 import json

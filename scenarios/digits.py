@@ -4,6 +4,7 @@ Covers: Affine, relu, in_sequence, Chain, softmax_cross_entropy, Client, simulat
 Scenario: the lower department turns 64 pixels into 128 numbers, the upper one those into 10, one for each digit.
 Batches of 32 images go up, feedback comes down. Ten offices with one batch in flight and ten with four, each with a
 fifth of the images left out for its test; then one more is composed into one function, and one written out in numpy.
+Takes: about 12 s on two cores.
 """
 
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ Covers: trace, arrivals at recorded times, an estimator of one's own, reordering
 stability_limit.
 Scenario: Alex says how many minutes a flight will lose on its way, and the letter travels in the plane. Beside that,
 the same year with feedback at once; and, by hand, with feedback at the instants of the landings, but in order.
+Takes: about 75 s on two cores.
 """
 
 from collections.abc import Callable

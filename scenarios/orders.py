@@ -3,6 +3,7 @@
 Covers: explore, everything_came, as_composed, checks_hold, losses, the policy live; wrong managers for practice.
 Scenario: Alex and Bo both guess what a table comes to, and the higher guess counts; they learn from two tables. Every
 message may arrive before or after any other. Then with managers who do one thing wrong, and with a careless worker.
+Takes: about 15 s on two cores.
 """
 
 from collections.abc import Callable

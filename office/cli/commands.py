@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
+from office.cli.broken_off import interruptible
 from office.cli.check import check
 from office.cli.diagram import diagram
 from office.cli.diff import diff
@@ -20,7 +23,17 @@ from office.cli.why import why
 
 __all__ = ["app"]
 
-app = typer.Typer(cls=WithoutColours, no_args_is_help=True, add_completion=False)
+
+class Commands(WithoutColours):
+    """Those of `office`, each of which can be interrupted."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run the command that was asked for."""
+        with interruptible():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False)
 
 
 @app.callback()

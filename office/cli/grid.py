@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from office.cli.broken_off import interruptible_once
 from office.cli.output import FAILED, AsJson, show_findings, usage_errors, writable, wrong_use
 from office.cli.progress import progress
 from office.cli.scenario_files import find_scenario
@@ -55,14 +56,22 @@ def grid(
 
     with progress("cells") as show:
         are_checked: list[bool] = []
+        so_far = "no cell is done"
 
         def watch(cell: Cell, done: int, of: int) -> None:
+            nonlocal so_far
+            so_far = f"{done} of {of} cells are done"
             if cell.values and not are_checked:
                 are_checked.append(True)
                 _check_names(cell, {"--choose": choose, "--x": x}, {"--by": by if choose else None, "--y": y})
             show(done, of)
 
-        cells = _run(cell, points, range(seed, seed + seeds), keep=keep, processes=processes, watch=watch)
+        try:
+            with interruptible_once():
+                cells = _run(cell, points, range(seed, seed + seeds), keep=keep, processes=processes, watch=watch)
+        except KeyboardInterrupt:
+            say(f"{so_far}; " + ("nothing is kept" if keep is None else f"{keep} goes on from there"), err=True)
+            raise
     with usage_errors():
         if csv is not None:
             write_whole(csv, [grid_csv(cells).encode()])

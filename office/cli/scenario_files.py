@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
-__all__ = ["find_scenario", "scenarios", "title"]
+__all__ = ["find_scenario", "scenarios", "takes", "title"]
 
 
 def scenarios() -> dict[str, Path]:
@@ -17,7 +18,21 @@ def scenarios() -> dict[str, Path]:
 
 def title(path: Path) -> str:
     """What a scenario says of itself in the first line of its docstring."""
-    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+    return _docstring(path).partition("\n")[0]
+
+
+def takes(path: Path) -> str:
+    """How long a scenario takes, in its own words; nothing where it does not say."""
+    said = re.search(r"^Takes: (.+)\.$", _docstring(path), re.MULTILINE)
+    return said[1] if said else ""
+
+
+def _docstring(path: Path) -> str:
+    """That of a file, which may not be Python."""
+    try:
+        return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    except (SyntaxError, ValueError):  # whoever runs it says what is wrong
+        return ""
 
 
 def find_scenario(name: str) -> Path:

@@ -19,7 +19,7 @@ from office.engines.front_desk import OpenOffice, open_office
 from office.engines.handle_work import handle_work
 from office.engines.instruments import Glimpse, Instrument, watching
 from office.engines.lateness import late_by
-from office.engines.progress import Progress
+from office.engines.progress import BrokenOff, Progress
 from office.engines.replies import after, at_once, newest_first, random_pick, recorded
 from office.engines.saved_weights import load_weights, save_weights
 from office.engines.simulation import Run, simulate, simulate_in_trio
@@ -30,6 +30,7 @@ __all__ = [
     "EVERY",
     "OLDEST",
     "REPEAT",
+    "BrokenOff",
     "Choice",
     "Client",
     "Crash",

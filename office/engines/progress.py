@@ -12,8 +12,9 @@ from itertools import count
 from office.engines.client_desk import ClientDesk
 from office.engines.instruments import Glimpse, Instrument, Visible
 from office.engines.workplace import Workplace
+from office.journal import Journal
 
-__all__ = ["Progress", "VisibleOffice"]
+__all__ = ["BrokenOff", "Progress", "VisibleOffice"]
 
 LATEST = 50
 """The loss is a mean of so many."""
@@ -37,6 +38,19 @@ class Progress(Instrument):
     def glimpses(self) -> list[Glimpse]:
         """What goes on now, those that began first at the front. May be called from any thread."""
         return [run.glimpse(number) for number, run in list(self._runs)]
+
+
+class BrokenOff(Instrument):
+    """Keeps the journal of the run that was broken off last, by an error or an interrupt, until then."""
+
+    journal: Journal | None = None
+    """None where none was, or where nothing had happened by then."""
+
+    def end(self, run: Visible, error: BaseException | None) -> None:
+        """It is over, and `error` has ended it, if anything."""
+        if error is not None and isinstance(run, VisibleOffice):
+            journal = run.workplace.journal_so_far()
+            self.journal = journal if len(journal) else None
 
 
 class VisibleOffice:

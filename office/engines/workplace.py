@@ -102,6 +102,12 @@ class Workplace:
         self.journal.steps = {desk.name: desk.steps(len(self.journal.learnt[desk.name])) for desk in self.learning}
         self.room.close_books(None if diverged is None else diverged.time)
 
+    def journal_so_far(self) -> Journal:
+        """The journal of a run that is broken off, until the last time at which all has happened that was to."""
+        if self.order is not None:
+            self.journal.order = str(self.order)
+        return self.journal.until(self.room.agenda.happened, self.room.agenda.in_flight())
+
     @property
     def now(self) -> int:
         """Virtual time, in ns: that of the tray that is furthest on."""

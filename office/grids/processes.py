@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from multiprocessing.process import BaseProcess
-from signal import SIGTERM, Signals
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, SIGTERM, Signals, pthread_sigmask
 
 from office.grids.cell import Point, cell_text
 from office.grids.grid_files import Home
@@ -43,7 +43,7 @@ def worked_off(
     left: dict[Future[str | CellFailure], int] = {}
     others = active_children()
     try:
-        with _environment():
+        with _starting():
             left |= {pool.submit(work_as_told, number, home, *job): number for number, job in jobs.items()}
         workers = [process for process in active_children() if process not in others]
         for done in as_completed([*left]):
@@ -94,8 +94,9 @@ def _ends(workers: Sequence[BaseProcess], cells: Mapping[int, str]) -> list[str]
 
 
 @contextmanager
-def _environment() -> Iterator[None]:
-    """While this lasts, processes start with `ENVIRONMENT`."""
+def _starting() -> Iterator[None]:
+    """While this lasts, processes start with `ENVIRONMENT`, deaf to interrupts until they are ready to ignore them."""
+    blocked = pthread_sigmask(SIG_BLOCK, {SIGINT})
     before = {name: os.environ.get(name) for name in ENVIRONMENT}
     os.environ.update(ENVIRONMENT)
     try:
@@ -106,3 +107,4 @@ def _environment() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+        pthread_sigmask(SIG_SETMASK, blocked)

@@ -62,6 +62,7 @@ def begin_work(hangs_up: Connection, who: MutableSequence[int]) -> None:
     """
     _WHO.set(who)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     sys.stdout.flush()
     os.dup2(2, 1)
     Thread(target=_leave_with, args=(hangs_up,), daemon=True).start()

@@ -18,7 +18,9 @@ The same run gives the same bytes, in any process.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,26 @@ class Journal:
         elif now is not None:
             self.end = max([now, last, *(row[0] for row in rows)])
         self.record_unread(rows)
+
+    def until(self, time: int, in_flight: Iterable[Entry]) -> Journal:
+        """The journal of the same run, had it been one until an earlier time; what became of weights is left out.
+
+        Args:
+            time: in ns; all that was to happen until then has happened.
+            in_flight: messages that have been sent and have not arrived.
+        """
+        self.put_away()
+        part = Journal(**self.head | {"settings": {**self.settings, "until": time}})
+        part.desks, part.links, part.order = self.desks, self.links, self.order
+        part.losses = [row for row in self.losses if row.time <= time]
+        part.work = {desk: [row for row in rows if row.end <= time] for desk, rows in self.work.items()}
+        part.incidents = {desk: [row for row in rows if row.time <= time] for desk, rows in self.incidents.items()}
+        part.learnt = {desk: [row for row in rows if row.time <= time] for desk, rows in self.learnt.items()}
+        entries, arrived = self.columns.entries(), bisect_right(self.columns.arrived, time)
+        part.record([*islice(entries, arrived)])
+        part._lost = [message for message in self._lost if message[0] <= time]
+        part.close([entry for entry in chain(entries, in_flight) if entry[3] <= time], time)
+        return part
 
     def record_unread(self, rows: Sequence[tuple[int, int, TaskID, int, int]]) -> None:
         """Write down messages that did not arrive: time sent, link, task ID, mark (negative: it was lost), cause."""

@@ -6,7 +6,7 @@ Which message it is and what became of it is packed into one number, its mark, a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -236,6 +236,12 @@ class Columns:
     def task_id(self, code: int) -> TaskID:
         """The task ID behind a number in the task column."""
         return int(code) if code >= LEAST_NUMBER else self._names[int(code) + 2**63]
+
+    def entries(self) -> Iterator[Entry]:
+        """The rows so far, without the bodies of the messages."""
+        columns = self.arrived, self.link, self.mark, self.sent, self.task, self.cause
+        for arrived, link, mark, sent, code, cause in zip(*columns, strict=True):
+            yield arrived, link, mark, sent, self.task_id(code), None, cause
 
     def mail(self) -> Mail:
         """The columns so far, as arrays that do not grow any more."""

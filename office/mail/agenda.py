@@ -64,6 +64,11 @@ class Agenda(ABC):
         """How many readers have not asked for a turn yet."""
         self._is_closed = False
 
+    @property
+    @abstractmethod
+    def happened(self) -> int:
+        """Until this time (ns) everything has happened, in whatever the reader that has the baton is broken off."""
+
     @abstractmethod
     def push(self, entry: Entry) -> None:
         """A message is on its way."""

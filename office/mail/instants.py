@@ -57,6 +57,11 @@ class Instants(Agenda):
         self.events_since = 0
         self.heap: list[Entry] = []
 
+    @property
+    def happened(self) -> int:
+        """All before the instant of the latest event."""
+        return self.horizon - 2
+
     def push(self, entry: Entry) -> None:
         """A message is on its way."""
         heappush(self.heap, entry)

@@ -64,6 +64,8 @@ class Windows(Agenda):
     ) -> None:
         super().__init__(len(readers), when_quiet, until, in_an_instant)
         self.width = width
+        self.opened_at = 0
+        """When the open window begins, in ns."""
         self.receivers: list[Reader] = [link.receiver for link in links]
         self.deliver = [link.deliver for link in links]
         self.record = journal.record
@@ -72,6 +74,11 @@ class Windows(Agenda):
         self.buckets = Buckets[Entry](self.numbers)
         self.timers = Buckets[Reader](self.numbers)
         self.turns: deque[Reader] = deque()
+
+    @property
+    def happened(self) -> int:
+        """All until the open window began."""
+        return self.opened_at - 1
 
     def push(self, entry: Entry) -> None:
         """A message is on its way."""
@@ -112,7 +119,7 @@ class Windows(Agenda):
         if begin > self.limit:
             return False
         number = heappop(self.numbers)
-        self.horizon = begin + self.width
+        self.opened_at, self.horizon = begin, begin + self.width
         entries = self.buckets.pop(number, [])
         entries.sort()
         if self.until < self.horizon:
