@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["described", "library_of"]
+__all__ = ["described", "library_of", "quoted"]
 
 OTHERS = {"jax", "jaxlib", "keras", "optax", "sklearn", "tensorflow", "thinc", "torch"}
 """Libraries whose functions and optimizers are not those of an office."""
+
+QUOTED = 60
+"""Letters of a value that is quoted, at most."""
 
 
 def described(value: Any) -> str:
@@ -27,6 +30,15 @@ def described(value: Any) -> str:
     elif kind == "function":
         of = f" ({value.__name__}){of}"
     return f"{'an' if kind[0].lower() in 'aeio' or kind == 'ndarray' else 'a'} {kind}{of}"
+
+
+def quoted(value: Any) -> str:
+    """A value as Python writes it, or as much of that as a line shows."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return described(value)
+    return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
 
 
 def library_of(value: Any) -> str:

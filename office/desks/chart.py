@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
+from operator import is_
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from office.counts import is_count, plain
@@ -18,6 +19,7 @@ from office.desks.allocation import Allocation, everyone
 from office.desks.manager import ManagerDesk
 from office.errors import BadChart
 from office.pickling import Picklable
+from office.times import nanoseconds
 from office.work import AsyncEstimator, Combination, Estimator, addition
 
 __all__ = [
@@ -64,6 +66,9 @@ class Pace:
     def __post_init__(self) -> None:
         if self.prefers not in PREFERENCES:
             raise BadChart(f"a desk prefers one of {', '.join(PREFERENCES)}, not {self.prefers!r}")
+        for name in "answer_time", "reply_time", "learn_time":
+            time = plain(getattr(self, name))
+            object.__setattr__(self, name, time if type(time) is str else nanoseconds(time))
         limit = self.max_pending
         if limit is not None and not is_count(limit):
             raise BadChart(f"max_pending is a whole number from 1, or None, not {self.max_pending!r}")
@@ -113,7 +118,7 @@ class Worker(Picklable):
         self.estimator: Estimator = estimator  # type: ignore[assignment]  # a desk looks at what it returns
         self.name = checked_name(_own_name(estimator) if name is None else name)
         pace = answer_time, reply_time, learn_time, prefers, max_pending
-        self.pace = AT_ONCE if pace == USUAL else Pace(*pace)
+        self.pace = AT_ONCE if all(map(is_, pace, USUAL)) else Pace(*pace)
 
     def __repr__(self) -> str:
         return f"Worker({self.name!r})"

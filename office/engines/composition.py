@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from office.counts import seed_from
 from office.desks import Books, Chart, Team, Worker, as_chart
 from office.desks.chart import fold
 from office.engines.floor_plan import names_of_members
@@ -23,7 +24,7 @@ def compose(chart: Chart, seed: int = 0) -> Estimator:
 
     In the field: the computation graph, run eagerly.
     """
-    chart = as_chart(chart)
+    chart, seed = as_chart(chart), seed_from(seed)
     if isinstance(chart, Worker):
         return chart.estimator
     tasks = _Tasks()

@@ -7,11 +7,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from office.counts import count_from
 from office.work.arrays import all_finite, as_table, float_dtype, new_array, sealed
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array2d, Callback
-from office.work.real_numbers import random_from
+from office.work.real_numbers import DEVIATION, random_from, real_from
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 from office.work.weighted import Weighted, not_finite
@@ -82,7 +83,8 @@ class Affine(Weighted):
             says_below: As for the class.
             policy: As for the class.
         """
-        scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else scale
+        columns, outputs = count_from(columns, "columns are", 0), count_from(outputs, "outputs are", 0)
+        scale = (2.0 / max(columns, 1)) ** 0.5 if scale is None else real_from(scale, DEVIATION)
         weights = random_from(seed).normal(0.0, scale, (columns, outputs)).astype(float_dtype(dtype))
         return cls(weights, np.zeros(outputs), rule, says_below=says_below, policy=policy)
 

@@ -11,11 +11,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from office.counts import count_from
 from office.work.arrays import all_finite, as_table, float_dtype, new_array, sealed
 from office.work.contract import Once
 from office.work.parameters import Parameters, Policy
 from office.work.protocols import Array, Array1d, Array2d, Callback
-from office.work.real_numbers import random_from
+from office.work.real_numbers import DEVIATION, random_from, real_from
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 from office.work.weighted import Weighted, not_finite
@@ -71,6 +72,8 @@ class _OneNumber(Weighted):
             policy: As for the class.
         """
         generator = random_from(seed)
+        columns = count_from(columns, "columns are", 0)
+        scale = real_from(scale, DEVIATION)
         weights = generator.normal(0.0, scale, columns).astype(float_dtype(dtype))
         return cls(weights, generator.normal(0.0, scale), rule, policy=policy)
 

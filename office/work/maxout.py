@@ -7,12 +7,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from office.counts import count_from
 from office.work.affine import Affine
 from office.work.arrays import float_dtype, new_array, sealed
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.parameters import Policy
 from office.work.protocols import Array2d, Callback
-from office.work.real_numbers import random_from
+from office.work.real_numbers import DEVIATION, random_from, real_from
 from office.work.rules import Rule
 from office.work.schedules import Schedule
 from office.work.weighted import Weighted
@@ -79,7 +80,9 @@ class Maxout(Weighted):
             dtype: float32 or float64.
             policy: As for the class.
         """
-        scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else scale
+        columns, outputs = count_from(columns, "columns are", 0), count_from(outputs, "outputs are", 0)
+        pieces = count_from(pieces, "pieces are")
+        scale = (1.0 / max(columns, 1)) ** 0.5 if scale is None else real_from(scale, DEVIATION)
         weights = random_from(seed).normal(0.0, scale, (columns, outputs, pieces)).astype(float_dtype(dtype))
         return cls(weights, np.zeros((outputs, pieces)), rule, policy=policy)
 

@@ -8,7 +8,11 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["as_real", "random_from", "real_from"]
+from office.described import quoted
+
+__all__ = ["DEVIATION", "as_real", "random_from", "real_from"]
+
+DEVIATION = "a scale is a standard deviation, zero or more"
 
 NO_NUMBERS = {type(np.ma.masked), np.ma.MaskedArray, np.timedelta64}
 """Types that numpy passes off as real numbers, or as arrays of them."""
@@ -36,15 +40,22 @@ def real_from(number: Any, what: str, *, least: float = 0.0, below: float = math
     """
     real = as_real(number)
     if real is None or not least <= real < below:
-        raise ValueError(f"{what}, not {number!r}")
+        raise ValueError(f"{what}, not {quoted(number)}")
     return real
 
 
 def random_from(seed: Any) -> np.random.Generator:
-    """A generator of random numbers, as `numpy.random.default_rng` makes it. Raises `TypeError` for a boolean."""
-    if isinstance(seed, (bool, np.bool_)):
-        raise TypeError(f"a seed is a whole number from 0, not {seed!r}")
-    return np.random.default_rng(seed)
+    """A generator of random numbers, as `numpy.random.default_rng` makes it.
+
+    Raises `TypeError` or `ValueError` for what is no seed: a boolean, a number below zero or with a fraction, a text.
+    """
+    try:
+        if not isinstance(seed, (bool, np.bool_)):
+            return np.random.default_rng(seed)
+        kind: type[Exception] = TypeError
+    except (TypeError, ValueError) as error:
+        kind = type(error)
+    raise kind(f"a seed is a whole number from 0, not {quoted(seed)}")
 
 
 def _as_float(number: Any) -> float:

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from office.counts import is_count
-from office.work.real_numbers import as_real
+from office.described import quoted
+from office.work.real_numbers import as_real, real_from
 
 __all__ = ["Schedule", "as_schedule", "cosine_schedule", "linear_schedule"]
 
@@ -29,8 +30,12 @@ def linear_schedule(start: float, end: float, steps: int) -> Schedule:
         steps: Over how many tasks it goes: zero or more, else `ValueError`. With none, it is `end` throughout.
     """
     if not is_count(steps, 0):
-        raise ValueError(f"a schedule has a whole number of steps from 0, not {steps!r}")
-    return partial(_straight, start, end, steps)
+        raise ValueError(f"a schedule has a whole number of steps from 0, not {quoted(steps)}")
+    return partial(_straight, _end(start), _end(end), steps)
+
+
+def _end(number: float) -> float:
+    return real_from(number, "a schedule goes from one finite number to another", least=-LARGEST)
 
 
 def _straight(start: float, end: float, steps: int, count: int) -> float:
@@ -47,7 +52,7 @@ def cosine_schedule(start: float, end: float, steps: int) -> Schedule:
         end: The number from count `steps` on.
         steps: Over how many tasks it goes: zero or more, else `ValueError`. With none, it is `end` throughout.
     """
-    return partial(_cosine, start, end, linear_schedule(0.0, 1.0, steps))
+    return partial(_cosine, _end(start), _end(end), linear_schedule(0.0, 1.0, steps))
 
 
 def _cosine(start: float, end: float, progress: Schedule, count: int) -> float:
@@ -83,4 +88,4 @@ def _checked(number: Any, name: str, largest: float) -> float:
     if real is not None and 0 <= real <= largest:
         return real
     kind = "a finite number" if largest == LARGEST else "a number"
-    raise ValueError(f"{name} is {number!r}, and must be {kind}, zero or more")
+    raise ValueError(f"{name} is {quoted(number)}, and must be {kind}, zero or more")

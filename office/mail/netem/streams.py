@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from office.counts import is_count
+from office.counts import seed_from
 
 __all__ = ["FIRST_BLOCK", "LAST_BLOCK", "numbers", "stream", "when_needed"]
 
@@ -26,11 +26,10 @@ T = TypeVar("T")
 
 def stream(seed: int, *names: str) -> np.random.Generator:
     """The random generator that `names` (a link and an impairment, say) have under `seed`, a whole number from 0."""
-    if not is_count(seed, 0):
-        raise ValueError(f"a seed is a whole number from 0, not {seed!r}")
+    number = seed_from(seed)
     key = hashlib.sha256("\0".join(names).encode()).digest()
     words = np.frombuffer(key, dtype="<u4").tolist()
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([int(seed), *words])))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([number, *words])))
 
 
 def numbers(rng: np.random.Generator, correlation: float = 0.0) -> Iterator[float]:

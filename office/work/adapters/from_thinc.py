@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from office.counts import seed_from
 from office.extras import need
 from office.work.adapters.foreign import Backward, Foreign, for_each_version
 from office.work.contract import NO_FEEDBACK
@@ -45,6 +46,7 @@ def from_thinc(
         policy: Whose weights a late callback differentiates; see `Parameters`.
     """
     need("thinc", "from_thinc", "thinc")
+    seed = seed_from(seed)
     shelf = _Shelf(model)
 
     def answer(weights: tuple[Any, ...], inputs: Any, number: int) -> tuple[Any, Backward]:

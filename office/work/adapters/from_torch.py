@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from office.counts import seed_from
 from office.extras import need
 from office.work.adapters.foreign import Backward, Foreign, for_each_version
 from office.work.contract import NO_FEEDBACK
@@ -42,6 +43,7 @@ def from_torch(
         policy: Whose weights a late callback differentiates; see `Parameters`.
     """
     torch = need("torch", "from_torch", "torch")
+    seed = seed_from(seed)
     ours = {name: tensor for name, tensor in module.named_parameters() if tensor.requires_grad}
     dtype = next((tensor.dtype for tensor in module.parameters()), None)
 
