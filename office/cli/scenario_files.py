@@ -23,8 +23,8 @@ def title(path: Path) -> str:
 
 def takes(path: Path) -> str:
     """How long a scenario takes, in its own words; nothing where it does not say."""
-    said = re.search(r"^Takes: (.+)\.$", _docstring(path), re.MULTILINE)
-    return said[1] if said else ""
+    line = re.search(r"^Takes: (.+)\.$", _docstring(path), re.MULTILINE)
+    return line[1] if line else ""
 
 
 def _docstring(path: Path) -> str:

@@ -91,7 +91,14 @@ class Stepper:
         """Whose reader runs next."""
 
     def tray(self, name: str, index: int, seed: int, journal: Journal) -> SteppedTray:
-        """A tray as `Tray` makes it, whose reader this stepper is to resume."""
+        """A tray whose reader this stepper is to resume.
+
+        Args:
+            name: the desk's name.
+            index: the tray's place among all trays.
+            seed: of the run.
+            journal: of the run.
+        """
         tray = SteppedTray(name, index, seed, journal)
         tray.stepper = self
         return tray

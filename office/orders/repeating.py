@@ -27,25 +27,25 @@ def not_repeated(what: str = "") -> BadChart:
 def check_repeated(first: Outcome) -> None:
     """Run an order again. Raises `BadChart`, which names the first message that is not the same."""
     again = run(Outcome(first.office), Choices(order_text(first.choices)))
-    for one, other in zip_longest(first.trail, again.trail):
-        if one is None or other is None or one[:5] != other[:5] or not alike(one[5], other[5]):
-            _, link, _, _, task_id, *_ = one or other
-            was, now = (short(each[5]) if each else "nothing" for each in (one, other))
+    for old, new in zip_longest(first.trail, again.trail):
+        if old is None or new is None or old[:5] != new[:5] or not alike(old[5], new[5]):
+            _, link, _, _, task_id, *_ = old or new
+            was, now = (short(each[5]) if each else "nothing" for each in (old, new))
             raise not_repeated(f": task {task_id!r} on {first.office.plan.ways[link].name} was {was}, and then {now}")
 
 
-def alike(one: Any, other: Any) -> bool:
+def alike(body: Any, other: Any) -> bool:
     """Whether two bodies are equal; what equals itself alone is like all of its type."""
-    if type(one) is not type(other):
+    if type(body) is not type(other):
         return False
-    if isinstance(one, np.ndarray):
-        return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(alike(value, other[key]) for key, value in one.items())
-    if isinstance(one, (list, tuple)):
-        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(body, np.ndarray):
+        return (body.dtype, body.shape, body.tobytes()) == (other.dtype, other.shape, other.tobytes())
+    if isinstance(body, dict):
+        return body.keys() == other.keys() and all(alike(value, other[key]) for key, value in body.items())
+    if isinstance(body, (list, tuple)):
+        return len(body) == len(other) and all(map(alike, body, other))
     try:
-        equals_itself_alone = "__eq__" not in {name for kind in type(one).__mro__[:-1] for name in vars(kind)}
-        return equals_itself_alone or bool(one == other) or bool(one != one)  # noqa: PLR0124  a NaN
+        equals_itself_alone = "__eq__" not in {name for kind in type(body).__mro__[:-1] for name in vars(kind)}
+        return equals_itself_alone or bool(body == other) or bool(body != body)  # noqa: PLR0124  a NaN
     except Exception:  # noqa: BLE001  that of a type of the user's, which cannot be asked
         return True

@@ -114,7 +114,7 @@ def ends_worse(worker, tasks, feedback, **settings):
 @pytest.mark.parametrize("seed", range(6))
 def test_what_a_run_is_warned_of_has_happened_and_no_run_within_the_limit_is_warned(seed):
     rng = np.random.default_rng(seed)
-    rows, columns, outputs, kinds = (int(rng.integers(1, most)) for most in (12, 4, 4, 9))
+    rows, columns, outputs, kinds = (int(rng.integers(1, bound)) for bound in (12, 4, 4, 9))
     tables = [rng.normal(size=(rows, columns)) for _ in range(kinds)]
     truth, late = rng.normal(size=(columns, outputs)), int(rng.integers(1, 9))
     with_bias = [np.column_stack([table, np.ones(rows)]) for table in tables]
