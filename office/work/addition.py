@@ -10,7 +10,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from office.work.arrays import as_numbers, read_only, sealed
+from office.work.arrays import as_numbers, overflow, read_only, sealed
 from office.work.combining import alone, combine
 from office.work.contract import Once
 from office.work.protocols import Callback, Estimator
@@ -28,7 +28,11 @@ def addition(outputs: Sequence[Any], /) -> tuple[Any, Callback]:
     if len(outputs) == 1:
         return alone(outputs[0])
     outputs, shape = as_numbers(outputs, "answers")
-    members, total = len(outputs), reduce(add, outputs)  # not +=, which would write into the first of them
+    members = len(outputs)
+    try:
+        total = reduce(add, outputs)  # not +=, which would write into the first of them
+    except RuntimeWarning as warning:
+        raise overflow("sum of the answers", warning) from None
 
     def handle_feedback(re_total: Any) -> list[Any]:
         # Several members now hold the same array, so none may write into what another is yet to read.

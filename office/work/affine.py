@@ -93,8 +93,11 @@ class Affine(Weighted):
         notes = self.parameters.answer()
         weights, bias = notes.weights
         inputs = as_table(inputs, len(weights), weights.dtype)
-        output = inputs.dot(weights)
-        output += bias
+        try:
+            output = inputs.dot(weights)
+            output += bias
+        except RuntimeWarning:
+            raise not_finite(inputs) from None
         if not all_finite(output):
             raise not_finite(inputs)
 

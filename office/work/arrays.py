@@ -32,6 +32,7 @@ __all__ = [
     "has_nan",
     "new_array",
     "numbers_in",
+    "overflow",
     "read_only",
     "row_by_row",
     "sealed",
@@ -236,6 +237,16 @@ def all_finite(numbers: Any) -> bool:
     if numbers.size <= ONE_THREAD and isfinite(np.vdot(numbers, numbers)):
         return True
     return bool(np.isfinite(numbers).all())  # squares may be too large where the numbers are not
+
+
+def overflow(subject: str, warning: RuntimeWarning) -> Exception:
+    """The error for what numpy warns of, where warnings are errors; the warning itself, if it is about anything else.
+
+    Raise it `from None` in an `except RuntimeWarning`, which costs nothing where there is none.
+    """
+    if "encountered in" not in str(warning):
+        return warning
+    return NotANumber(subject, f" would have a NaN or an infinity in it: the numbers are too large ({warning})")
 
 
 def sealed(array: Array) -> Array:

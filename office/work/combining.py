@@ -12,7 +12,7 @@ from operator import add
 from typing import Any
 
 from office.errors import BadChart
-from office.work.arrays import as_numbers, form_of, sealed
+from office.work.arrays import as_numbers, form_of, overflow, sealed
 from office.work.contract import NO_FEEDBACK, Once, as_answer, as_combined, give_feedback, share_out
 from office.work.protocols import Callback, Combination, Estimator
 
@@ -62,7 +62,10 @@ def add_up(bodies: Sequence[Any], subject: str = "feedback") -> Any:
     if len(parts) == 1:
         return parts[0]
     numbers, shape = as_numbers(parts, subject)
-    total = reduce(add, numbers)  # not +=, which would write into the first of them
+    try:
+        total = reduce(add, numbers)  # not +=, which would write into the first of them
+    except RuntimeWarning as warning:
+        raise overflow(subject, warning) from None
     return sealed(total) if shape else total
 
 

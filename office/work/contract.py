@@ -19,7 +19,7 @@ import numpy as np
 
 from office.described import described
 from office.errors import AlreadyAnswered, NotANumber, WrongShape, WrongType
-from office.work.arrays import Shape, all_finite, as_array, numbers_in
+from office.work.arrays import Shape, all_finite, as_array, numbers_in, overflow
 from office.work.protocols import Callback
 
 __all__ = [
@@ -97,7 +97,10 @@ class Once:
                     raise _not_finite(feedback)
             elif shape is not None:
                 feedback = as_feedback(feedback, shape, self._dtype)
-            reply = handle(feedback)
+            try:
+                reply = handle(feedback)
+            except RuntimeWarning as warning:
+                raise overflow("feedback on the inputs", warning) from None
         self._handle = self._hear_nothing = None  # both hold the notes
         return reply
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from office.work.arrays import as_array, read_only, sealed
+from office.work.arrays import as_array, overflow, read_only, sealed
 from office.work.contract import Once
 from office.work.protocols import Array, Callback
 from office.work.real_numbers import random_from, real_from
@@ -39,7 +39,10 @@ class Dropout:
             return read_only(inputs), Once(_as_it_is, inputs.shape, inputs.dtype)
         stays = self._generator.random(inputs.shape) >= self.share
         scale = inputs.dtype.type(1 / (1 - self.share))
-        output = np.where(stays, inputs * scale, 0)
+        try:
+            output = np.where(stays, inputs * scale, 0)
+        except RuntimeWarning as warning:
+            raise overflow("output", warning) from None
 
         def handle_feedback(re_output: Any) -> Any:
             return sealed(np.where(stays, re_output * scale, 0))

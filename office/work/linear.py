@@ -115,8 +115,11 @@ class LinearTotal(_OneNumber):
         notes = self.parameters.answer()
         weights, bias = notes.weights
         inputs = as_table(inputs, len(weights), weights.dtype)
-        rows, column_sums = len(inputs), np.add.reduce(inputs, axis=0)
-        output = float(column_sums.dot(weights)) + bias
+        try:
+            rows, column_sums = len(inputs), np.add.reduce(inputs, axis=0)
+            output = float(column_sums.dot(weights)) + bias
+        except RuntimeWarning:
+            raise not_finite(inputs) from None
         if not isfinite(output):
             raise not_finite(inputs)
 
@@ -157,10 +160,13 @@ class Linear(_OneNumber):
         notes = self.parameters.answer()
         weights, bias = notes.weights
         inputs = as_table(inputs, weights.shape[-1], weights.dtype)
-        if weights.ndim == 1:
-            output = inputs.dot(weights) + bias
-        else:
-            output = _dot(weights[..., None, :], inputs) + bias[..., None]
+        try:
+            if weights.ndim == 1:
+                output = inputs.dot(weights) + bias
+            else:
+                output = _dot(weights[..., None, :], inputs) + bias[..., None]
+        except RuntimeWarning:
+            raise not_finite(inputs) from None
         if not all_finite(output):
             raise not_finite(inputs)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from office.errors import NotANumber, WrongShape, WrongType
-from office.work.arrays import FLOATS, as_array, as_float, sealed
+from office.work.arrays import FLOATS, as_array, as_float, overflow, sealed
 from office.work.contract import NO_FEEDBACK, Once
 from office.work.protocols import Callback, Estimator
 from office.work.real_numbers import as_real
@@ -64,7 +64,10 @@ def _difference(output: Any, target: Any) -> Any:
         output, target = as_array(output, None, "output"), as_array(target, None, "target")
     if output.shape != target.shape:
         raise WrongShape("output", f" has shape {output.shape}, but the target has {target.shape}")
-    difference = output - target
+    try:
+        difference = output - target
+    except RuntimeWarning as warning:
+        raise overflow("output", warning) from None
     return difference if difference.shape else float(difference)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy import vdot
 
 from office.errors import NotANumber, StaleFeedback, SumDropped, WrongShape
-from office.work.arrays import ONE_THREAD, all_finite, as_array, new_array, sealed
+from office.work.arrays import ONE_THREAD, all_finite, as_array, new_array, overflow, sealed
 from office.work.contract import NO_FEEDBACK, NoFeedback
 from office.work.rules import BIND_ANEW, SGD, Accumulate, Around, Heard, Rule, as_rule
 from office.work.schedules import Schedule
@@ -151,8 +151,10 @@ class Parameters:
                 new = rule.step(gradient, weights, make(Heard, (weights_then, staleness, tasks_before, number)))
                 arrays.append(_as_before(new, weights))
             self.replace(arrays)
-        except BaseException:
+        except BaseException as error:
             self._take_back(before, today, last_heard.updates)
+            if isinstance(error, RuntimeWarning):
+                raise overflow("weights after this step", error) from None
             raise
         self.heard += 1
         self.last_heard = last_heard
@@ -188,8 +190,10 @@ class Parameters:
         before, today, updates = self._memories(), self.arrays, self.updates
         try:
             self.replace([_as_before(new, weights) for new, weights in zip(new_arrays, today, strict=True)])
-        except BaseException:
+        except BaseException as error:
             self._take_back(before, today, updates)
+            if isinstance(error, RuntimeWarning):
+                raise overflow("weights after this step", error) from None
             raise
 
     def put(self, arrays: Iterable[Any]) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from office.errors import WrongShape
-from office.work.arrays import as_array, form_of, read_only, sealed
+from office.work.arrays import as_array, form_of, overflow, read_only, sealed
 from office.work.combining import add_up
 from office.work.contract import NO_FEEDBACK, Once, give_feedback
 from office.work.protocols import Array, Callback, Estimator
@@ -35,7 +35,10 @@ def _residual(worker: Estimator, inputs: Array, /) -> tuple[Array, Callback]:
     shape, _ = form_of(change, "output")
     if shape != inputs.shape:
         raise WrongShape("output", f" has shape {shape}, and cannot be added to inputs of {inputs.shape}")
-    output = inputs + as_array(change, None, "output")
+    try:
+        output = inputs + as_array(change, None, "output")
+    except RuntimeWarning as warning:
+        raise overflow("output", warning) from None
 
     def handle_feedback(re_output: Any) -> Any:
         heard = read_only(re_output)

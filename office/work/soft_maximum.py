@@ -89,6 +89,8 @@ def _soft_number(outputs: Sequence[Any], temperature: float) -> tuple[float, Cal
 
 def _soft_array(outputs: Sequence[Any], temperature: float, shape: Shape) -> tuple[Any, Callback]:
     answers = np.array(outputs)
+    limits = np.finfo(answers.dtype)
+    temperature = min(max(temperature, float(limits.tiny)), float(limits.max) / 1e4)  # in the dtype of the answers
     loudest, under = answers.max(axis=0), np.zeros_like(answers)
     with np.errstate(over="ignore"):  # a distance of infinity is right: that answer is not heard
         np.subtract(answers, loudest, out=under, where=answers != loudest)

@@ -8,7 +8,7 @@ from typing import Any
 from office.work.real_numbers import real_from
 from office.work.rules.around import Around
 from office.work.rules.plain import Momentum
-from office.work.rules.rule import Feedback, Heard, Rule, added_up
+from office.work.rules.rule import Feedback, Heard, Rule, added_up, finite
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = [
@@ -81,7 +81,8 @@ class DelayCompensation(Compensated):
     def compensated(self, gradient: Any, weights: Any, heard: Heard) -> Any:
         """The gradient as it would be now."""
         if self.decay is not None:
-            self.square = self.decay * self.square + (1 - self.decay) * gradient * gradient
+            square = self.decay * self.square + (1 - self.decay) * gradient * gradient
+            self.square = finite(square, "the square of the gradients")
         if not heard.staleness:
             return gradient
         return gradient + self.hessian(gradient, self.square) * (weights - heard.weights_then)
@@ -119,7 +120,8 @@ class GapAware(Compensated):
     def remember(self, new: Any, weights: Any) -> None:
         """Keep the usual size of a step."""
         self.steps += 1
-        self.square = self.decay * self.square + (1 - self.decay) * (new - weights) * (new - weights)
+        square = self.decay * self.square + (1 - self.decay) * (new - weights) * (new - weights)
+        self.square = finite(square, "the square of the steps")
 
 
 class DiscrepancyCorrection(Around):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,9 +70,15 @@ def orthogonalised(table: Array2d, iterations: int = 5) -> Array2d:
 
     In the field: a Newton-Schulz iteration for the polar factor, with coefficients that are after speed.
     """
-    wide = table if table.shape[0] <= table.shape[1] else table.T
-    polar = wide / (np.linalg.norm(wide) + 1e-7)
+    is_wide = table.shape[0] <= table.shape[1]
+    wide = table if is_wide else table.T
+    with np.errstate(over="ignore"):
+        length = np.linalg.norm(wide)
+    if not math.isfinite(length):  # its square is too large
+        wide = wide / np.abs(wide).max()
+        length = np.linalg.norm(wide)
+    polar = wide / (length + 1e-7)
     for _ in range(iterations):
         square = polar @ polar.T
         polar = A * polar + (B * square + C * square @ square) @ polar
-    return polar if wide is table else polar.T
+    return polar if is_wide else polar.T

@@ -9,7 +9,7 @@ import numpy as np
 
 from office.described import described
 from office.work.real_numbers import real_from
-from office.work.rules.rule import Heard, Rule
+from office.work.rules.rule import Heard, Rule, finite
 from office.work.schedules import Schedule, as_schedule
 
 __all__ = ["SGD", "Adam", "Momentum", "as_rule"]
@@ -82,7 +82,7 @@ class Adam(Rule):
         self.steps += 1
         first, second = self.betas
         self.mean = first * self.mean + (1 - first) * gradient
-        self.square = second * self.square + (1 - second) * gradient * gradient
+        self.square = finite(second * self.square + (1 - second) * gradient * gradient, "the square of the gradients")
         mean, square = self.mean / (1 - first**self.steps), self.square / (1 - second**self.steps)
         return weights - rate * mean / (square**0.5 + self.epsilon)
 

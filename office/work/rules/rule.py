@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import add
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["Feedback", "Heard", "Rule", "added_up"]
+from office.errors import NotANumber
+from office.work.arrays import all_finite
+
+__all__ = ["Feedback", "Heard", "Rule", "added_up", "finite"]
 
 
 class Heard(NamedTuple):
@@ -77,6 +81,18 @@ class Rule:
         oldest answer. All of them have the same `tasks_before`.
         """
         return self.step(added_up(gradient for gradient, _ in feedbacks), weights, feedbacks[0][1])
+
+
+def finite(number: Any, what: str) -> Any:
+    """What a rule is to remember, as it is. Raises `NotANumber` for a NaN or an infinity in it, which would stick.
+
+    Args:
+        number: A float or an array.
+        what: What errors speak of.
+    """
+    if not (math.isfinite(number) if isinstance(number, float) else all_finite(number)):
+        raise NotANumber(what, " is too large after this step: it is not taken")
+    return number
 
 
 def added_up(gradients: Iterable[Any]) -> Any:
