@@ -5,6 +5,7 @@ import importlib
 import json
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -333,14 +334,22 @@ def test_modules_and_all_that_is_public_in_them_have_docstrings(path):
 MODULE_FILES = [path for path in MODULES if path.name not in ("__main__.py", "__init__.py", "cli.py")]
 
 
+@cache
+def takers():
+    """For each module the files that take names from it, each with the name."""
+    taken = defaultdict(list)
+    for other in MODULES:
+        for source, name in imports(parsed(other)):
+            taken[source].append((other, name))
+    return taken
+
+
+def is_init(path):
+    return path.name == "__init__.py"
+
+
 @pytest.mark.parametrize("path", MODULE_FILES, ids=str)
 def test_what_other_modules_take_from_a_module_is_in_its_all(path):
     module = importlib.import_module(dotted(path))
-    taken = {
-        name
-        for other in MODULES
-        if room_of(other) != room_of(path) or other.name == "__init__.py"
-        for source, name in imports(parsed(other))
-        if source == dotted(path)
-    }
+    taken = {name for other, name in takers()[dotted(path)] if room_of(other) != room_of(path) or is_init(other)}
     assert taken <= set(module.__all__)

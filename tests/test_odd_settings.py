@@ -130,6 +130,7 @@ def refused(function, argument, value):
     pytest.fail(f"{value!r} is taken")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("function", "argument"), cases())
 def test_odd_numbers_are_refused_in_words_of_the_office(function, argument):
     (parameter,) = (

@@ -380,6 +380,7 @@ def within(share, expected, count):
 
 
 # Dani and Ely always find their specialities in the text.
+@pytest.mark.thorough
 @pytest.mark.unwatched
 def test_most_pairs_under_a_plain_maximum_never_find_it_and_stay_at_the_best_line():
     pairs = train(combine_by_maximum([copies(1000, 0.2, seed, SPREADS) for seed in (1, 2)]), 600)

@@ -76,7 +76,7 @@ def shown_in(encoding, folder, commands):
     return done.stdout.decode(encoding), done.stderr.decode(encoding)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_each_command_says_in_any_encoding_what_it_says_in_utf_8_or_escapes_it(encoding, journals):
     commands = [command for command in [*COMMANDS, ["run", "room"]] if command != ["--help"]]

@@ -20,7 +20,7 @@ def rows(journal):
 
 
 @given(OFFICES, frailties, client_frailties, st.booleans(), st.sampled_from(["trio", "stepped"]))
-@settings(max_examples=examples(400))
+@settings(max_examples=examples(200))
 def test_it_is_the_journal_of_a_run_until_then(data, frail, client_fails, lookahead, tasks):
     broken_off = BrokenOff()
     with watching(broken_off):

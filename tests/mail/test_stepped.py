@@ -33,7 +33,7 @@ def client(tasks, **options):
 @given(
     st.one_of(offices(capacities=(None, 1, 3)), offices(conditions=SLOW_MAIL), troubled_offices(ANY_MAIL, EITHER)), BOTH
 )
-@settings(max_examples=examples(600))
+@settings(max_examples=examples(300))
 def test_an_office_comes_to_the_same_to_the_last_bit(data, lookahead):
     by_trio, by_steps = (all_of_it(*office_of(data, tasks=tasks, lookahead=lookahead)) for tasks in KINDS)
     assert by_steps == by_trio

@@ -17,7 +17,7 @@ from office.orders import Orders, explore
 from office.orders.dependence import Dependence
 from office.orders.untimed_office import UntimedOffice
 from tests.orders.small_offices import LATE, Diary, say, side_by_side, words
-from tests.tiers import examples, is_thorough
+from tests.tiers import is_thorough
 
 MOST = 1500 if is_thorough() else 200
 """So many orders are run by brute force."""
@@ -154,7 +154,7 @@ lates = st.sampled_from(LATE)
 
 
 @pytest.mark.unwatched
-@settings(max_examples=examples(1500))
+@settings(max_examples=1500 if is_thorough() else 50)
 @given(charts, st.integers(1, 3), st.sampled_from([None, None, 1, 2]), lates, limits)
 @example(("chain", [("in turn", ["passes on", "passes on"]), "ledger"]), 2, None, LATE[1], {"overtakings": 0})
 @example(("chain", [("everyone counting", ["passes on"]), "passes on"]), 2, None, LATE[4], {})
@@ -168,7 +168,7 @@ def test_no_final_state_is_missed(data, tasks, in_flight, late, limits):
 
 
 @pytest.mark.unwatched
-@settings(max_examples=examples(500))
+@settings(max_examples=500 if is_thorough() else 25)
 @given(charts, st.integers(1, 3), lates, limits)
 def test_as_many_orders_are_the_same_as_those_that_are_run_as_there_are(data, tasks, late, limits):
     make_chart, client = partial(make, data), words(tasks)

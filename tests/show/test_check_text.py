@@ -1,6 +1,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from office.show.check_text import SHOWN, check_findings, check_table
 from office.study import checked
@@ -24,6 +25,7 @@ def test_a_broken_check_shows_the_entries_their_lines_and_why():
     assert [entry.rpartition(": ")[2] for entry in entries] == ["no 1", "it is wrong; no 3", "it is wrong"]
 
 
+@pytest.mark.thorough
 def test_only_so_many_entries_are_shown_and_the_rest_are_counted():
     journal = a_million_messages()
     lines = str(check_table(journal, [check_of((np.arange(2000), "it is wrong"))])).splitlines()

@@ -140,6 +140,7 @@ BY_ANY_MAIL = [
 TASKS = [(rows, rows @ [[1.0, -1.0], [2.0, 0.5]]) for rows in np.random.default_rng(0).normal(size=(8, 4, 2))]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("policy", "office"), BY_ANY_MAIL, ids=["late", "steady", "narrow", "lossy"])
 @pytest.mark.parametrize(("rule", "form"), FORMS.values(), ids=FORMS)
 def test_one_task_at_a_time_a_rule_is_its_undelayed_form_to_the_bit_by_any_mail(rule, form, policy, office):

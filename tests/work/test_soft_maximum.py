@@ -145,8 +145,9 @@ def test_each_soft_maximum_counts_for_itself():
     assert_the_same(other([1.0, 3.0]), soft_maximum(4.0)([1.0, 3.0]))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.unwatched
-@pytest.mark.parametrize("scale", [0.1, 1.0, 5.0])
+@pytest.mark.parametrize("scale", [1.0, 0.1, 5.0])
 def test_a_team_of_two_that_cools_slowly_learns_all_four_rows_from_any_seed(scale):
     steps = 3000
     workers = [copies(40, scale, 0.5, seed=1), copies(40, scale, 0.5, seed=2)]
