@@ -41,6 +41,14 @@ def text(place, part):
     return "\n".join([*LINES[:place], line, *LINES[place + 1 :], ""])
 
 
+def test_rows_that_are_not_in_the_order_of_time_are_refused_with_the_line_of_the_first(tmp_path):
+    for place in range(1, len(LINES) - 2):
+        swapped = [*LINES[:place], LINES[place + 1], LINES[place], *LINES[place + 2 :], ""]
+        (tmp_path / "J").write_text("\n".join(swapped), encoding="utf-8")
+        with pytest.raises(BadJournal, match=f"line {place + 2} is out of order, by time, table and desk: "):
+            Journal.load(tmp_path / "J")
+
+
 def allowed(table, place, value):
     """Whether a run can have this value there."""
     task = {"mail": 4, "losses": 2, "work": 2, "incidents": 4, "learnt": 3, "lost": 3, "in flight": 3}[table] == place
@@ -212,10 +220,11 @@ def test_a_head_may_have_any_name_for_a_fact(damaged):
 @pytest.mark.parametrize("command", [name for name, words in COMMANDS.items() if words[0] != "diff"])
 def test_numbers_at_the_end_of_their_range_are_read_and_no_command_fails_on_them(damaged, command):
     mail = {"settings": HEAD["settings"] | {"mail": {"alex.inbox": "delay 99999999999s"}}}
-    last = len(LINES) - 1
-    for content in (text(0, HEAD | mail), text(1, ["mail", 0, 2**63 - 1, 0, 1, 64, None, None])):
+    rest = FIRST_OF_TABLE["in flight"]
+    latest = [*LINES[:1], *LINES[2:rest], '["mail",0,9223372036854775807,0,1,64,null,null]', *LINES[rest:], ""]
+    for content in (text(0, HEAD | mail), "\n".join(latest)):
         damaged.write_text(content, encoding="utf-8")
-        assert len(Journal.load(damaged)) == json.loads(LINES[last])["rows"]["mail"] + 2
+        assert len(Journal.load(damaged)) == TAIL["rows"]["mail"] + 2
         came = invoked(COMMANDS[command], damaged.parent)
         assert not isinstance(came, str), came
 

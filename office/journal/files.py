@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import count
 from operator import itemgetter
@@ -51,6 +51,7 @@ PlacedRow: TypeAlias = tuple[int, str, int, tuple[Any, ...]]
 """A row of a file: its time (ns), its table in memory, its place there, and the row itself."""
 
 TIME = itemgetter(0)
+RANKS = {table: rank for rank, table in enumerate(TABLES)}
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 
 
@@ -234,7 +235,8 @@ def read_rows(lines: Iterator[tuple[int, Any]], head: Head, name: str) -> Iterat
         name: that of the file, for the error.
     """
     counts, number = Counter(dict.fromkeys(TABLES, 0)), 1
-    desks, links = frozenset(head.desks), len(head.links)
+    desks, links = {desk: place for place, desk in enumerate(head.desks)}, len(head.links)
+    last: tuple[int, ...] = ()
     for number, line in lines:
         if isinstance(line, dict):
             yield END, "", _tail(line, counts, head, f"{name}: line {number}")
@@ -245,12 +247,28 @@ def read_rows(lines: Iterator[tuple[int, Any]], head: Head, name: str) -> Iterat
         if row is None:
             table = line[0] if isinstance(line, list) and line and line[0] in list(TABLES) else "any table"
             raise BadJournal(f"{name}: line {number} is no possible row of {table}: {_shown(line)}")
+        place = _place(row, desks)
+        if place < last:
+            raise BadJournal(f"{name}: line {number} is out of order, by time, table and desk: {_shown(line)}")
+        last = place
         counts[row[0]] += 1
         yield row
     raise BadJournal(f"{name} was cut off after line {number}: the last line of a journal is missing")
 
 
-def _row(line: Any, desks: frozenset[str], links: int) -> tuple[str, str, Any] | None:
+def _place(row: tuple[str, str, Any], desks: Mapping[str, int]) -> tuple[int, ...]:
+    """Where a row stands in a file, see `rows_in_order`."""
+    table, desk, cells = row
+    rank = RANKS[table]
+    if table == MAIL:
+        return 0, cells.arrived, rank
+    if table == IN_FLIGHT:
+        return (1,)
+    time = cells.sent if table == LOST else cells.end if table == "work" else cells.time
+    return 0, time, rank, desks.get(desk, 0)
+
+
+def _row(line: Any, desks: Mapping[str, int], links: int) -> tuple[str, str, Any] | None:
     """A line as a row: table, desk and row; None if no run has such a row."""
     if not isinstance(line, list):
         return None

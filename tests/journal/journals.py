@@ -1,5 +1,7 @@
 """Journals made up by hand, and by Hypothesis."""
 
+from operator import itemgetter
+
 from hypothesis import strategies as st
 
 from office.journal import MARK_BITS, NO_CAUSE, ONE_MORE, Incident, IncidentKind, Journal, Learnt, LinkEnds, Loss, Work
@@ -67,15 +69,27 @@ def worked(desk, task_id, begin, lasts):
 
 counts, sizes = st.integers(0, 2**63 - 1), st.none() | st.floats(0) | st.integers(0, 10**30)
 rows_learnt = st.builds(Learnt, times, task_ids, counts, counts, sizes, sizes)
+
+
+def in_order(rows, time):
+    """Rows of one table as they come about: by time."""
+    return rows.map(lambda drawn: sorted(drawn, key=time))
+
+
 journals = st.builds(
     journal_of,
+    in_order(messages, lambda row: row[0] + row[1]),
     messages,
+    in_order(st.lists(st.tuples(times, task_ids, losses), max_size=4), itemgetter(0)),
+    in_order(
+        st.lists(st.builds(worked, st.sampled_from(["alex", "bo"]), task_ids, times, times), max_size=4), itemgetter(3)
+    ),
+    in_order(
+        st.lists(st.tuples(st.sampled_from(["client", "alex", "bo"]), times, kinds, st.none() | task_ids), max_size=4),
+        itemgetter(1),
+    ),
     messages,
-    st.lists(st.tuples(times, task_ids, losses), max_size=4),
-    st.lists(st.builds(worked, st.sampled_from(["alex", "bo"]), task_ids, times, times), max_size=4),
-    st.lists(st.tuples(st.sampled_from(["client", "alex", "bo"]), times, kinds, st.none() | task_ids), max_size=4),
-    messages,
-    st.lists(st.tuples(st.sampled_from(["alex", "bo"]), rows_learnt), max_size=4),
+    in_order(st.lists(st.tuples(st.sampled_from(["alex", "bo"]), rows_learnt), max_size=4), lambda row: row[1].time),
     end=st.none() | times,
     order=st.none() | texts,
     seed=st.integers(0, 2**64),
