@@ -86,21 +86,26 @@ class MarkedTest:
         """Run the test in one order after another, till it fails or there are no more."""
         search = self.marker.search()
         different: set[str] = set()
-        orders = 0
+        orders, skipped = 0, 0
+        passed: OneRun | None = None
         for follower in search:
             run = self._try(follower)
             if run.failure is not None:
-                return self._smallest(run, orders + 1)
-            if run.skipped or not follower.choices:
+                return self._smallest(run, orders + skipped + 1)
+            if not follower.choices:
                 return Expected(())
-            orders += 1
+            if run.skipped:
+                skipped += 1
+                continue
+            orders, passed = orders + 1, run
             different.add(order_text(follower.choices))
-        expected = Expected(run.follower.choices, run.follower.counts)
+        shown = (passed or run).follower
+        expected = Expected(shown.choices, shown.counts)
         if search.differs:
             expected.trouble = different_again(order_text(follower.order), search.differs)
         elif isinstance(search, EverySearch) and not search.complete and self.marker.max_runs is None:
             expected.trouble = too_many(orders)
-        expected.summary = how_many(orders, len(different), search)
+        expected.summary = how_many(orders, len(different), skipped, search)
         return expected
 
     def _smallest(self, failed: OneRun, orders: int) -> Expected:
@@ -175,16 +180,21 @@ def came_to(failure: RunFailure | None) -> str:
     return "it passed" if failure is None else f"it failed with {failure}"
 
 
-def how_many(orders: int, different: int, search: EverySearch | RandomSearch) -> str:
+def how_many(orders: int, different: int, skipped: int, search: EverySearch | RandomSearch) -> str:
     """How many orders a test passed in.
 
     Args:
-        orders: in how many it was run.
+        orders: in how many it passed.
         different: how many of these are different.
+        skipped: in how many it was skipped.
         search: the search that is over.
     """
-    if search.complete and orders == 1:
+    if search.complete and orders == 1 and not skipped:
         return "passes in the only order there is"
-    if isinstance(search, EverySearch):
-        return f"passes in all {orders:,} orders" if search.complete else f"passes in {orders:,} orders of more"
-    return f"passes in {orders:,} orders at random, {different:,} of them different"
+    if isinstance(search, RandomSearch):
+        passes = f"passes in {orders:,} orders at random, {different:,} of them different"
+    elif search.complete and not skipped:
+        passes = f"passes in all {orders:,} orders"
+    else:
+        passes = f"passes in {orders:,} orders" + ("" if search.complete else " of more")
+    return passes + (f", and is skipped in {skipped:,} others" if skipped else "")

@@ -73,9 +73,12 @@ class OneRun:
         self.item.user_properties[:] = properties
 
     def note(self, report: pytest.TestReport, call: Call) -> None:
-        """See what came of one phase."""
+        """See what came of one phase. Raises an interrupt that came of it, in whatever groups: it is no failure."""
         if call.excinfo is None:
             return
+        for error in leaves(call.excinfo.value):
+            if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
+                raise error
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped = True
         elif self.failure is None:
@@ -90,14 +93,20 @@ def begin_afresh(item: pytest.Item) -> None:
     item._report_sections.clear()  # noqa: SLF001  else each run would show the output of all before it
 
 
-def causes(error: BaseException) -> Iterator[Cause]:
-    """The exceptions in it, whatever groups they are in, each with the place where it was raised."""
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The exceptions in it, whatever groups they are in."""
     if isinstance(error, BaseExceptionGroup):
         for part in error.exceptions:
-            yield from causes(part)
-        return
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    file, line = ("", 0) if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
-    yield Cause(type(error).__name__, file, line)
+            yield from leaves(part)
+    else:
+        yield error
+
+
+def causes(error: BaseException) -> Iterator[Cause]:
+    """The exceptions in it, each with the place where it was raised."""
+    for leaf in leaves(error):
+        trace = leaf.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        file, line = ("", 0) if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        yield Cause(type(leaf).__name__, file, line)

@@ -235,6 +235,63 @@ async def test_skipped():
 """).assert_outcomes(skipped=1)
 
 
+SOMETIMES_SKIPPED = """
+@pytest.mark.delivery_orders("all", late="*.inbox")
+async def test_skipped_in_some_orders():
+    async with open_office(pair(), leave_pending=True) as office:
+        await submit(office, 3)
+        came = await results(office, 3)
+        if came[0] != {first}:
+            pytest.skip("it has to begin with a certain one")
+        assert came[1] != {second}
+"""
+
+
+def test_an_order_in_which_a_test_is_skipped_does_not_end_the_search(run):
+    run(SOMETIMES_SKIPPED.format(first=2, second=1)).assert_outcomes(failed=1)
+    result = run(SOMETIMES_SKIPPED.format(first=2, second=5), "-v")
+    result.assert_outcomes(passed=1)
+    assert re.search(r"passes in \d+ orders, and is skipped in \d+ others", lines_of(result))
+    run(SOMETIMES_SKIPPED.format(first=9, second=9)).assert_outcomes(skipped=1)
+
+
+@pytest.mark.parametrize("error", ["KeyboardInterrupt()", "BaseExceptionGroup('', [KeyboardInterrupt()])"])
+def test_an_interrupt_ends_pytest_and_is_no_order_that_fails(run, error):
+    result = run(
+        f"""
+@pytest.mark.delivery_orders("all")
+async def test_interrupted():
+    async with open_office(pair(), leave_pending=True) as office:
+        await submit(office, 3)
+        print("run once")
+        raise {error}
+
+def test_after_it():
+    pass
+""",
+        "-s",
+        subprocess=True,
+    )
+    assert (result.ret, lines_of(result).count("run once")) == (pytest.ExitCode.INTERRUPTED, 1)
+    assert "delivery order" not in lines_of(result)
+
+
+def test_an_exit_ends_pytest_and_is_no_order_that_fails(run):
+    result = run(
+        """
+@pytest.mark.delivery_orders("all")
+async def test_left():
+    async with open_office(pair(), leave_pending=True) as office:
+        await submit(office, 3)
+        print("run once")
+        pytest.exit("enough", 7)
+""",
+        "-s",
+        subprocess=True,
+    )
+    assert (result.ret, lines_of(result).count("run once")) == (7, 1)
+
+
 def test_an_error_in_a_fixture_is_an_error(run):
     result = run("""
 @pytest.fixture
