@@ -11,7 +11,7 @@ from office.study.journal_index import Flags, JournalIndex
 from office.study.matching import NO_TIME, Moments, among, first, nth_time, occurrence, unmatched
 from office.study.sequences import Whole
 
-__all__ = ["losses_there", "what_was_said"]
+__all__ = ["client_can_wait", "losses_there", "what_was_said"]
 
 
 def what_was_said(index: JournalIndex) -> Check:
@@ -55,7 +55,7 @@ def losses_there(index: Handling) -> Check:
         index.places([task_id for _, task_id, _ in index.journal.losses]),
         np.array([time for time, _, _ in index.journal.losses], dtype=np.int64),
     )
-    can_wait = _client_can_wait(index)
+    can_wait = client_can_wait(index)
     spoken = Moments(task, mail.sent[replies])
     missing = ~np.isin(task, losses.keys) if can_wait else ~among(spoken, losses)
     gone, is_known = given_up & ~missing, index.tells_settings and not can_wait
@@ -70,7 +70,7 @@ def losses_there(index: Handling) -> Check:
     )
 
 
-def _client_can_wait(index: Handling) -> bool:
+def client_can_wait(index: Handling) -> bool:
     """Whether the client sends on links that hold only so many messages."""
     capacity = index.journal.settings.get("capacity", {})
     return any(

@@ -16,3 +16,12 @@ def test_nineteen_of_twenty_small_changes_to_a_journal_are_noticed():
     noticed = [bool(check(mutant.journal)) for kind in kinds for _, mutant in mutants(kind, each=each)]
     assert len(noticed) > 150
     assert sum(noticed) >= 0.95 * len(noticed)
+
+
+def test_where_a_run_ends_with_the_clients_patience_it_is_known_how_long_that_was():
+    noticed = [
+        (office, bool(check(mutant.journal)))
+        for office, mutant in mutants("settings: patience", each=8)
+        if office == "rough"
+    ]
+    assert noticed == [("rough", True)] * 8
