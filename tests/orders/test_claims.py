@@ -259,3 +259,30 @@ def test_one_member_at_a_time_or_all_together_those_who_did_the_task_are_compose
             return Team(members, "team", allocate=allocate, combine=combine)
 
         as_composed(replay(make_chart, ROWS, "1"))
+
+
+class KeepsOrder(ManagerDesk):
+    """Passes results up in the order of the tasks, and so keeps those that come before an earlier one."""
+
+    def take_result(self, member, task_id, output):
+        kept = self.__dict__.setdefault("kept", {})
+        kept[task_id] = super().take_result(member, task_id, output)
+        letters = []
+        while (due := self.__dict__.setdefault("due", 0)) in kept:
+            letters += kept.pop(due)
+            self.due += 1
+        return letters
+
+
+@pytest.mark.parametrize(("manager", "holds"), [(ManagerDesk, True), (KeepsOrder, False)])
+def test_nothing_may_wait_for_ever_behind_what_was_lost(manager, holds):
+    def chart():
+        worker = Worker(lambda task: (task, lambda feedback: feedback), "alex")
+        return Team([worker], "team", manager=manager)
+
+    client = Client([("a", 0), ("b", 0)], lambda output, _: (0.0, output))
+    assert explore(chart, client, claims=[everything_came]).holds
+    exploration = explore(chart, client, claims=[everything_came], losses=1)
+    assert exploration.holds is holds
+    if not holds:
+        assert "tasks are still pending: 1 at team, 1 at team/alex" in str(exploration)
