@@ -14,6 +14,8 @@ from office import (
     LinearTotal,
     Team,
     Worker,
+    addition,
+    everyone,
     explore,
     in_turn,
     maximum,
@@ -25,7 +27,7 @@ from office.desks import ManagerDesk
 from office.errors import Deadlock
 from office.orders import Orders, as_composed, checks_hold, everything_came
 from office.orders.claims import is_ours, name_of
-from office.testing.practice import DropsDismissals, ForgetsToPop, RoutesByArrival
+from office.testing.practice import AddsAsTheyCome, DropsDismissals, ForgetsToPop, RoutesByArrival
 from tests.orders.practising import ROWS, TABLE, TOTALS, WEIGHTS, WORDS, rows, totals, words
 
 ONE_TOTAL = Client(TOTALS.tasks[:1], squared_error)
@@ -286,3 +288,24 @@ def test_nothing_may_wait_for_ever_behind_what_was_lost(manager, holds):
     assert exploration.holds is holds
     if not holds:
         assert "tasks are still pending: 1 at team, 1 at team/alex" in str(exploration)
+
+
+def wrong_by_a_little(outcome):
+    """As composed, if so much were added to what came."""
+    outcome.client.feedback_below = {task: body + 1e5 for task, body in outcome.feedback_below.items()}
+    as_composed(outcome)
+
+
+@pytest.mark.parametrize(("claim", "holds"), [(as_composed, True), (wrong_by_a_little, False)])
+def test_a_sum_whose_addends_cancel_is_not_wrong_for_the_order_of_addition(claim, holds):
+    def says(number):
+        return Worker(lambda task: (task + number, lambda feedback: feedback * number), f"says{number:.0f}")
+
+    def chart():
+        members = [says(number) for number in (1e16, 3.0, -1e16)]
+        return Team(members, "team", allocate=everyone, combine=addition, manager=AddsAsTheyCome)
+
+    client = Client([(np.float64(0.0), None)], lambda *_: (0.0, np.float64(1.0)))
+    exploration = explore(chart, client, claims=[claim], first_failure=False)
+    assert exploration.holds is holds
+    assert exploration.reassociated or not holds
