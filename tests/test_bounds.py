@@ -11,6 +11,7 @@ from office import (
     Client,
     Team,
     Worker,
+    all_at_once,
     compose,
     every,
     every_point,
@@ -20,6 +21,7 @@ from office import (
     simulate,
     squared_error,
 )
+from office.engines import client_desk
 from office.errors import BadChart, BadClient, BadGrid, OfficeError, TimeStandsStill
 from office.show import mermaid_diagram, svg_diagram, text_diagram
 from tests.grids.small_grids import divides
@@ -187,3 +189,19 @@ def test_a_grid_of_more_seeds_or_cells_than_could_ever_be_run_is_refused():
         grid(divides, [{"by": 1}, {"by": 2}], range(600_000))
     with pytest.raises(BadGrid, match="there are 2,000,000 points, and 1,000,000 cells are the most"):
         grid(divides, [{"by": 1}] * 2_000_000, [0])
+
+
+def generated(tasks):
+    return ((np.ones(1), 0.0) for _ in (count() if tasks is None else range(tasks)))
+
+
+@pytest.mark.parametrize("arrivals", [None, all_at_once(), every("1ns")])
+def test_of_a_generator_without_end_no_more_tasks_are_in_flight_than_a_limit_that_is_told(arrivals, monkeypatch):
+    monkeypatch.setattr(client_desk, "MOST_IN_FLIGHT", 1000)
+    with pytest.raises(BadClient, match=r"^1,000 tasks are in flight, .*:\nsay in_flight=N"):
+        simulate(echo, Client(generated(None), words, arrivals=arrivals), mail="delay 1s")
+    for tasks in (999, 1000):
+        client = Client(generated(tasks), words, arrivals=arrivals, replies=newest_first(tasks))
+        assert simulate(echo, client, mail="delay 1s").submitted == tasks
+    assert simulate(echo, Client(generated(1500), words, in_flight=1200), mail="delay 1s").submitted == 1500
+    assert simulate(echo, Client([(np.ones(1), 0.0)] * 1500, words), mail="delay 1s").submitted == 1500

@@ -40,7 +40,8 @@ class Client(Picklable):
         arrivals: when tasks are submitted: `all_at_once()`, `every("10ms")`, `poisson(100)`, or the times themselves.
             None: all at once too, but with the warning `AllAtOnce` where `in_flight` is not given either and feedback
             comes so late that workers hardly learn from it.
-        in_flight: how many tasks at most may wait for their feedback to below. None: any number.
+        in_flight: how many tasks at most may wait for their feedback to below. None: any number; a million, where tasks
+            come of a generator, since it may have no end.
         waits_for_all: submit in rounds of `in_flight` tasks, each when all of the round before have had their feedback
             to below. In the field: synchronous training, with a barrier after each round.
         replies: when the people above speak of results, and in which order: `at_once()`, `after("20ms")`,

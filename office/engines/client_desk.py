@@ -17,7 +17,7 @@ from office.engines.patience import Patience
 from office.engines.replies import People, Reply, Result, as_opinion
 from office.engines.submissions import Submissions
 from office.engines.waiting import Outside
-from office.errors import AlreadyAnswered, BadTime, as_raised, locate
+from office.errors import AlreadyAnswered, BadClient, BadTime, as_raised, locate
 from office.ids import CLIENT, TaskID
 from office.journal import NO_CAUSE, Loss
 from office.mail import one_tray
@@ -25,6 +25,12 @@ from office.times import LAST, NEVER, nanoseconds, too_late
 from office.work.parameters import make
 
 __all__ = ["ClientDesk", "run_client"]
+
+
+MOST_IN_FLIGHT = 1_000_000
+"""Tasks of a generator that may be in flight, where its client does not say how many."""
+TOO_MANY = -1
+"""Due when there are more."""
 
 
 class ClientDesk:
@@ -63,6 +69,10 @@ class ClientDesk:
         """Tasks whose feedback to below has not come yet."""
         self.round = client.in_flight or sys.maxsize
         """How many tasks may be in flight at most."""
+        self.when_full = NEVER
+        """What is due where so many are: nothing, or the error that there are more than anybody meant."""
+        if client.in_flight is None and client.how_many() is None:
+            self.round, self.when_full = MOST_IN_FLIGHT, TOO_MANY
         self.limit = self.round
         """Nothing is submitted while so many tasks are in flight; one, where the client waits for all of a round."""
         self.unheard: set[TaskID] = set()
@@ -77,7 +87,7 @@ class ClientDesk:
 
     def next_time(self) -> int | None:
         """When something is due that no letter brings, in ns; `NEVER` if nothing is. None when all is done."""
-        due = self.next_arrival if len(self.in_flight) < self.limit else NEVER
+        due = self.next_arrival if len(self.in_flight) < self.limit else self.when_full
         if self.later and self.later[0][0] < due:
             due = self.later[0][0]
         if self.patience is not None:
@@ -94,7 +104,17 @@ class ClientDesk:
             except BaseException as error:
                 locate(as_raised(error), CLIENT, self.submitted)
                 raise
-        return self.reply_to([(0, heappop(self.later)[2])])
+        return self.find_no_more() if due == TOO_MANY else self.reply_to([(0, heappop(self.later)[2])])
+
+    def find_no_more(self) -> Iterable[Letter]:
+        """So many tasks of a generator are in flight that there are to be no more of them. Raises `BadClient`."""
+        if self.is_stuck():
+            raise BadClient(
+                f"{len(self.in_flight):,} tasks are in flight, and a generator may have any number more:\n"
+                "say in_flight=N, so that no more than N are submitted before others are done"
+            )
+        self.next_arrival = self.when_full = NEVER
+        return self.reply_to(self._rest_if_last())
 
     def submit(self) -> Iterable[Letter]:
         """Fetch the next task and hand it in: its number, and its inputs. Or find that there are no more."""
