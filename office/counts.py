@@ -12,7 +12,7 @@ __all__ = ["count_from", "is_count", "plain", "seed_from"]
 
 def is_count(number: object, least: int = 1) -> TypeGuard[int]:
     """Whether this is a whole number, of `least` or more. Where it is kept, `plain` makes one of Python's of it."""
-    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least
+    return _is_whole(number) and int(number) >= least
 
 
 def count_from(number: object, what: str, least: int = 1) -> int:
@@ -35,4 +35,12 @@ def seed_from(seed: object) -> int:
 
 def plain(setting: Any) -> Any:
     """A whole number of numpy's as one of Python's, which a file can keep; anything else as it is."""
-    return int(setting) if isinstance(setting, Integral) and not isinstance(setting, bool) else setting
+    return int(setting) if _is_whole(setting) else setting
+
+
+def _is_whole(number: object) -> TypeGuard[Integral]:
+    """Whether this is a whole number. numpy passes its lengths of time off as such; they are none."""
+    if type(number) is int:
+        return True
+    is_time = getattr(getattr(number, "dtype", None), "kind", "i") == "m"
+    return isinstance(number, Integral) and not isinstance(number, bool) and not is_time

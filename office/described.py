@@ -33,9 +33,9 @@ def described(value: Any) -> str:
 
 
 def quoted(value: Any) -> str:
-    """A value as Python writes it, or as much of that as a line shows."""
+    """A value as Python writes it, on one line, or as much of that as a line shows."""
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except ValueError:  # Python writes no whole number of thousands of digits
         return described(value)
     return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from office.counts import plain
+from office.described import quoted
 from office.errors import BadTime
 
 __all__ = [
@@ -53,10 +54,10 @@ def nanoseconds(time: Time) -> int:
     """
     time = plain(time)
     if isinstance(time, bool) or not isinstance(time, (int, str)):
-        raise BadTime(f'{time!r} is no time: write an int of nanoseconds, or "20ms" (s, ms, us, ns)')
+        raise BadTime(f'{quoted(time)} is no time: write an int of nanoseconds, or "20ms" (s, ms, us, ns)')
     if isinstance(time, int):
         if time < 0:
-            raise BadTime(f"{time} ns is before time began: times are not negative")
+            raise BadTime(f"{quoted(time)} ns is before time began: times are not negative")
         return _not_too_long(time)
     if time == "0":
         return 0
@@ -82,7 +83,7 @@ def nanoseconds(time: Time) -> int:
 
 def _not_too_long(time: int) -> int:
     if time > LONGEST:
-        raise BadTime(f"{time} ns is longer than any office lasts ({LONGEST} ns, 36 years)")
+        raise BadTime(f"{quoted(time)} ns is longer than any office lasts ({LONGEST} ns, 36 years)")
     return time
 
 
@@ -93,7 +94,7 @@ def too_late(what: str, time: float) -> BadTime:
         what: the desk, link or client, the task, and what was asked, up to the time.
         time: when it would happen, in ns.
     """
-    return BadTime(f"{what} at {time} ns, and no office lasts longer than {LAST} ns (292 years)")
+    return BadTime(f"{what} at {quoted(time)} ns, and no office lasts longer than {LAST} ns (292 years)")
 
 
 def exact_time(time: int) -> str:

@@ -79,6 +79,8 @@ ODD = {
     "an array": np.array([1.0, 2.0]),
     "what is masked": np.ma.masked,
     "a time of numpy": np.timedelta64(1, "ms"),
+    "a time of numpy in ns": np.timedelta64(3, "ns"),
+    "a time of numpy in no unit": np.timedelta64(3),
     "a time of Python": timedelta(1),
     "a date": np.datetime64("2020-01-01"),
     "a decimal": Decimal(1),

@@ -105,7 +105,7 @@ def warn_of_long_steps(chart: Chart, client: Client, journal: Journal) -> None:
     """
     team, desks = _linear_workers(chart), list(journal.learnt)
     scale = next((second for loss, second in HESSIANS if loss is client.feedback), None)
-    if not team or scale is None or not isinstance(client.tasks, Sequence):
+    if not team or scale is None or not isinstance(client.tasks, Sequence) or not client.tasks:
         return
     if len(desks) != len(team) or not all(journal.learnt[desk] for desk in desks):
         return

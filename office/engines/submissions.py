@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from office.described import quoted
 from office.engines.client import Client
 from office.errors import BadClient, BadTime
 from office.ids import CLIENT
@@ -55,7 +56,7 @@ class Submissions:
             self.due = NEVER
             return None
         if not (isinstance(task, (tuple, list)) and len(task) == 2):
-            raise BadClient(f"task {self.taken} is no pair (inputs, target): {task!r}")
+            raise BadClient(f"task {self.taken} is no pair (inputs, target): {quoted(task)}")
         self.taken += 1
         self.due = self._next_due()
         return task[0], task[1]

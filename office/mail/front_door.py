@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import trio
 
 from office.counts import plain
+from office.described import quoted
 from office.errors import BadTaskID, Deadlock
 from office.journal import Entry
 from office.mail.instants import Instants
@@ -237,7 +238,7 @@ class OfficeSendChannel(trio.abc.SendChannel[Message]):
             raise TypeError(f"{self.link.name} carries pairs (task_id, body), not {value!r}")
         task_id = plain(value[0])
         if type(task_id) not in (int, str):
-            raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {task_id!r}")
+            raise BadTaskID(self.link.name, f": a task ID is an int or a str, not {quoted(task_id)}")
         link, door = self.link, self.door
         if isinstance(link, BoundedLink):
             with link.a_sender_waiting():

@@ -50,7 +50,7 @@ def random_from(seed: Any) -> np.random.Generator:
     Raises `TypeError` or `ValueError` for what is no seed: a boolean, a number below zero or with a fraction, a text.
     """
     try:
-        if not isinstance(seed, (bool, np.bool_)):
+        if not isinstance(seed, (bool, np.bool_, np.timedelta64)):
             return np.random.default_rng(seed)
         kind: type[Exception] = TypeError
     except (TypeError, ValueError) as error:

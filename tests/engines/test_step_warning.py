@@ -177,6 +177,17 @@ def test_of_what_has_no_known_curvature_nothing_is_said(chart, shape):
     assert warnings_of(worker(9.0), 0, target=np.zeros(5), tasks=3) != []
 
 
+def test_nothing_is_said_where_the_tasks_have_been_taken_off_their_list_meanwhile():
+    tasks = [(ROWS, np.zeros(5))] * 3
+
+    class TakesOff(Linear):
+        def __call__(self, inputs):
+            tasks.clear()
+            return super().__call__(inputs)
+
+    assert simulate(worker(9.0, kind=TakesOff), Client(tasks, half_squared_error)).submitted == 3
+
+
 def test_neither_is_it_where_tasks_can_be_gone_through_only_once_or_nothing_was_learnt():
     client = Client(((ROWS, np.zeros(5)) for _ in range(3)), half_squared_error)
     simulate(worker(9.0), client)
