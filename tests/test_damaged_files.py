@@ -16,6 +16,7 @@ from office.errors import BadGrid, BadJournal
 from office.grids.cell import cell_in, cell_key
 from office.grids.kept_cells import kept_cells
 from office.journal import Journal
+from tests.cli.command_line import invoke
 from tests.journal.test_files import sound
 
 ODD = [None, True, False, 0.0, 1.5, -1, 2**63, 2**64, 10**400, "x", "", [], [1], {}, {"a": 1}]
@@ -267,6 +268,39 @@ def test_a_kept_cell_that_is_none_is_named_with_its_file(tmp_path, sound_cells, 
         cell_of(path)
     assert len(str(info.value)) < len(str(path)) + 250
     assert "\n" not in str(info.value)
+
+
+GRID = """
+from office import every_point
+
+POINTS = every_point(a=[1])
+
+
+def cell(*, seed, a):
+    return {"right": (a, 2)}
+"""
+
+
+@pytest.fixture(scope="module")
+def kept_by_a_grid(tmp_path_factory):
+    """A grid and the file in which its one cell is kept."""
+    folder = tmp_path_factory.mktemp("grid")
+    (folder / "small.py").write_text(GRID, encoding="utf-8")
+    status, output = invoke("grid", folder / "small.py", "--seeds", 1, "--processes", 1, "--keep", folder / "kept")
+    assert status == 0, output
+    return folder / "small.py", (folder / "kept").read_bytes()
+
+
+@pytest.mark.parametrize("value", CELLS, ids=lambda value: repr(value)[:20])
+def test_a_grid_that_is_to_go_on_from_a_kept_cell_that_is_none_is_refused_in_one_line(tmp_path, kept_by_a_grid, value):
+    grid, cells = kept_by_a_grid
+    path = tmp_path / "kept.sqlite"
+    path.write_bytes(cells)
+    keep_another(path, value)
+    status, output = invoke("grid", grid, "--seeds", 1, "--processes", 1, "--keep", path)
+    assert status == 2
+    assert "kept.sqlite: cell a=1, seed=0 is kept as " in output.replace("\n", " ")
+    assert "Traceback" not in output
 
 
 def test_a_damaged_file_of_cells_is_bad_or_says_the_same(tmp_path, sound_cells):

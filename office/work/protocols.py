@@ -26,8 +26,9 @@ Array2d: TypeAlias = NDArray[np.floating[Any]]
 Callback: TypeAlias = Callable[[Any], Any]
 """What a worker leaves behind with an answer: `feedback on the output -> feedback on the inputs`.
 
-It wraps the worker's notes on that one task, and may be called once. In the field: the backward closure,
-or vector-Jacobian product.
+It wraps the worker's notes on that one task, and may be called once. Who reads what it returns takes or refuses that;
+at the bottom of an office it is for the client, who takes anything, None too. In the field: the backward closure, or
+vector-Jacobian product.
 """
 
 

@@ -13,6 +13,7 @@ import pytest
 import trio
 
 from office import (
+    NO_FEEDBACK,
     Chain,
     Client,
     Journal,
@@ -29,6 +30,7 @@ from office import (
     open_office,
     poisson,
     random_pick,
+    relu,
     simulate,
     squared_error,
 )
@@ -637,3 +639,22 @@ def test_losses_of_any_real_kind_are_kept_as_floats_and_a_journal_of_them_comes_
     assert [(loss.loss, type(loss.loss)) for loss in Journal.load(tmp_path / "run.jsonl").losses] == [
         (loss, float) for loss in expected
     ]
+
+
+@pytest.mark.parametrize("answer", [None, "words", NO_FEEDBACK, 7])
+def test_what_a_callback_returns_at_the_bottom_is_for_the_client_and_above_others_for_them_to_refuse(answer):
+    def alex(inputs):
+        return inputs, lambda feedback: answer
+
+    def reply(output, target):
+        return 0.0, np.ones(1)
+
+    tasks = [(np.ones(1), None)]
+    for chart in (Worker(alex, "alex"), Chain([Worker(alex, "alex"), Worker(relu, "bo")])):
+        assert simulate(chart, Client(tasks, reply)).feedback_below == {0: answer}
+    above = Chain([Worker(relu, "bo"), Worker(alex, "alex")])
+    if answer is NO_FEEDBACK:
+        assert simulate(above, Client(tasks, reply)).feedback_below == {0: answer}
+    else:
+        with pytest.raises(WrongType, match="bo: feedback for task 0 is "):
+            simulate(above, Client(tasks, reply))
