@@ -67,6 +67,9 @@ def as_composed(outcome: Outcome) -> None:
             composed = outcome.composed(task_id)
         except KeyError as error:
             raise AssertionError(f"the result of task {task_id} came before all its members had done it") from error
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            raise AssertionError(f"task {task_id} came to a result, and by composition to {what}") from error
         _compare(outcome, task_id, "the result", output, composed.output)
         is_done = task_id in outcome.feedback_below
         if is_done:

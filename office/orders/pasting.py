@@ -73,7 +73,7 @@ def _checks_of_words(failure: Failure) -> list[str] | None:
     outcome = failure.outcome
     try:
         composed = {task_id: outcome.composed(task_id) for task_id in sorted(outcome.outputs, key=str)}
-    except KeyError:  # it has a result before all its members have done it
+    except Exception:  # noqa: BLE001  a result came before all its members had done it, or an estimator raises
         return None
     outputs = {task_id: task.output for task_id, task in composed.items()}
     feedback = {task_id: task.re_inputs for task_id, task in composed.items() if task_id in outcome.feedback_below}

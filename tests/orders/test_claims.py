@@ -309,3 +309,21 @@ def test_a_sum_whose_addends_cancel_is_not_wrong_for_the_order_of_addition(claim
     exploration = explore(chart, client, claims=[claim], first_failure=False)
     assert exploration.holds is holds
     assert exploration.reassociated or not holds
+
+
+def test_what_an_estimator_raises_by_composition_is_a_counterexample():
+    def once():
+        asked = []
+
+        def estimate(task):
+            if task in asked:
+                raise ValueError(f"{task} again")
+            asked.append(task)
+            return task, lambda feedback: feedback
+
+        return Worker(estimate, "alex")
+
+    client = Client([("a", None)], lambda output, _: (0.0, output))
+    exploration = explore(once, client, claims=[as_composed])
+    assert not exploration.holds
+    assert "task 0 came to a result, and by composition to ValueError: a again" in str(exploration)
