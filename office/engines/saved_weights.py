@@ -87,16 +87,19 @@ def _named(chart: Chart | Estimator) -> dict[str, tuple[Parameters, int]]:
 
 
 def _difference(name: str, owner: Parameters, place: int, saved: Any) -> str:
-    """How saved weights differ from those that they are to replace, in shape or dtype; "" if they do not."""
+    """Why saved weights cannot replace these: another shape or dtype, or what is not finite; "" if they can."""
     array = np.asarray(owner.arrays[place])
     if saved.shape == array.shape and saved.dtype == array.dtype:
-        return ""
+        return "" if np.isfinite(saved).all() else f"{name} has a NaN or an infinity in it"
     return f"{name} is {saved.dtype} {saved.shape}, and {array.dtype} {array.shape} in the chart"
 
 
 def _read(path: str | PathLike[str]) -> dict[str, Any]:
+    content = BytesIO(Path(path).read_bytes())
+    if not zipfile.is_zipfile(content):
+        raise BadWeights(f"{fspath(path)} has no weights of ours: it is no .npz file, or was cut off")
     try:
-        with np.load(BytesIO(Path(path).read_bytes()), allow_pickle=False) as file:
+        with np.load(content, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (ValueError, EOFError, TypeError, AttributeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise BadWeights(f"{fspath(path)} has no weights of ours: {error}") from None

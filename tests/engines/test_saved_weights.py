@@ -95,3 +95,17 @@ def test_a_damaged_file_is_refused_in_one_line(cut, tmp_path):
         (tmp_path / "w.npz").write_bytes(other)
         with pytest.raises(BadWeights):
             load_weights(chart(), tmp_path / "w.npz")
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_where_one_array_is_not_finite_none_is_loaded(number, tmp_path):
+    save_weights(chart(), tmp_path / "w.npz")
+    with np.load(tmp_path / "w.npz") as file:
+        arrays = {name: file[name] for name in file.files}
+    for name, array in arrays.items():
+        np.savez(tmp_path / "bad.npz", **arrays | {name: np.full_like(array, number)})
+        other = chart(seed=7)
+        before = weights(other)
+        with pytest.raises(BadWeights, match=f"{name} has a NaN or an infinity in it"):
+            load_weights(other, tmp_path / "bad.npz")
+        assert weights(other) == before
