@@ -97,6 +97,7 @@ class Supervision:
         explained = self.explained(error, tray)
         if isinstance(error, KeyboardInterrupt):  # which may come anywhere: nobody is to go on
             self.failures.append(Failure(BEFORE_ALL, tray.name, explained))
+            tray.agenda.close()
             self.finished.set()
         else:
             self.failures.append(Failure(tray.fail(), tray.name, explained))

@@ -7,6 +7,8 @@ from heapq import heappush
 from operator import itemgetter
 from typing import TypeAlias
 
+from trio.lowlevel import enable_ki_protection
+
 from office.errors import BadOrder
 from office.journal import Entry, Journal
 from office.mail.agenda import Reader
@@ -69,6 +71,7 @@ class ChosenOrder(Instants):
         else:
             heappush(self.heap, entry)
 
+    @enable_ki_protection  # an interrupt in the middle would lose what is neither on its way nor written down
     def next_turn(self) -> Reader | None:
         """What is due now comes first, then a message, then what is due later."""
         turn = super().next_turn()

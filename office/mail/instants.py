@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 
+from trio.lowlevel import enable_ki_protection
+
 from office.journal import Entry, Journal
 from office.mail.agenda import Agenda, Reader
 from office.mail.link import Link
@@ -81,6 +83,7 @@ class Instants(Agenda):
         if self.limit >= 0:
             self.limit = time
 
+    @enable_ki_protection  # an interrupt in the middle would lose what is neither on its way nor written down
     def next_turn(self) -> Reader | None:
         """Let one event after another happen; the first reader that waits for one of them."""
         heap = self.heap

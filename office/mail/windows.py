@@ -15,6 +15,8 @@ from itertools import chain
 from operator import itemgetter
 from typing import TypeVar
 
+from trio.lowlevel import enable_ki_protection
+
 from office.journal import Entry, Journal
 from office.mail.agenda import Agenda, Reader
 from office.mail.link import Link
@@ -92,6 +94,7 @@ class Windows(Agenda):
         """False: everything that arrives in the open window is in the trays."""
         return False
 
+    @enable_ki_protection  # an interrupt in the middle would lose what is neither on its way nor written down
     def next_turn(self) -> Reader | None:
         """A reader that has mail or a timer in the open window, or in the next."""
         while not self.turns:
