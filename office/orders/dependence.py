@@ -8,7 +8,7 @@ result alone, and it submits no task because another is done. Desks that hold th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from office.desks import (
@@ -25,7 +25,7 @@ from office.desks import (
 from office.desks.chart import walk
 from office.engines.replies import each_alone
 from office.ids import TaskID
-from office.orders.holdings import changeable, is_out_of_sight
+from office.orders.holdings import Holdings, is_out_of_sight
 from office.orders.untimed_office import Message, UntimedOffice
 
 __all__ = ["Dependence"]
@@ -42,10 +42,11 @@ class Dependence:
         self.receivers, self.ports = office.receivers, office.ports
         self.bits: dict[tuple[int | str, TaskID | None], int] = {}
         client, chart = office.client, office.new_chart()
-        held = [changeable(client.feedback), *map(changeable, parts_of_desks(chart))]
-        by_task = [each_alone(client.replies) and client.in_flight is None and not held[0]]
+        held = [Holdings(client.feedback), *map(Holdings, parts_of_desks(chart))]
+        by_task = [each_alone(client.replies) and client.in_flight is None and not held[0].may_change]
         by_task += [  # of other desks we know nothing
-            type(post.desk) is ManagerDesk and not held[seat] for seat, post in enumerate(office.plan.posts, 1)
+            type(post.desk) is ManagerDesk and not held[seat].may_change
+            for seat, post in enumerate(office.plan.posts, 1)
         ]
         self.whole = [0 if by_itself else self._bit(seat, None) for seat, by_itself in enumerate(by_task)]
         """For each desk the bit of the whole of it; 0 where each task is dealt with by itself."""
@@ -55,7 +56,7 @@ class Dependence:
         self.out_of_sight = sorted(
             f"the {type(thing).__name__} of {name}"
             for name, things in zip(office.desks, held, strict=True)
-            for thing in things.values()
+            for thing in things.things.values()
             if is_out_of_sight(thing)
         )
         """What desks hold by which they may share more than can be seen."""
@@ -84,13 +85,15 @@ class Dependence:
             self.bits[key] = 1 << len(self.bits)
         return self.bits[key]
 
-    def _join_who_share(self, held: Sequence[Mapping[int, Any]]) -> None:
-        """Make one part of the desks that hold the same thing."""
-        holders: dict[int, int] = {}
-        for seat, things in enumerate(held):
+    def _join_who_share(self, held: Sequence[Holdings]) -> None:
+        """Make one part of the desks that hold the same thing, or see a variable that one of them assigns."""
+        assigned = set[Any]().union(*(holdings.assigns for holdings in held))
+        shared = [{*holdings.things} | holdings.assigns | (holdings.reads & assigned) for holdings in held]
+        holders: dict[Any, int] = {}
+        for seat, things in enumerate(shared):
             for thing in things:
                 holders[thing] = holders.get(thing, 0) | self.whole[seat]
-        for seat, things in enumerate(held):
+        for seat, things in enumerate(shared):
             for thing in things:
                 self.whole[seat] |= holders[thing]
 

@@ -1,5 +1,7 @@
 """Every final state of the brute force the reduced search reaches, too, whatever desks remember, share and count."""
 
+import os
+import random
 from collections import Counter
 from functools import partial
 from itertools import count, islice
@@ -16,6 +18,7 @@ from office.errors import BadChart
 from office.orders import Orders, explore
 from office.orders.dependence import Dependence
 from office.orders.untimed_office import UntimedOffice
+from tests.orders import state
 from tests.orders.small_offices import LATE, Diary, say, side_by_side, words
 from tests.tiers import is_thorough
 
@@ -126,6 +129,141 @@ def chart_of(data, shared, numbers):
 
 def make(data):
     return chart_of(data, Shared(), iter(range(99)))
+
+
+def numbered(task, number):
+    return f"{task}#{number}", passes_on_nothing
+
+
+def passes_on_nothing(_feedback):
+    return None
+
+
+def assigns_a_global(task):
+    global NUMBER  # noqa: PLW0603
+    NUMBER += 1
+    return numbered(task, NUMBER)
+
+
+def changes_a_module(task):
+    state.NUMBER += 1
+    return numbered(task, state.NUMBER)
+
+
+def writes_into_a_module(task):
+    state.BOOK.append(task)
+    return numbered(task, len(state.BOOK))
+
+
+def imports_what_it_writes_into(task):
+    from tests.orders.state import BOOK
+
+    BOOK.append(task)
+    return numbered(task, len(BOOK))
+
+
+def has_an_attribute(task):
+    has_an_attribute.number += 1
+    return numbered(task, has_an_attribute.number)
+
+
+def draws_with_numpy(task):
+    return numbered(task, np.random.randint(10**6))  # noqa: NPY002
+
+
+def draws_with_python(task):
+    return numbered(task, random.randrange(10**6))  # noqa: S311
+
+
+def changes_the_environment(task):
+    os.environ["OFFICE_TEST"] = str(int(os.environ["OFFICE_TEST"]) + 1)
+    return numbered(task, os.environ["OFFICE_TEST"])
+
+
+class Numbered:
+    """Counts in its class."""
+
+    number = 0
+
+    def __call__(self, task):
+        type(self).number += 1
+        return numbered(task, self.number)
+
+
+def two_that_assign_a_cell():
+    number = 0
+
+    def first(task):
+        nonlocal number
+        number += 1
+        return numbered(task, number)
+
+    def second(task):
+        nonlocal number
+        number += 1
+        return numbered(task, number)
+
+    return first, second
+
+
+def one_that_assigns_a_cell_and_one_that_reads_it():
+    number = 0
+
+    def first(task):
+        nonlocal number
+        number += 1
+        return numbered(task, number)
+
+    return first, lambda task: numbered(task, number)
+
+
+def two_views_of_an_array():
+    array = np.zeros(3)
+
+    def writes(view):
+        def write(task):
+            view[0] += 1
+            return numbered(task, view[0])
+
+        return write
+
+    return writes(array[:2]), writes(array[:1])
+
+
+NUMBER = 0
+BY_CODE = [
+    assigns_a_global, changes_a_module, writes_into_a_module, imports_what_it_writes_into, has_an_attribute,
+    draws_with_numpy, draws_with_python, changes_the_environment,
+]  # fmt: skip
+PAIRS = {function.__name__: lambda function=function: (function, function) for function in BY_CODE}
+PAIRS["class"] = lambda: (Numbered(), Numbered())
+PAIRS |= {
+    pair.__name__: pair
+    for pair in (two_that_assign_a_cell, one_that_assigns_a_cell_and_one_that_reads_it, two_views_of_an_array)
+}
+
+
+def from_the_beginning(pair):
+    """A team of two, when all that they share is as at first."""
+    global NUMBER  # noqa: PLW0603
+    NUMBER = state.NUMBER = has_an_attribute.number = Numbered.number = 0
+    state.BOOK.clear()
+    random.seed(1)
+    np.random.seed(1)  # noqa: NPY002
+    os.environ["OFFICE_TEST"] = "0"
+    first, second = pair()
+    return Team([Worker(first, "first"), Worker(second, "second")], allocate=everyone, combine=side_by_side)
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
+def test_no_final_state_is_missed_however_two_desks_share(pair):
+    def final(*, reduce):
+        client = Client([("a", None)], lambda output, _: (0.0, [output] * 2))
+        orders = Orders(partial(from_the_beginning, pair), client, late="*.inbox", reduce=reduce)
+        return {outcome.state() for outcome in orders}
+
+    assert len(final(reduce=False)) == 2
+    assert final(reduce=True) == final(reduce=False)
 
 
 class StatefulPeople:

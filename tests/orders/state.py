@@ -1,0 +1,4 @@
+"""A module whose state two desks share."""
+
+BOOK = []
+NUMBER = 0
