@@ -259,7 +259,7 @@ def from_the_beginning(pair):
 def test_no_final_state_is_missed_however_two_desks_share(pair):
     def final(*, reduce):
         client = Client([("a", None)], lambda output, _: (0.0, [output] * 2))
-        orders = Orders(partial(from_the_beginning, pair), client, late="*.inbox", reduce=reduce)
+        orders = Orders(partial(from_the_beginning, pair), client, reduce=reduce)
         return {outcome.state() for outcome in orders}
 
     assert len(final(reduce=False)) == 2
