@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from office.engines import Run
 from office.ids import TaskID
-from office.orders.agreement import REASSOCIATED, distance, largest
+from office.orders.agreement import REASSOCIATED, distance
 from office.orders.outcome import Outcome
 from office.show.check_text import check_table
 from office.study import check
@@ -98,8 +98,7 @@ def name_of(claim: Claim) -> str:
 def _compare(outcome: Outcome, task_id: TaskID, what: str, came: Any, composed: Any) -> None:
     apart = distance(came, composed)
     if apart > REASSOCIATED:  # large addends may have cancelled out
-        addend = max(largest(message[5]) for message in outcome.trail if message[4] == task_id)
-        apart = distance(came, composed, addend)
+        apart = distance(came, composed, outcome.largest_addend(task_id))
     if apart:
         if apart > REASSOCIATED:
             raise AssertionError(f"{what} of task {task_id} is {came!r}, and by composition {composed!r}")

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from office.desks import TableStatistics
+from office.desks import FEEDBACK_TO_BELOW, TableStatistics
 from office.engines.delivery_order import Choice, order_text
 from office.engines.instruments import WatchedDesk
 from office.engines.settings import OfficeSettings
 from office.errors import RefusedMessage
 from office.ids import TaskID
 from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
+from office.orders.agreement import largest
 from office.orders.composed_task import AnswerNotes, ComposedTask, compose_task
 from office.orders.untimed_office import Message, UntimedOffice
 from office.work import parameters_of
@@ -91,6 +92,21 @@ class Outcome:
                 manager, member = inboxes[entry[1]]
                 given.setdefault((manager, entry[4]), set()).add(member)
         return {key: tuple(sorted(members)) for key, members in given.items()}
+
+    def largest_addend(self, task_id: TaskID) -> float:
+        """The size of the largest number that a manager with several members for a task got from them; else 0.0."""
+        managers = {name for (name, its), members in self.members_of_tasks.items() if its == task_id and members[1:]}
+        office = self.office
+        return max(
+            (
+                largest(message[5])
+                for message in self.trail
+                if message[4] == task_id
+                and office.ports[message[1]] > FEEDBACK_TO_BELOW  # on a channel of a member
+                and office.desks[office.receivers[message[1]]] in managers
+            ),
+            default=0.0,
+        )
 
     @property
     def outputs(self) -> dict[TaskID, Any]:

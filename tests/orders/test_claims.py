@@ -327,3 +327,20 @@ def test_what_an_estimator_raises_by_composition_is_a_counterexample():
     exploration = explore(once, client, claims=[as_composed])
     assert not exploration.holds
     assert "task 0 came to a result, and by composition to ValueError: a again" in str(exploration)
+
+
+def test_a_large_number_that_nobody_adds_up_excuses_no_wrong_feedback():
+    def learns_too_late():
+        answered = []
+
+        def estimate(task):
+            def hear(feedback):
+                answered.append(task)
+                return feedback + float(len(answered) == 1 and task == 2e17)
+
+            return task, hear
+
+        return Worker(estimate, "alex")
+
+    client = Client([(np.float64(1e17), None), (np.float64(2e17), None)], lambda *_: (0.0, np.float64(1.0)))
+    assert not explore(learns_too_late, client, claims=[as_composed]).holds
