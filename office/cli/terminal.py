@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from office.show.names import visible, visible_lines
 from office.show.table import Table
@@ -42,14 +42,16 @@ def say(text: str, *, err: bool = False, end: str = "\n") -> None:
         err: whether to standard error.
         end: what comes after it.
     """
-    stream = sys.stderr if err else sys.stdout
-    stream.write(text + end)
-    stream.flush()
+    stream: TextIO | None = sys.stderr if err else sys.stdout
+    if stream is not None:  # as where a shell has closed it
+        stream.write(text + end)
+        stream.flush()
 
 
 def show_parts(parts: Parts) -> None:
     """Say these things, one under another."""
-    if not sys.stdout.isatty():
+    stream: TextIO | None = sys.stdout
+    if stream is None or not stream.isatty():
         for part in parts:
             say(str(part) if isinstance(part, Table) else visible_lines(part))
         return

@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import shlex
 import subprocess
 import sys
 
@@ -58,3 +59,10 @@ def test_who_has_read_enough_hears_no_complaint(command):
     done = subprocess.run(call, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("command", [["list"], ["run", "routing"], ["new", "mine.py"]])
+def test_where_output_is_closed_nothing_is_complained_of(command, tmp_path):
+    line = f"{shlex.join([sys.executable, '-m', 'office', *command])} >&-"
+    done = subprocess.run(["sh", "-c", line], check=False, cwd=tmp_path, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
