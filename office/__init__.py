@@ -8,125 +8,122 @@ in virtual time, and every run can be had again from its seed.
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from office.desks import (
-    NO_FEEDBACK,
-    Chain,
-    Chart,
-    Team,
-    Worker,
-    at_random,
-    by,
-    everyone,
-    in_turn,
-    least_busy,
-)
-from office.engines import (
-    Client,
-    Crash,
-    Instrument,
-    OpenOffice,
-    Partition,
-    Run,
-    Stall,
-    after,
-    all_at_once,
-    at_once,
-    compose,
-    every,
-    handle_work,
-    late_by,
-    load_weights,
-    newest_first,
-    open_office,
-    poisson,
-    random_pick,
-    recorded,
-    save_weights,
-    simulate,
-    simulate_in_trio,
-    to_torch,
-    watching,
-)
-from office.errors import EscapedWait, OfficeError
-from office.journal import Journal
-from office.mail import trace
-from office.work import (
-    SGD,
-    Accumulate,
-    Adam,
-    Affine,
-    AsyncNesterov,
-    DelayCompensation,
-    Discard,
-    DiscrepancyCorrection,
-    Dropout,
-    GapAware,
-    Linear,
-    LinearTotal,
-    Maxout,
-    Momentum,
-    Muon,
-    Parameters,
-    RateDecay,
-    RateRescheduling,
-    Rule,
-    SpikeCompensation,
-    StalenessAware,
-    StalenessHinge,
-    StalenessPolynomial,
-    WeightAverage,
-    WeightPrediction,
-    addition,
-    average,
-    combine_by_addition,
-    combine_by_average,
-    combine_by_concatenation,
-    combine_by_maximum,
-    combine_by_soft_maximum,
-    concatenation,
-    cosine_schedule,
-    examiner,
-    from_jax,
-    from_thinc,
-    from_torch,
-    half_squared_error,
-    identity,
-    in_sequence,
-    linear_schedule,
-    maximum,
-    parameters_of,
-    relu,
-    reshape,
-    residual,
-    soft_maximum,
-    softmax,
-    softmax_cross_entropy,
-    squared_error,
-    with_flatten,
-    with_rows,
-    with_shuffled,
-)
-
 if TYPE_CHECKING:
+    from office.desks import (
+        NO_FEEDBACK,
+        Chain,
+        Chart,
+        Team,
+        Worker,
+        at_random,
+        by,
+        everyone,
+        in_turn,
+        least_busy,
+    )
+    from office.engines import (
+        Client,
+        Crash,
+        Instrument,
+        OpenOffice,
+        Partition,
+        Run,
+        Stall,
+        after,
+        all_at_once,
+        at_once,
+        compose,
+        every,
+        handle_work,
+        late_by,
+        load_weights,
+        newest_first,
+        open_office,
+        poisson,
+        random_pick,
+        recorded,
+        save_weights,
+        simulate,
+        simulate_in_trio,
+        to_torch,
+        watching,
+    )
+    from office.errors import EscapedWait, OfficeError
     from office.grids import every_point, grid
+    from office.journal import Journal
+    from office.mail import trace
     from office.orders import explore, replay
+    from office.work import (
+        SGD,
+        Accumulate,
+        Adam,
+        Affine,
+        AsyncNesterov,
+        DelayCompensation,
+        Discard,
+        DiscrepancyCorrection,
+        Dropout,
+        GapAware,
+        Linear,
+        LinearTotal,
+        Maxout,
+        Momentum,
+        Muon,
+        Parameters,
+        RateDecay,
+        RateRescheduling,
+        Rule,
+        SpikeCompensation,
+        StalenessAware,
+        StalenessHinge,
+        StalenessPolynomial,
+        WeightAverage,
+        WeightPrediction,
+        addition,
+        average,
+        combine_by_addition,
+        combine_by_average,
+        combine_by_concatenation,
+        combine_by_maximum,
+        combine_by_soft_maximum,
+        concatenation,
+        cosine_schedule,
+        examiner,
+        from_jax,
+        from_thinc,
+        from_torch,
+        half_squared_error,
+        identity,
+        in_sequence,
+        linear_schedule,
+        maximum,
+        parameters_of,
+        relu,
+        reshape,
+        residual,
+        soft_maximum,
+        softmax,
+        softmax_cross_entropy,
+        squared_error,
+        with_flatten,
+        with_rows,
+        with_shuffled,
+    )
 else:
-    _WHEN_FIRST_USED = {
-        "every_point": "office.grids",
-        "explore": "office.orders",
-        "grid": "office.grids",
-        "replay": "office.orders",
-    }
+    _ROOMS = ("desks", "engines", "errors", "journal", "mail", "work", "orders", "grids")
 
     def __getattr__(name: str) -> Any:
-        """Load the room that a name comes from, when the name is first used."""
-        if name not in _WHEN_FIRST_USED:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(importlib.import_module(_WHEN_FIRST_USED[name]), name)
-        return value
+        """Load a room when it is first used, or a name of it: so the command line is there at once."""
+        if name in _ROOMS:
+            return importlib.import_module(f"office.{name}")
+        if name in __all__:
+            faces = (importlib.import_module(f"office.{room}") for room in _ROOMS)
+            value = globals()[name] = next(getattr(face, name) for face in faces if name in face.__all__)
+            return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted({*globals(), *__all__, *_ROOMS})
 
 
 __all__ = [

@@ -1,5 +1,6 @@
 """The `office` command, which is also `python -m office`."""
 
+import atexit
 import signal
 import sys
 
@@ -18,10 +19,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     escape_what_cannot_be_encoded()
-    try:
-        app()
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # then there is nothing left to interrupt
+    app()
 
 
 if __name__ == "__main__":

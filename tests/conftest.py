@@ -4,6 +4,7 @@ Coverage is of chosen examples. To watch random ones, too, takes twice the time,
 as good as not covered.
 """
 
+import os
 import signal
 import sys
 from collections import Counter
@@ -21,6 +22,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background: then no child would hear of one
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of some hundred processes would compile all it imports
     load_profile(thorough=config.getoption("thorough"))
 
 

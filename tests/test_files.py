@@ -374,7 +374,10 @@ def test_ctrl_c_in_the_middle_leaves_the_old_file_and_no_other(tmp_path, path):
     ) as child:
         assert child.stdout.readline() == b"begun\n"
         child.send_signal(signal.SIGINT)
-        child.wait()
+        try:
+            assert child.wait(timeout=60) != 0
+        finally:
+            child.kill()
     assert only(tmp_path) == OLD
 
 

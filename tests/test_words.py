@@ -38,6 +38,11 @@ def text_of(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
+@cache
+def tree_of(path):
+    return ast.parse(text_of(path))
+
+
 def named(tree):
     """Every name that a module gives to a value, a function or a class, with its line."""
     for node in ast.walk(tree):
@@ -53,10 +58,9 @@ def names_to_avoid(tree):
     return [f"line {line}: {name}" for name, line in named(tree) if name in VALUES_TO_AVOID]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_no_file_and_no_value_carries_a_name_that_says_nothing(path):
-    assert path.stem.removeprefix("test_") not in FILES_TO_AVOID
-    assert names_to_avoid(ast.parse(text_of(path))) == []
+def test_no_file_and_no_value_carries_a_name_that_says_nothing():
+    assert [path for path in MODULES if path.stem.removeprefix("test_") in FILES_TO_AVOID] == []
+    assert [(path, names) for path in MODULES if (names := names_to_avoid(tree_of(path)))] == []
 
 
 @pytest.mark.parametrize(
@@ -67,10 +71,13 @@ def test_a_name_to_avoid_is_noticed(line):
     assert names_to_avoid(ast.parse("x = found.one(most=there)")) == []
 
 
-@pytest.mark.parametrize("path", [path for path in TEXTS if path.as_posix() not in ABOUT_PRONOUNS], ids=str)
-def test_a_desk_is_it_and_a_person_is_they(path):
-    lines = enumerate(text_of(path).splitlines(), start=1)
-    assert [f"line {number}: {line.strip()}" for number, line in lines if PRONOUN.search(line)] == []
+def test_a_desk_is_it_and_a_person_is_they():
+    lines = [
+        f"{path}, line {number}: {line.strip()}"
+        for path in TEXTS if path.as_posix() not in ABOUT_PRONOUNS
+        for number, line in enumerate(text_of(path).splitlines(), start=1) if PRONOUN.search(line)
+    ]  # fmt: skip
+    assert lines == []
 
 
 def public_callables(body, owner=None):
@@ -108,7 +115,7 @@ def explained_methods():
     """By the name of a method, the arguments of it that some class explains."""
     explained = {}
     for path in PUBLIC:
-        for _, docstring, function in public_callables(ast.parse(text_of(path)).body):
+        for _, docstring, function in public_callables(tree_of(path).body):
             names = {argument.arg for argument in function.args.args if explains(docstring, argument.arg)}
             explained[function.name] = explained.get(function.name, set()) | names
     return explained
@@ -124,12 +131,9 @@ def is_command(arguments):
     return all("help=" in text or text in ("AsJson", "JournalFile") for text in annotations)
 
 
-EXPLAINED = explained_methods()
-
-
-@pytest.mark.parametrize("path", PUBLIC, ids=str)
-def test_whatever_is_public_and_has_more_than_two_arguments_explains_each(path):
-    assert list(not_explained(ast.parse(text_of(path)), EXPLAINED)) == []
+def test_whatever_is_public_and_has_more_than_two_arguments_explains_each():
+    explained = explained_methods()
+    assert [(path, names) for path in PUBLIC if (names := [*not_explained(tree_of(path), explained)])] == []
 
 
 def test_an_argument_that_is_not_explained_is_noticed():
