@@ -32,10 +32,12 @@ def load_file(path: Path, name: str = "") -> ModuleType:
     sys.modules[name] = module
     try:
         loader.exec_module(module)
-    except BaseException:
+    except BaseException as error:
         if before is None:
             del sys.modules[name]
         else:
             sys.modules[name] = before
+        if isinstance(error, ImportError) and isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None  # of which a library that was interrupted has made this
         raise
     return module

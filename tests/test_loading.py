@@ -4,11 +4,13 @@ import pytest
 
 from office.loading import load_file
 
+OWN = "mine", "mine_", "random_", "a_neighbour_of_it"
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", sys.path.copy())
-    monkeypatch.setattr(sys, "modules", {name: module for name, module in sys.modules.items() if name != "mine"})
+    monkeypatch.setattr(sys, "modules", {name: module for name, module in sys.modules.items() if name not in OWN})
     return tmp_path
 
 
@@ -56,3 +58,9 @@ def test_a_file_that_raises_leaves_the_modules_as_they_were(folder):
 
 def test_a_name_of_ones_own_and_no_suffix_will_do(folder):
     assert load_file(write(folder, "script", "SEVEN = 7\n"), "mine").__name__ == "mine"
+
+
+def test_an_interrupt_that_a_library_makes_an_import_error_of_is_one(folder):
+    text = "try:\n    raise KeyboardInterrupt\nexcept KeyboardInterrupt as error:\n    raise ImportError from error\n"
+    with pytest.raises(KeyboardInterrupt):
+        load_file(write(folder, "mine.py", text))

@@ -28,14 +28,23 @@ def interruptible() -> Iterator[None]:
         received = signal.SIGTERM
         signal.raise_signal(signal.SIGINT)  # which whatever runs, be it trio, knows how to end on
 
-    before = signal.signal(signal.SIGTERM, terminate)
+    before = signal.signal(signal.SIGTERM, terminate), signal.getsignal(signal.SIGINT)
+    if before[1] is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # the one that trio has its own way with
     try:
         yield
     except KeyboardInterrupt:
+        hear_no_interrupts()
         say("interrupted" if received == signal.SIGINT else "terminated", err=True)
         raise typer.Exit(128 + received) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(number, handler)
+
+
+def hear_no_interrupts() -> None:
+    """Until the end of the command that can be interrupted: it is about to end, and tidies up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
@@ -64,6 +73,7 @@ def keeps_what_there_is(place: Path | None) -> Iterator[None]:
         with watching(broken_off):
             yield
     except BaseException:
+        hear_no_interrupts()
         if place is not None and state_of(place) == before:
             say(_save(broken_off, place), err=True)
         raise

@@ -41,16 +41,32 @@ class Progress(Instrument):
 
 
 class BrokenOff(Instrument):
-    """Keeps the journal of the run that was broken off last, by an error or an interrupt, until then."""
+    """Keeps what there is of the run that was broken off last, by an error or an interrupt."""
 
-    journal: Journal | None = None
-    """None where none was, or where nothing had happened by then."""
+    def __init__(self) -> None:
+        self._going_on: list[VisibleOffice] = []
+        self._broken_off: VisibleOffice | None = None
+
+    def begin(self, run: Visible) -> None:
+        """One more run goes on."""
+        if isinstance(run, VisibleOffice):
+            self._going_on.append(run)
 
     def end(self, run: Visible, error: BaseException | None) -> None:
-        """It is over, and `error` has ended it, if anything."""
-        if error is not None and isinstance(run, VisibleOffice):
-            journal = run.workplace.journal_so_far()
-            self.journal = journal if len(journal) else None
+        """It goes on no longer, and `error` has ended it, if anything."""
+        if isinstance(run, VisibleOffice):
+            self._going_on.remove(run)
+            if error is not None:
+                self._broken_off = run
+
+    @property
+    def journal(self) -> Journal | None:
+        """The journal of that run until then. None where none was, or where nothing had happened."""
+        run = (
+            self._going_on[0] if self._going_on else self._broken_off
+        )  # a second interrupt may have kept it from its end
+        journal = None if run is None else run.workplace.journal_so_far()
+        return journal or None
 
 
 class VisibleOffice:

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -97,3 +98,15 @@ def test_all_of_an_error_is_shown_where_that_is_asked_for(tmp_path):
     assert simulate.__code__.co_filename not in brief
     assert simulate.__code__.co_filename in whole
     assert whole.endswith(brief)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.002, 0.01, 0.05])
+def test_a_second_interrupt_takes_nothing_from_what_is_kept(tmp_path, pause):
+    with started(tmp_path, "--journal", tmp_path / "j") as process:
+        assert process.stdout.readline() == "begun\n"
+        for _ in range(3):
+            process.send_signal(signal.SIGINT)
+            time.sleep(pause)
+        _, text = process.communicate(timeout=60)
+    assert (text.splitlines()[-1], process.returncode) == ("interrupted", 130)
+    assert check(Journal.load(tmp_path / "j.partial")) == []
