@@ -181,6 +181,7 @@ def test_a_grid_of_more_points_than_could_ever_be_run_is_refused(axes, words):
         every_point(**axes)
 
 
+@pytest.mark.unwatched
 def test_a_grid_of_more_seeds_or_cells_than_could_ever_be_run_is_refused():
     for seeds in (range(10**9), count()):
         with pytest.raises(BadGrid, match="seeds are more values than 1,000,000"):

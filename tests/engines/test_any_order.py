@@ -92,6 +92,7 @@ async def learnt(chart, workers, order):
     return bits([worker.sum() for worker in workers]), bits(below)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("name", CHARTS)
 async def test_feedback_on_four_tasks_teaches_the_same_in_all_of_its_orders(name):
     seen = [await learnt(*CHARTS[name](), order) for order in permutations(range(TASKS))]

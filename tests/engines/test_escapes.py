@@ -454,6 +454,7 @@ async def opened(escapes):
             await office.feedback_to_below.receive()
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("escapes", ["refuse", "wait"])
 @pytest.mark.parametrize("engine", [simulated, opened])
 def test_an_office_that_is_cancelled_while_its_desks_wait_leaves_no_task_and_no_error_behind(engine, escapes):

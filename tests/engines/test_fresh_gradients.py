@@ -168,6 +168,7 @@ def shared_out(combine, answers, target):
     return np.broadcast_to((answers.sum(axis=0) / size - target) / size, answers.shape)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("mail", MAILS[:2])
 def test_in_a_team_it_goes_by_those_who_did_the_task_and_their_weights_of_today(choice, mail):

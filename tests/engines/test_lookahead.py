@@ -28,6 +28,7 @@ BUSY = {
 PACE = {"answer_time": "5ms", "reply_time": "2ms 1ms", "learn_time": "1ms", "prefers": "feedback first"}
 
 
+@pytest.mark.unwatched
 @pytest.mark.sampled(7)
 @pytest.mark.parametrize("combine", COMBINATIONS)
 @pytest.mark.parametrize("mail", SLOW_MAIL)

@@ -111,6 +111,7 @@ def ends_worse(worker, tasks, feedback, **settings):
     return run.diverged is not None or np.median(losses[-40:]) > np.median(losses[20:80]), bool(caught)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("seed", range(6))
 def test_what_a_run_is_warned_of_has_happened_and_no_run_within_the_limit_is_warned(seed):
     rng = np.random.default_rng(seed)
@@ -136,6 +137,7 @@ def test_tasks_that_differ_bear_steps_that_would_be_too_long_for_their_mean():
         assert diverges == is_told == is_long
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 @pytest.mark.parametrize("late", [1, 4])
 def test_steps_that_are_within_cost_one_look_at_the_roots_at_most_and_those_past_are_told(late, momentum, monkeypatch):

@@ -81,6 +81,7 @@ def ending(many):
     yield from numbered(many)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("lookahead", [True, False])
 @pytest.mark.parametrize("mail", ["", "delay 3ms"])
 @pytest.mark.parametrize("many", [0, 1, 3, 5, 6, 10])

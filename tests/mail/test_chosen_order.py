@@ -364,6 +364,7 @@ def test_a_task_that_waits_for_one_that_was_lost_is_a_deadlock():
         simulate(worker("alex"), words(2, in_flight=1), order="0.0-")
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("options", [{}, {"capacity": 1}, {"late": "*.outbox"}, {"expire": "1s"}], ids=str)
 def test_an_office_that_is_cancelled_at_any_choice_leaves_no_task_behind(options):
     client = Client(repeat(("task", None)), say, in_flight=3, keep=False)

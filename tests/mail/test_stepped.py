@@ -138,6 +138,7 @@ def test_a_cancelled_office_leaves_no_task_and_no_error_behind(way):
         trio.run(cancel, *cases[moment % len(cases)], random.Random(moment))  # noqa: S311
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("escapes", ["refuse", "wait"])
 def test_an_office_that_is_cancelled_while_its_desks_wait_leaves_nothing_behind(escapes):
     async def simulated():

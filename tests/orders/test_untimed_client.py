@@ -14,6 +14,7 @@ def alone(manager):
     return Team([Worker(estimator("alex"), "alex")], manager=manager)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("manager", [RoutesByArrival, ForgetsToPop])
 @pytest.mark.parametrize("make", [alone, words])
 @pytest.mark.parametrize("losses", [0, 1])

@@ -55,6 +55,7 @@ def test_a_wrong_manager_is_convicted_and_the_printed_test_fails_on_it_alone(man
     assert not isinstance(caught.value, (SyntaxError, NameError))
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("manager", CONVICTED, ids=lambda manager: manager.__name__)
 def test_the_right_manager_is_not_convicted_in_the_same_office(manager):
     make_chart, client = CONVICTED[manager]
@@ -85,6 +86,7 @@ def test_sums_in_another_order_are_no_mistake_and_are_counted():
     assert explore(three, TOTALS, max_runs=400, count=False).reassociated == 0
 
 
+@pytest.mark.unwatched
 def test_a_worker_who_differentiates_with_todays_weights_is_convicted_and_one_who_keeps_his_is_not():
     def live():
         return rows(policy="live")

@@ -22,6 +22,8 @@ from office.theory import heavy_ball, nesterov, scaled, spike_compensation, stab
 from tests.theory.parabola import ONE_BY_ONE, descend, limit_of_swings, measured_limit
 from tests.theory.pipemare import BACKWARD, FORWARD, discrepant, pipeline
 
+pytestmark = pytest.mark.unwatched
+
 THREE_DIGITS = 5e-4
 RULES = {
     "plain descent": (SGD(1.0), heavy_ball()),

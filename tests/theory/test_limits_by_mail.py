@@ -10,6 +10,8 @@ from office.study import staleness
 from office.theory import fastest_rate, order_limit, random_pick_limit, stability_limit, worst_order
 from tests.theory.parabola import ONE_BY_ONE, crossing, descend, measured_limit
 
+pytestmark = pytest.mark.unwatched
+
 THREE_DIGITS = 5e-4
 
 
@@ -134,7 +136,6 @@ def growth_of_mean_squares(answers, chances):
     return np.array(roots)
 
 
-@pytest.mark.unwatched
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("late", [8, 1, 2, 32])
 def test_over_every_way_of_picking_the_mean_square_bears_what_its_recurrence_says(late):

@@ -23,6 +23,8 @@ from tests.engines.building import within_standard_errors
 from tests.study.journals import clerk, run
 from tests.tiers import is_thorough
 
+pytestmark = pytest.mark.unwatched
+
 MESSAGES, TASKS = (200_000, 50_000) if is_thorough() else (50_000, 15_000)
 """On each link, and at the queues."""
 RATE = 100
@@ -71,7 +73,6 @@ def shares_by_batch(steps, counts, until, batches=40):
     return np.stack(shares, axis=1)
 
 
-@pytest.mark.unwatched
 @pytest.mark.parametrize("link", LOADS)
 def test_messages_are_reordered_as_often_as_the_integral_says(journal, link):
     late = reordered(reordering(journal, link).numbers)
@@ -87,7 +88,6 @@ def test_they_are_so_where_delays_are_exponential_and_nothing_else(link):
     assert within_standard_errors(late, exponential_reordered_ratio(LOADS[link]))
 
 
-@pytest.mark.unwatched
 @pytest.mark.parametrize(
     ("link", "mean_ms"),
     [("alex.inbox", 110), ("alex.outbox", 103), ("alex.feedback_from_above", 140), ("alex.feedback_to_below", 100)],
@@ -108,7 +108,6 @@ def test_the_poisson_shares_add_up():
         assert shares @ np.arange(2001) == pytest.approx(load)
 
 
-@pytest.mark.unwatched
 def test_a_worker_with_exponential_times_is_m_m_1(queues):
     stays = at_desk(queues, "low")
     times = stays.lengths / 1e9
@@ -125,7 +124,6 @@ def test_a_worker_with_exponential_times_is_m_m_1(queues):
     assert len(in_table(queues, "low").lengths) == TASKS
 
 
-@pytest.mark.unwatched
 def test_a_worker_who_takes_the_same_time_for_every_task_is_m_d_1(queues):
     waits = in_tray(queues, "top", "tasks").lengths / 1e9
     assert (at_desk(queues, "top").lengths / 1e9).tolist() == pytest.approx((waits + 0.006).tolist())

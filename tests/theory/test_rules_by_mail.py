@@ -24,6 +24,8 @@ from office.work import (
 from tests.work.oracles import bits
 from tests.work.rules.every_rule import AROUND
 
+pytestmark = pytest.mark.unwatched
+
 PROJECT = np.zeros((1, 1))  # nothing is known of it, so that a bias is all there is to an answer
 AS_IT_LIKES = {
     "mail": {"alex.feedback_from_above": "delay 6ms 6ms distribution exponential"},

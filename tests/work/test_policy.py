@@ -61,6 +61,7 @@ class Corrected(Momentum):
         return weights + 100.0 * staleness
 
 
+@pytest.mark.unwatched
 @every_worker
 @pytest.mark.parametrize("rule", [0.1, Momentum(0.1), Ahead(), Corrected()], ids=lambda it: type(it).__name__)
 def test_with_no_feedback_late_all_three_policies_are_the_same_to_the_bit(make, rule):

@@ -174,6 +174,7 @@ def test_a_seed_of_its_own_gives_a_link_the_same_fates_in_every_run():
         assert arrivals(text, mail, seed=0) != arrivals(text, mail, seed=1)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("loss", ["gemodel 1% 20%", "state 1% 20%", "random 40% 70%"])
 def test_a_copy_falls_into_the_same_burst_of_losses_as_its_original(loss):
     """Where losses come in bursts, a copy of a message that came is lost less often than messages are on average."""

@@ -57,6 +57,7 @@ def limit_on_a_parabola(rule, staleness, high):
     return limit(sizes, high)
 
 
+@pytest.mark.unwatched
 @pytest.mark.parametrize("staleness", [1, 2, 5])
 def test_plain_descent_bears_what_is_known(staleness):
     assert limit_on_a_parabola(SGD(1.0), staleness, 3.0) == pytest.approx(
