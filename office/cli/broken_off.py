@@ -13,6 +13,7 @@ import typer
 from office.cli.output import error_text
 from office.cli.terminal import say
 from office.engines import BrokenOff, watching
+from office.journal import Journal
 from office.times import time_text
 
 __all__ = ["interruptible", "interruptible_once", "keeps_what_there_is", "state_of"]
@@ -74,8 +75,8 @@ def keeps_what_there_is(place: Path | None) -> Iterator[None]:
             yield
     except BaseException:
         hear_no_interrupts()
-        if place is not None and state_of(place) == before:
-            say(_save(broken_off, place), err=True)
+        if place is not None and state_of(place) == before and (journal := broken_off.journal) is not None:
+            say(_save(journal, place.with_name(f"{place.name}.partial")), err=True)
         raise
 
 
@@ -87,13 +88,10 @@ def state_of(place: Path | None) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
-def _save(broken_off: BrokenOff, place: Path) -> str:
-    journal, partial = broken_off.journal, place.with_name(f"{place.name}.partial")
-    if journal is None:
-        return f"no journal was saved to {place}"
+def _save(journal: Journal, place: Path) -> str:
     what = f"the journal until {time_text(journal.end or 0)} of virtual time"
     try:
-        journal.save(partial)
+        journal.save(place)
     except OSError as error:
         return f"{what} could not be saved: {error_text(error)}"
-    return f"{what} is in {partial}"
+    return f"{what} is in {place}"

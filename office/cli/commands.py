@@ -14,6 +14,7 @@ from office.cli.grid import grid
 from office.cli.list import list_
 from office.cli.new import new
 from office.cli.no_color import NoColor, WithoutColours
+from office.cli.output import output_written
 from office.cli.plot import NAMES, plot
 from office.cli.reordering import reordering
 from office.cli.report import report
@@ -25,11 +26,11 @@ __all__ = ["app"]
 
 
 class Commands(WithoutColours):
-    """Those of `office`, each of which can be interrupted."""
+    """Those of `office`, each of which can be interrupted, and says in one line that a disk is full."""
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run the command that was asked for."""
-        with interruptible():
+        with interruptible(), output_written():
             return super().invoke(ctx)
 
 

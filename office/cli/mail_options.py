@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from office.mail.netem import conditions as check_conditions
+
 __all__ = ["Mail", "mail_of"]
 
 Mail: TypeAlias = str | dict[str, str]
@@ -16,12 +18,13 @@ def mail_of(words: Sequence[str], otherwise: str | Mapping[str, str] = "") -> Ma
 
     Nothing is None, and conditions alone are as they stand. With links there is a mapping: first the conditions of the
     whole office, or else those that hold `otherwise`, and then each link's or pattern's, in the order given. Raises
-    `ValueError` where two are for the whole office.
+    `ValueError` where two are for the whole office, or where one is none, whether or not the scenario has a use for it.
     """
     whole: list[str] = []
     by_link: dict[str, str] = {}
     for word in words:
         link, is_for_links, conditions = word.rpartition("=")  # there is no = in conditions, but there may be in names
+        check_conditions(conditions)
         if not is_for_links:
             whole.append(word)
             continue

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeAlias, TypeVar
+from typing import Annotated, Any, NoReturn, TextIO, TypeAlias, TypeVar, cast
 
 import typer
 
@@ -21,6 +23,7 @@ __all__ = [
     "AsJson",
     "JournalFile",
     "error_text",
+    "output_written",
     "read_journal",
     "show_findings",
     "usage_errors",
@@ -90,9 +93,33 @@ def usage_errors() -> Iterator[None]:
 
 def error_text(error: Exception) -> str:
     """What an error says, on one line; that of a file as Unix tools say it."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{visible(str(error.filename))}: {error.strerror}"
+    if isinstance(error, OSError) and error.strerror is not None:
+        return error.strerror if error.filename is None else f"{visible(str(error.filename))}: {error.strerror}"
     return shortened(str(error))
+
+
+@contextmanager
+def output_written() -> Iterator[None]:
+    """See to it that standard output has been written when this is over, or complain in one line."""
+    try:
+        yield
+        _flush()
+    except BrokenPipeError:  # whoever reads has read enough
+        raise
+    except OSError as error:
+        wrong_use(error_text(error))
+    finally:
+        try:
+            _flush()
+        except OSError:
+            with Path(os.devnull).open("wb") as nowhere:  # or it would be tried again, and complained of, at the end
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _flush() -> None:
+    """Write what is still to be written to standard output, if there is one."""
+    if (stream := cast("TextIO | None", sys.stdout)) is not None:
+        stream.flush()
 
 
 def read_journal(path: str) -> Journal:

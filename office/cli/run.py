@@ -6,14 +6,16 @@ import os
 import sys
 import traceback
 from contextlib import redirect_stdout
+from inspect import signature
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
 
 from office.cli.broken_off import keeps_what_there_is, state_of
 from office.cli.live_view import live_view
-from office.cli.mail_options import mail_of
+from office.cli.mail_options import Mail, mail_of
 from office.cli.output import FAILED, AsJson, error_text, read_journal, usage_errors, writable, write_json, wrong_use
 from office.cli.report import journal_place, ready_for_pages, write
 from office.cli.scenario_files import find_scenario, takes, title
@@ -76,17 +78,16 @@ def _findings(
         if takes(path):  # said before anything is imported, which may take a while
             say(f"{path.stem} takes {takes(path)}", err=True)
         scenario = load_file(path)
-        if not hasattr(scenario, "main"):
-            wrong_use(f"{path} has no main(seed, mail, journal) to run")
         with usage_errors():
             conditions = mail_of(mail, getattr(scenario, "MAIL", ""))
+        options = _options(path, scenario, seed, conditions, journal)
         with (
             live_view(),
             Path(os.devnull).open("w", encoding="utf-8") as nowhere,
             redirect_stdout(nowhere if quiet else sys.stdout),
         ):
             try:
-                findings: dict[str, Any] = scenario.main(seed=seed, mail=conditions, journal=journal) or {}
+                findings: dict[str, Any] = scenario.main(**options) or {}
             except Exception:
                 if whole:
                     say(traceback.format_exc().rstrip(), err=True)
@@ -107,6 +108,25 @@ def _findings(
         say(_told_by_own_lines(error, path.absolute().parent), err=True)
         raise typer.Exit(FAILED) from None
     return findings
+
+
+def _options(path: Path, scenario: ModuleType, seed: int, mail: Mail | None, journal: Path | None) -> dict[str, Any]:
+    """With what to call a scenario's `main`; complains where it takes less than was asked for, or needs more."""
+    main = getattr(scenario, "main", None)
+    if not callable(main):
+        wrong_use(f"{path} has no main(seed=0, mail=None, journal=None) to run")
+    given = {"seed": seed, "mail": mail, "journal": journal}
+    parameters = signature(main).parameters.values()
+    if any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters):
+        return given
+    names = {parameter.name for parameter in parameters if parameter.kind != parameter.VAR_POSITIONAL}
+    needed = names - {parameter.name for parameter in parameters if parameter.default != parameter.empty}
+    for name, value in given.items():
+        if value and name not in names:
+            wrong_use(f"main of {path} takes no {name}, which was asked for: def main(…, {name}=None)")
+    if needed - given.keys():
+        wrong_use(f"main of {path} needs {', '.join(sorted(needed - given.keys()))}; it gets seed, mail and journal")
+    return {name: value for name, value in given.items() if name in names}
 
 
 def _missing(name: str, error: ModuleNotFoundError) -> str:

@@ -5,6 +5,7 @@ import runpy
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +67,13 @@ def test_where_output_is_closed_nothing_is_complained_of(command, tmp_path):
     line = f"{shlex.join([sys.executable, '-m', 'office', *command])} >&-"
     done = subprocess.run(["sh", "-c", line], check=False, cwd=tmp_path, stderr=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("command", ["list", "reordering 1 3", "reordering 1 3 --json -", "run routing", "why J"])
+def test_a_full_disk_is_told_of_in_one_line(command, journal_file):
+    arguments = command.replace("J", f"{journal_file} 1").split()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "office", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, "No space left on device\n")

@@ -180,6 +180,31 @@ def test_a_main_that_returns_nothing_is_fine(tmp_path):
     assert run_file(tmp_path, "def main(seed=0, mail=None, journal=None):\n    print('done')\n").output == "done\n"
 
 
+@pytest.mark.parametrize("main", ["main()", "main(**settings)", "main(*rest, seed=0)", "main(seed, mail, journal)"])
+def test_a_main_gets_what_it_takes(main, tmp_path):
+    assert run_file(tmp_path, f"def {main}:\n    print('done')\n").output == "done\n"
+
+
+@pytest.mark.parametrize(
+    ("main", "options", "words"),
+    [
+        ("main()", ["--seed", "3"], "takes no seed, which was asked for: def main(…, seed=None)"),
+        ("main(seed, mail)", ["--journal", "J"], "takes no journal, which was asked for"),
+        ("main(seed, mail)", ["--report", "F"], "takes no journal, which was asked for"),
+        ("main(seed)", ["--mail", "delay 1ms"], "takes no mail, which was asked for"),
+        ("main(seed, rate, rows)", [], "needs rate, rows; it gets seed, mail and journal"),
+        ("main(seed, mail)", ["--mail", "delay 20 ms"], '"delay 20 ms"'),
+        ("main(seed, mail)", ["--mail", "*.inbox=delay"], '"delay"'),
+    ],
+)
+def test_a_main_that_has_no_use_for_what_was_asked_for_is_wrong_use(main, options, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(f"def {main}:\n    print('done')\n")
+    done = runner.invoke(app, ["run", "mine.py", *options])
+    assert (done.exit_code, words in done.output, "done" in done.output) == (2, True, False), done.output
+    assert len(done.output.splitlines()) == 1
+
+
 def test_a_missing_module_that_no_extra_of_ours_brings_is_named_without_one(tmp_path):
     done = run_file(tmp_path, "import a_library_that_nobody_has\n")
     assert done.exit_code == 2
