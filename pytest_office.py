@@ -2,7 +2,7 @@
 
 It stands outside the package, as Hypothesis's plugin does: pytest imports its plugins in every run, before coverage
 is measured, and `office` takes a while and is what some people measure. What does the work is imported when a test
-asks for it: `office.testing.delivery_orders` for the marker, `office.testing.offices` for the fixture.
+asks for it: `office.testing.delivery_orders` for the marker, `offices` and `networks` beside it for the fixtures.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from office.testing.networks import NewNetwork
     from office.testing.offices import NewOffice
 
 MARKER = (
@@ -61,6 +62,17 @@ async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]
     request.node.stash[NEVER_CAME] = never_came
     async with offices_of_a_test(never_came) as new:
         yield new
+
+
+@pytest.fixture
+def new_network() -> NewNetwork:
+    """Opens networks: ``async with new_network(mail="delay 20ms 5ms") as network``, options as `open_network`.
+
+    It is a clock, too, by which pytest-trio runs the test: `trio.sleep` and trio's deadlines take virtual time.
+    """
+    from office.testing.networks import NewNetwork  # noqa: PLC0415  only now is it needed
+
+    return NewNetwork()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from office.grids import every_point, grid
     from office.journal import Journal
     from office.mail import trace
+    from office.networks import Mailbox, Network, network_clock, open_network
     from office.orders import explore, replay
     from office.work import (
         SGD,
@@ -110,7 +111,7 @@ if TYPE_CHECKING:
         with_shuffled,
     )
 else:
-    _ROOMS = ("desks", "engines", "errors", "journal", "mail", "work", "orders", "grids")
+    _ROOMS = ("desks", "engines", "errors", "journal", "mail", "work", "networks", "orders", "grids")
 
     def __getattr__(name: str) -> Any:
         """Load a room when it is first used, or a name of it: so the command line is there at once."""
@@ -147,9 +148,11 @@ __all__ = [
     "Journal",
     "Linear",
     "LinearTotal",
+    "Mailbox",
     "Maxout",
     "Momentum",
     "Muon",
+    "Network",
     "OfficeError",
     "OpenOffice",
     "Parameters",
@@ -201,7 +204,9 @@ __all__ = [
     "linear_schedule",
     "load_weights",
     "maximum",
+    "network_clock",
     "newest_first",
+    "open_network",
     "open_office",
     "parameters_of",
     "poisson",

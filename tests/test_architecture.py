@@ -32,11 +32,12 @@ DRAWING = {
     "desks": ("work",),
     "mail": ("journal", "mail/netem"),
     "engines": ("desks", "work", "mail", "journal"),
+    "networks": ("engines", "mail", "journal"),
     "study": ("journal", "theory"),
     "show": ("study", "journal"),
     "orders": ("engines", "desks", "study", "show"),
     "grids": ("engines", "journal", "study", "show"),
-    "testing": ("engines", "orders", "show"),
+    "testing": ("engines", "networks", "orders", "show"),
     "cli": ("engines", "orders", "grids", "testing", "show"),
     "__main__": ("cli",),
 }
@@ -45,7 +46,7 @@ GROUND = {"errors", "extras", "times", "ids", "counts", "described", "files", "l
 BESIDES = {"engines/step_warning.py": {"theory"}}
 """A file with an arrow that its room does not have."""
 LIBRARIES = {room: {"numpy"} for room in ("work", "theory", "journal", "mail/netem", "desks", "study", "show")}
-LIBRARIES |= {room: {"numpy", "trio"} for room in ("mail", "engines")}
+LIBRARIES |= {room: {"numpy", "trio"} for room in ("mail", "engines", "networks")}
 LIBRARIES |= {room: {"numpy"} for room in ("orders", "grids")}
 LIBRARIES |= {room: set() for room in (*GROUND, "__init__", "__main__")}
 OF_WORK_FOR_DESKS = {"protocols", "combining", "contract"}

@@ -10,6 +10,8 @@ from office.mail.in_trio import check_in_trio, in_trio
 from office.mail.link import BoundedLink, Incoming, Link, one_tray
 from office.mail.mailroom import IN_AN_INSTANT, Mailroom
 from office.mail.netem import Conditions, Delay, conditions, delay, stream, trace
+from office.mail.network_clock import NetworkClock, clock_in_use, repeatable_schedule
+from office.mail.network_door import NetworkDoor, Parcel
 from office.mail.stepped import Stepper
 from office.mail.tray import Tray
 
@@ -27,15 +29,20 @@ __all__ = [
     "Incoming",
     "Link",
     "Mailroom",
+    "NetworkClock",
+    "NetworkDoor",
     "OfficeReceiveChannel",
     "OfficeSendChannel",
+    "Parcel",
     "Stepper",
     "Tray",
     "check_in_trio",
+    "clock_in_use",
     "conditions",
     "delay",
     "in_trio",
     "one_tray",
+    "repeatable_schedule",
     "stream",
     "trace",
 ]

@@ -64,6 +64,11 @@ class ChosenOrder(Instants):
         self.in_order = 0
         """So many of these were pending when the reader that has the baton got it."""
 
+    def add(self, link: Link) -> None:
+        """One more link, whose messages are chosen among if it is one of the late ones."""
+        super().add(link)
+        self.lose.append(link.lose)
+
     def push(self, entry: Entry) -> None:
         """A message is on its way."""
         if entry[1] in self.late:

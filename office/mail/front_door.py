@@ -70,13 +70,21 @@ class FrontDoor:
 
     def when_quiet(self) -> Tray | None:
         """Nothing more will happen inside, or not before the next alarm: the tasks outside hear of it."""
-        if self.alarms:
-            time = min(self.alarms)[0]
-            self.agenda.horizon = max(self.agenda.horizon, time + 1)
-            self.alarms = {alarm for alarm in self.alarms if alarm[0] > time}
-        else:
+        time = self.next_alarm()
+        if time is None:
             self.is_quiet = True
+        else:
+            self.agenda.horizon = max(self.agenda.horizon, time + 1)
+            self.ring(time)
         return self.tray
+
+    def next_alarm(self) -> int | None:
+        """When tasks outside are to go on in any case, in ns."""
+        return min(self.alarms)[0] if self.alarms else None
+
+    def ring(self, time: int) -> None:
+        """It is the time (ns) of an alarm."""
+        self.alarms = {alarm for alarm in self.alarms if alarm[0] > time}
 
     async def keep(self) -> None:
         """Let time run whenever all tasks outside wait, and tell them what came of it."""
@@ -100,21 +108,26 @@ class FrontDoor:
         from trio.testing import wait_all_tasks_blocked  # noqa: PLC0415
 
         while True:
-            while not self.waiting:
+            while not self.may_run:
                 self.stirred = trio.Event()
                 await self.stirred.wait()
             await wait_all_tasks_blocked()
-            if not self.waiting:
+            if not self.may_run:
                 continue
             if self.is_quiet:
                 if self._all_wait_for_the_office():
-                    raise Deadlock("\n".join(sorted(door.complaint() for door in self.doors if door.waiting)))
+                    raise Deadlock("\n".join(sorted(door.complaint() for door in self.doors if door.may_run)))
                 await self._something_outside()
             else:
                 await self._let_time_run()
                 for door in self.doors:
                     door.stirred.set()  # a task that goes on now may be the last that another office waits for
             self.outside.unpark_all()
+
+    @property
+    def may_run(self) -> bool:
+        """Whether time may run when all tasks outside wait."""
+        return bool(self.waiting)
 
     def complaint(self) -> str:
         """What waits for what, in words, when everything does."""
@@ -138,12 +151,16 @@ class FrontDoor:
         await self.tray.turn()
         self.tray.awaits_mail, self.tray.now = False, self.now
         while self.tray.arrived:
-            entry = self.tray.arrived.popleft()
-            self.came.setdefault(entry[1], deque()).append(entry)
+            self.hand_out(self.tray.arrived.popleft())
+
+    def hand_out(self, entry: Entry) -> None:
+        """A message has come, for tasks outside."""
+        self.came.setdefault(entry[1], deque()).append(entry)
 
     def _heed_alarms(self) -> None:
         """Nothing is to happen after the next alarm, before it rings."""
-        self.agenda.run_to(min(self.alarms)[0] if self.alarms else LAST)
+        alarm = self.next_alarm()
+        self.agenda.run_to(LAST if alarm is None else alarm)
 
     async def wait_until(self, ready: Callable[[], Any], what: str) -> None:
         """Outside: wait, with the office's time running, until something is so.

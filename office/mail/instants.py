@@ -59,6 +59,12 @@ class Instants(Agenda):
         self.events_since = 0
         self.heap: list[Entry] = []
 
+    def add(self, link: Link) -> None:
+        """One more link, while no reader waits for the end of an instant."""
+        self.by_rank.insert(self.links, link.receiver)
+        self.deliver.insert(self.links, link.deliver)
+        self.links += 1
+
     @property
     def happened(self) -> int:
         """All before the instant of the latest event."""

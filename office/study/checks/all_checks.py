@@ -7,7 +7,7 @@ from collections.abc import Callable
 from office.journal import Journal
 from office.study.checks.check import Check
 from office.study.checks.client import losses_there, what_was_said
-from office.study.checks.desks import answers, causes, passing_down, the_desks_balance
+from office.study.checks.desks import answers, causes, causes_between_actors, passing_down, the_desks_balance
 from office.study.checks.end import the_end
 from office.study.checks.following import kinds_of_causes, promptness, what_follows
 from office.study.checks.incidents import downtime, incidents, strays, timetable, waiting
@@ -52,6 +52,9 @@ ALL: tuple[Callable[[Handling], Check], ...] = (
     the_end,
 )
 
+BETWEEN_ACTORS = (order, times, overtaking, numbers, fates, room, the_mail_balances, causes_between_actors, the_end)
+"""Those for a network, where there are no desks."""
+
 
 def check(journal: Journal) -> list[Check]:
     """The invariants that a journal breaks, with the entries that break them: nothing, if a run of ours wrote it.
@@ -64,4 +67,5 @@ def check(journal: Journal) -> list[Check]:
 def checked(journal: Journal) -> list[Check]:
     """Every invariant, kept or broken, with how much was looked at."""
     index = Handling(journal)
-    return [look(index) for look in ALL]
+    is_network = bool(journal.links) and not any(link.sent_on or link.read_on for link in journal.links)
+    return [look(index) for look in (BETWEEN_ACTORS if is_network else ALL)]

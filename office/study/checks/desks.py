@@ -12,7 +12,7 @@ from office.study.ends import OUTSIDE
 from office.study.journal_index import JournalIndex
 from office.study.matching import first, together, unmatched
 
-__all__ = ["answers", "causes", "passing_down", "the_desks_balance"]
+__all__ = ["answers", "causes", "causes_between_actors", "passing_down", "the_desks_balance"]
 
 
 def causes(index: JournalIndex) -> Check:
@@ -39,6 +39,23 @@ def causes(index: JournalIndex) -> Check:
         (effects[index.read[letters] & came_later], "its cause came later"),
         (effects[mail.task[letters] != mail.task[effects]], "its cause is about another task"),
         (alone[let_go > mail.sent[alone]], "it has no cause, and its sender had let nothing of that task go"),
+    )
+
+
+def causes_between_actors(index: JournalIndex) -> Check:
+    """Look whether the cause of each message of a network had come to its sender before."""
+    mail, sender = index.mail, index.sender
+    caused = np.flatnonzero(index.original & (mail.cause != NO_CAUSE))
+    cause = index.cause[caused]
+    effects, letters = caused[cause >= 0], cause[cause >= 0]
+    came_later = ~index.came[letters] | (mail.arrived[letters] > mail.sent[effects])
+    return finding(
+        "causes",
+        "the cause of what an actor sends is a message that had come to it",
+        {"messages": int(np.count_nonzero(index.original)), "with a cause": len(caused)},
+        (caused[cause < 0], "there is no such message as its cause"),
+        (effects[index.reader[letters] != sender[effects]], "its cause did not go to its sender"),
+        (effects[came_later], "its cause came later"),
     )
 
 

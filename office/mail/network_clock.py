@@ -1,0 +1,98 @@
+"""Trio's own time as that of a network: `trio.sleep` and deadlines take virtual time, in whole nanoseconds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
+from typing import Any
+
+import trio
+
+from office.times import LAST
+
+__all__ = ["NetworkClock", "clock_in_use", "repeatable_schedule"]
+
+SECOND = 1_000_000_000
+LONG = 1e9
+"""So many seconds trio may sleep, unless it is woken."""
+TRIED = "0.25 to 0.35"
+"""The versions of trio whose schedule has been found to be the same each time, set up as below."""
+
+
+class NetworkClock(trio.abc.Clock):
+    """A clock that stands still, until a network moves it on: ``trio.run(main, clock=network_clock())``."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        """Its time, in ns."""
+        self.is_taken = False
+        """Whether a network moves it."""
+
+    def start_clock(self) -> None:
+        """Nothing to do: it starts at 0."""
+
+    def current_time(self) -> float:
+        """Its time, in seconds."""
+        return self.now / SECOND
+
+    def deadline_to_sleep_time(self, deadline: float) -> float:
+        """How long trio may sleep, in real seconds: until it is woken, unless the deadline has come."""
+        return 0.0 if deadline <= self.current_time() else LONG
+
+    def move_on(self, time: int) -> None:
+        """It is this time (ns) now, unless it is later."""
+        self.now = max(self.now, time)
+
+    def next_deadline(self) -> int | None:
+        """The first time (ns) at which a deadline of trio's will have come; None where none is set that ever does."""
+        left = trio.lowlevel.current_statistics().seconds_to_next_deadline
+        deadline = self.current_time() + left
+        if left == inf or deadline * SECOND > LAST:
+            return None
+        time = max(round(deadline * SECOND), self.now)
+        while time / SECOND < deadline:
+            time += 1
+        return time
+
+
+@contextmanager
+def clock_in_use() -> Iterator[NetworkClock | None]:
+    """Trio's clock, for one network to move on, if it is one; else None.
+
+    Raises `RuntimeError` where another network moves it.
+    """
+    clock = trio.lowlevel.current_clock()
+    if not isinstance(clock, NetworkClock):
+        yield None
+        return
+    if clock.is_taken:
+        raise RuntimeError("this run of trio goes by the time of a network that is open: a second one has no clock")
+    clock.is_taken = True
+    try:
+        yield clock
+    finally:
+        clock.is_taken = False
+
+
+@contextmanager
+def repeatable_schedule(seed: int) -> Iterator[None]:
+    """While this lasts, trio takes tasks that can run in an order that is drawn from `seed`: the same in every run.
+
+    trio shuffles them on purpose, and has no public way to say how. What is set here is what Hypothesis sets, in the
+    same module of trio's. Where a version of trio has none of it, its order stays random.
+    """
+    scheduler: Any = __import__("trio._core._run", fromlist=["_r"])
+    dice, flag = getattr(scheduler, "_r", None), "_ALLOW_DETERMINISTIC_SCHEDULING"
+    if not isinstance(dice, random.Random) or not hasattr(scheduler, flag):
+        yield
+        return
+    state, before = dice.getstate(), getattr(scheduler, flag)
+    dice.seed(seed)
+    setattr(scheduler, flag, True)
+    try:
+        yield
+    finally:
+        dice.setstate(state)
+        setattr(scheduler, flag, before)
