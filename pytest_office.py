@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from office.testing.offices import NewOffice
 
 MARKER = (
-    "delivery_orders(orders, *, late='*', seed=0, max_runs=10_000): run the test, with fresh fixtures, under so many "
-    'delivery orders of its offices\' mail, or under "all" of them'
+    "delivery_orders(orders, *, late='*', losses=0, repeats=0, timeouts=0, seed=0, max_runs=10_000): "
+    'run the test, with fresh fixtures, under so many delivery orders of its mail, or under "all" of them'
 )
 NEVER_CAME = pytest.StashKey[list[str]]()
 """What the offices of a test have left pending."""

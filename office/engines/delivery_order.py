@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from office.errors import BadOrder
 from office.ids import TaskID
-from office.mail import DELIVER, Choose, Fate
+from office.mail import DELIVER, REPEAT, Choose, Fate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,6 @@ __all__ = [
     "under_orders",
 ]
 
-REPEAT: Fate = "+"
 Choice: TypeAlias = tuple[int, Fate]
 """The place of a message among those under way, the oldest first, and what becomes of it."""
 OLDEST: Choice = 0, DELIVER
@@ -102,13 +101,17 @@ def late_links(late: Late, names: Sequence[str]) -> frozenset[int]:
 class Taken:
     """A choice of messages for the mail of one office, which keeps the choices that it takes."""
 
-    def __init__(self, choose: Choose, links: Sequence[str] = ()) -> None:
+    def __init__(self, choose: Choose, links: Sequence[str] = (), timeouts: int = 0) -> None:
         self.choose = choose
         self.links = links
         """The names of the office's links."""
+        self.timeouts = timeouts
+        """How many timers may ring before messages that are under way."""
+        self.are_tasks = True
+        """Whether its messages are about tasks; those of a network are what they say."""
         self.choices: list[Choice] = []
         self.messages: list[tuple[int, TaskID]] = []
-        """For each choice the message that it is about: its link, by place, and its task."""
+        """For each choice the message that it is about: its link, by place, and its task; or a timer, with no link."""
 
     def __call__(self, pending: Sequence[Any]) -> Choice:
         """The next choice."""
@@ -125,6 +128,7 @@ class Taken:
 class _Orders(NamedTuple):
     choose: Choose
     late: Late
+    timeouts: int
     taken: list[Taken]
 
 
@@ -132,7 +136,7 @@ _AMBIENT: ContextVar[_Orders | None] = ContextVar("delivery order", default=None
 
 
 @contextmanager
-def under_orders(choose: Choose, *, late: Late = EVERY) -> Iterator[list[Taken]]:
+def under_orders(choose: Choose, *, late: Late = EVERY, timeouts: int = 0) -> Iterator[list[Taken]]:
     """While this lasts, the mail of every office that is opened, and that has no order of its own, arrives as chosen.
 
     The choices that are taken are in the list, office by office.
@@ -140,9 +144,10 @@ def under_orders(choose: Choose, *, late: Late = EVERY) -> Iterator[list[Taken]]
     Args:
         choose: chooses the next message.
         late: the links on which it chooses, for offices that name none themselves.
+        timeouts: how many timers of an office may ring before messages that are under way, if they are chosen.
     """
     taken: list[Taken] = []
-    token = _AMBIENT.set(_Orders(choose, late, taken))
+    token = _AMBIENT.set(_Orders(choose, late, timeouts, taken))
     try:
         yield taken
     finally:
@@ -162,5 +167,5 @@ def order_in_force(order: str | Choose | None, late: Late, links: Sequence[str])
     orders = _AMBIENT.get()
     if orders is None:
         return None, late
-    orders.taken.append(Taken(orders.choose, links))
+    orders.taken.append(Taken(orders.choose, links, orders.timeouts))
     return orders.taken[-1], orders.late if late == EVERY else late

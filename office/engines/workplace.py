@@ -75,7 +75,8 @@ class Workplace:
         self.watch()
         self.room.open(
             lookahead=lookahead and not shares_something(self.chart), until=self.until,
-            in_an_instant=settings.in_an_instant, choose=self.order, late=chosen_on, escapes=settings.escapes,
+            in_an_instant=settings.in_an_instant, choose=self.order, late=chosen_on,
+            timeouts=0 if self.order is None else self.order.timeouts, escapes=settings.escapes,
         )  # fmt: skip
 
     @property

@@ -3,7 +3,7 @@
 The only room that touches trio's low level. It knows no desks. What happens to a message on its way is in `mail.netem`.
 """
 
-from office.mail.chosen_order import DELIVER, LOSE, Choose, Fate
+from office.mail.chosen_order import DELIVER, LOSE, REPEAT, Choose, Fate, is_timer
 from office.mail.escapes import Escapes
 from office.mail.front_door import FrontDoor, OfficeReceiveChannel, OfficeSendChannel
 from office.mail.in_trio import check_in_trio, in_trio
@@ -19,6 +19,7 @@ __all__ = [
     "DELIVER",
     "IN_AN_INSTANT",
     "LOSE",
+    "REPEAT",
     "BoundedLink",
     "Choose",
     "Conditions",
@@ -41,6 +42,7 @@ __all__ = [
     "conditions",
     "delay",
     "in_trio",
+    "is_timer",
     "one_tray",
     "repeatable_schedule",
     "stream",

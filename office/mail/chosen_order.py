@@ -10,28 +10,38 @@ from typing import TypeAlias
 from trio.lowlevel import enable_ki_protection
 
 from office.errors import BadOrder
-from office.journal import Entry, Journal
+from office.journal import ONE_COPY, Entry, Journal
 from office.mail.agenda import Reader
 from office.mail.instants import Instants
 from office.mail.link import Link
+from office.times import LAST
 
-__all__ = ["DELIVER", "LOSE", "Choose", "ChosenOrder", "Fate"]
+__all__ = ["DELIVER", "LOSE", "REPEAT", "Choose", "ChosenOrder", "Fate", "is_timer"]
 
 Fate: TypeAlias = str
-DELIVER, LOSE = "", "-"
+DELIVER, LOSE, REPEAT = "", "-", "+"
 
 Choose: TypeAlias = Callable[[Sequence[Entry]], tuple[int, Fate]]
 """Of all the messages under way, in the order in which they were sent, the place of one, and what becomes of it.
 
-It is asked once for each message, and must not change what it is given.
+It is asked once for each message, and must not change what it is given. Where a timer may ring before any of them, it
+stands last.
 """
+TIMER: Entry = (0, -1, 0, 0, "timer", None, 0)
+"""What stands for a timer among messages: it is on no link."""
+
+
+def is_timer(entry: object) -> bool:
+    """Whether it is no message, but a timer that may ring."""
+    return entry is TIMER
 
 
 class ChosenOrder(Instants):
     """One message after another, each an instant (ns) later than the one before.
 
-    A timer rings when its time has come; where no message is under way, time moves on to it. In the field: a scheduler
-    under the control of a model checker.
+    A timer rings when its time has come; where no message is under way, time moves on to it. So many `timeouts` may
+    ring before messages that are under way, in the order of their times: that is a choice, too. In the field: a
+    scheduler under the control of a model checker.
 
     Args:
         readers: all trays.
@@ -42,6 +52,8 @@ class ChosenOrder(Instants):
         in_an_instant: more events than this at one instant raise `TimeStandsStill`.
         choose: picks the message that arrives next.
         late: the links, by rank, whose messages are chosen among; those on other links arrive at once.
+        timeouts: how many timers may ring before messages that are under way.
+        repeats: whether a message may arrive and still be under way.
     """
 
     def __init__(
@@ -55,10 +67,16 @@ class ChosenOrder(Instants):
         *,
         choose: Choose,
         late: Collection[int],
+        timeouts: int = 0,
+        repeats: bool = False,
     ) -> None:
         super().__init__(readers, links, journal, when_quiet, until, in_an_instant)
         self.choose = choose
         self.late = late
+        self.timeouts = timeouts
+        self.fates = (DELIVER, LOSE, REPEAT) if repeats else (DELIVER, LOSE)
+        self.has_alarm = False
+        """Whether a task outside waits for the time that nothing happens after."""
         self.lose = [link.lose for link in links]
         self.pending: list[Entry] = []
         self.in_order = 0
@@ -86,7 +104,7 @@ class ChosenOrder(Instants):
 
     def run_to(self, time: int) -> None:
         """From now on nothing happens after this time (ns), until another is set."""
-        self.until = time
+        self.until, self.has_alarm = time, time < LAST
 
     def begin(self) -> None:
         """Every reader is there: let the first instant begin."""
@@ -99,30 +117,39 @@ class ChosenOrder(Instants):
         if self.pending and not (self.heap and self.heap[0][0] < self.horizon):
             if self.horizon > self.until:
                 return False
-            self._let_one_arrive()
-        elif not self.heap or self.heap[0][0] > self.until:
+            if self._one_arrives():
+                return True
+            self.timeouts -= 1
+        if not self.heap or self.heap[0][0] > self.until:
             return False
-        else:
-            self.limit = self.heap[0][0]
+        self.limit = self.heap[0][0]
         return True
 
     def by_links(self) -> None:
         """Order what several tasks have sent that ran together: link by link, since the order of tasks is random."""
         self.pending[self.in_order :] = sorted(self.pending[self.in_order :], key=itemgetter(1, 2))
 
-    def _let_one_arrive(self) -> None:
-        place, fate = self.choose(self.pending)
-        if not 0 <= place < len(self.pending):
-            raise BadOrder(f"there is no message {place} of {len(self.pending)} under way, the oldest of which is 0")
-        if fate not in (DELIVER, LOSE):
+    def _one_arrives(self) -> bool:
+        """Let the message that is chosen arrive, or be lost; False if it is a timer that rings."""
+        may_ring = self.timeouts > 0 and (self.has_alarm or bool(self.heap))
+        offered = [*self.pending, TIMER] if may_ring else self.pending
+        place, fate = self.choose(offered)
+        if not 0 <= place < len(offered):
+            raise BadOrder(f"there is no message {place} of {len(offered)} under way, the oldest of which is 0")
+        if fate not in self.fates:
             raise BadOrder(f"here a message arrives ({DELIVER!r}) or is lost ({LOSE!r}), and no more: not {fate!r}")
+        if is_timer(offered[place]):
+            return False
         entry = self.pending.pop(place)
+        if fate == REPEAT:
+            self.pending.append((*entry[:2], entry[2] + ONE_COPY, *entry[3:]))
         if fate == LOSE:
             self.lose[entry[1]](entry)
         else:
             self.limit = self.horizon
             heappush(self.heap, (self.horizon, *entry[1:]))
             self.horizon += 1
+        return True
 
     def in_flight(self) -> list[Entry]:
         """The messages that have not arrived."""

@@ -112,6 +112,7 @@ class Mailroom:
         in_an_instant: int = IN_AN_INSTANT,
         choose: Choose | None = None,
         late: Collection[int] = (),
+        timeouts: int = 0,
         escapes: Escapes = "refuse",
     ) -> None:
         """Open for business. What happens is the same with `lookahead` and without.
@@ -123,6 +124,7 @@ class Mailroom:
             in_an_instant: more events than this at one instant raise `TimeStandsStill`.
             choose: if given, there is no delay at all, and it picks which message arrives next.
             late: the links, by rank, whose messages `choose` picks from; those on other links arrive at once.
+            timeouts: how many timers may ring before messages that are under way, if `choose` picks one.
             escapes: what becomes of a reader that waits for something that is not mail: "refuse" or "wait".
 
         Raises:
@@ -134,7 +136,7 @@ class Mailroom:
             raise BadConditions(f"in_an_instant is a whole number from 1, not {in_an_instant}")
         checked_escapes(escapes)
         self.agenda = self._agenda(
-            lookahead=lookahead, until=until, in_an_instant=in_an_instant, choose=choose, late=late
+            lookahead=lookahead, until=until, in_an_instant=in_an_instant, choose=choose, late=late, timeouts=timeouts
         )  # fmt: skip
         self.until = until
         for link in self.links:
@@ -143,13 +145,20 @@ class Mailroom:
             tray.opened(self.agenda, escapes)
 
     def _agenda(
-        self, *, lookahead: bool, until: int | None, in_an_instant: int, choose: Choose | None, late: Collection[int]
+        self,
+        *,
+        lookahead: bool,
+        until: int | None,
+        in_an_instant: int,
+        choose: Choose | None,
+        late: Collection[int],
+        timeouts: int,
     ) -> Agenda:
         readers = list(self.trays.values())
         usual = readers, self.links, self.journal, self._nothing_more, until, in_an_instant
         least = min((link.conditions.least for link in self.links), default=0)
         if choose is not None:
-            return ChosenOrder(*usual, choose=choose, late=late)
+            return ChosenOrder(*usual, choose=choose, late=late, timeouts=timeouts)
         if lookahead and least > 0 and not any(isinstance(link, BoundedLink) for link in self.links):
             return Windows(*usual, width=least)
         return Instants(*usual)

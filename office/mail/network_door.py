@@ -63,6 +63,7 @@ class NetworkDoor(FrontDoor):
         choose: if given, there is no delay at all, and it picks which message arrives next.
         is_late: whether it picks among the messages of a link, by its name; others arrive at once.
         clock: trio's, if it is the network's own.
+        timeouts: how many timers may ring before messages that are under way, if `choose` picks one.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class NetworkDoor(FrontDoor):
         choose: Choose | None,
         is_late: Callable[[str], bool],
         clock: NetworkClock | None,
+        timeouts: int = 0,
     ) -> None:
         super().__init__(Tray(NETWORK, 0, seed, journal), self._deadlock)
         self.seed = seed
@@ -89,7 +91,9 @@ class NetworkDoor(FrontDoor):
         readers: list[Reader] = [self.tray]
         links: list[Link] = []
         usual = readers, links, journal, self.when_quiet, None, IN_AN_INSTANT
-        agenda = Instants(*usual) if choose is None else ChosenOrder(*usual, choose=choose, late=self.late)
+        agenda = Instants(*usual)
+        if choose is not None:
+            agenda = ChosenOrder(*usual, choose=choose, late=self.late, timeouts=timeouts, repeats=True)
         if clock is not None:
             agenda.horizon = clock.now + 1
         self.tray.opened(agenda, "wait")

@@ -79,6 +79,7 @@ async def open_network(
     seed: int = 0,
     order: str | Choose | None = None,
     late: Late = EVERY,
+    timeouts: int = 0,
 ) -> AsyncIterator[Network]:
     """Open a network for actors of your own: ``async with open_network(mail="delay 20ms 5ms") as network: …``.
 
@@ -98,6 +99,8 @@ async def open_network(
         order: the order of delivery, as a choice string (``"0.2.1"``) or as a function that chooses; then a message
             takes no time to speak of. None: by arrival.
         late: the links, by name or pattern, on which `order` chooses; on all others messages arrive at once.
+        timeouts: how many timers (sleeps, deadlines) may ring before messages that are under way, if `order` chooses
+            one: it stands last among those to choose from.
 
     Raises:
         BadConditions: for mail that is none.
@@ -118,6 +121,9 @@ async def open_network(
     if taken is not None and (cuts or any(it != Conditions() for it in by_pattern.values())):
         raise BadOrder("where the order of delivery is chosen there are no mail conditions, and no partitions")
 
+    if taken is not None:
+        taken.are_tasks = False
+
     def of_link(sender: str, reader: str) -> tuple[Conditions, list[tuple[int, int]]]:
         names.append(f"{sender}>{reader}")
         fitting = [it for pattern, it in by_pattern.items() if fnmatchcase(names[-1], pattern)]
@@ -134,7 +140,8 @@ async def open_network(
         settings["faults"] = [str(cut) for cut in cuts]
     journal = Journal(settings=settings)
     with clock_in_use() as clock, repeatable_schedule(seed_from(seed)):
-        door = NetworkDoor(seed, journal, of_link, taken, is_late, clock)
+        rings = timeouts if taken is None else max(timeouts, taken.timeouts)
+        door = NetworkDoor(seed, journal, of_link, taken, is_late, clock, rings)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(door.keep)
             try:

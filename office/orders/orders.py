@@ -11,7 +11,7 @@ from office.engines.client import Client
 from office.engines.delivery_order import OLDEST, Choice
 from office.engines.instruments import Glimpse, in_sight, watching_now
 from office.engines.settings import takes
-from office.mail import DELIVER
+from office.mail import DELIVER, Fate, is_timer
 from office.orders.dependence import Dependence
 from office.orders.outcome import Outcome
 from office.orders.reduction import Reduction
@@ -27,32 +27,45 @@ class EveryOrder:
     """Depth first through the tree of choices, each run from the start. The brute force.
 
     No two runs take the same choices, and no choice is left out.
+
+    Args:
+        fates: what may become of one more message, after what became of those before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fates: Callable[[Sequence[Fate]], list[Fate]] = lambda _: [DELIVER]) -> None:
+        self.fates = fates
         self.begins_with: Sequence[Choice] = ()
         """The choices with which the next run begins; after them it calls `choose`."""
         self.counts: list[int] = []
         """How many messages there were to choose from, step by step."""
+        self.timers: list[bool] = []
+        """Whether the last of them was a timer, of which there is no loss."""
 
     def begin(self, _trail: Sequence[object]) -> Sequence[Choice]:
         """A run begins: the choices with which it is to begin."""
         return self.begins_with
 
-    def choose(self, pending: Sequence[object]) -> Choice:
+    def choose(self, pending: Sequence[Any]) -> Choice:
         """The oldest message, at a step that is new."""
         self.counts.append(len(pending))
+        self.timers.append(is_timer(pending[-1]))
         return OLDEST
 
     def next_run(self, choices: Sequence[Choice]) -> bool:
         """Turn to the next order after the one with these choices; False if there is none."""
         counts = self.counts
         while counts:
-            place = choices[len(counts) - 1][0] + 1
-            if place < counts[-1]:
-                self.begins_with = [*choices[: len(counts) - 1], (place, DELIVER)]
+            step = len(counts) - 1
+            place, fate = choices[step]
+            fates = [DELIVER]
+            if place < counts[-1] - self.timers[-1]:
+                fates = self.fates([fate for _, fate in choices[:step]])
+            later = fates[fates.index(fate) + 1 :]
+            if later or place + 1 < counts[-1]:
+                self.begins_with = [*choices[:step], (place, later[0]) if later else (place + 1, DELIVER)]
                 return True
             counts.pop()
+            self.timers.pop()
         return False
 
     def orders_like_this(self) -> int:

@@ -18,9 +18,9 @@ before, that shows, too, whether the test does the same when it is run in the sa
 """
 
 from office.orders.follower import Follower
+from office.orders.searches import EverySearch, RandomSearch
+from office.orders.smaller import make_smaller
 from office.testing.delivery_orders.marker import Marker, marker_of
 from office.testing.delivery_orders.plugin import DeliveryOrders
-from office.testing.delivery_orders.searches import EverySearch, RandomSearch
-from office.testing.delivery_orders.smaller import make_smaller
 
 __all__ = ["DeliveryOrders", "EverySearch", "Follower", "Marker", "RandomSearch", "make_smaller", "marker_of"]

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import pytest
 
 from office.engines import Choice, order_text
+from office.orders.arrivals import arrivals
 from office.orders.follower import Follower, first_difference
+from office.orders.searches import EverySearch, RandomSearch
+from office.orders.smaller import make_smaller
 from office.testing.delivery_orders.marker import Marker
 from office.testing.delivery_orders.one_run import Call, OneRun, RunFailure
-from office.testing.delivery_orders.report_text import NO_OFFICE, again, arrivals, different_again, too_many
-from office.testing.delivery_orders.searches import EverySearch, RandomSearch
-from office.testing.delivery_orders.smaller import make_smaller
+from office.testing.delivery_orders.report_text import NO_OFFICE, again, different_again, too_many
 
 __all__ = ["MarkedTest"]
 
@@ -56,7 +57,7 @@ class MarkedTest:
         """Rehearse, then perform."""
         expected = self._rehearse() if self.alone is None else Expected(self.alone)
         self.expected = expected
-        self.now = OneRun(self.item, Follower(expected.choices), self.marker.late)
+        self.now = OneRun(self.item, Follower(expected.choices), self.marker.late, self.marker.timeouts)
         self.now.perform(nextitem)
 
     def note(self, report: pytest.TestReport, call: Call) -> None:
@@ -78,7 +79,7 @@ class MarkedTest:
 
     def _try(self, choices: Sequence[Choice] | Follower) -> OneRun:
         follower = choices if isinstance(choices, Follower) else Follower(choices)
-        self.now = OneRun(self.item, follower, self.marker.late)
+        self.now = OneRun(self.item, follower, self.marker.late, self.marker.timeouts)
         self.now.rehearse()
         return self.now
 

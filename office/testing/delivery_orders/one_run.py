@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from _pytest.runner import runtestprotocol  # pytest has no public way to run a test twice with fresh fixtures
 
 from office.engines import Late, Taken, under_orders
+from office.orders.causes import Cause, causes, leaves
 from office.orders.follower import Follower
 
-__all__ = ["Cause", "OneRun", "RunFailure"]
-
-
-class Cause(NamedTuple):
-    """An exception, as far as it is the same when a test fails in the same way."""
-
-    kind: str
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.kind} at {self.file}:{self.line}"
+__all__ = ["OneRun", "RunFailure"]
 
 
 class RunFailure(NamedTuple):
@@ -45,12 +34,14 @@ class OneRun:
         item: the test.
         follower: chooses the messages.
         late: the links on which it chooses.
+        timeouts: how many timers may ring before messages that are under way.
     """
 
-    def __init__(self, item: pytest.Item, follower: Follower, late: Late) -> None:
+    def __init__(self, item: pytest.Item, follower: Follower, late: Late, timeouts: int = 0) -> None:
         self.item = item
         self.follower = follower
         self.late = late
+        self.timeouts = timeouts
         self.offices: list[Taken] = []
         """What was chosen, office by office."""
         self.failure: RunFailure | None = None
@@ -68,7 +59,7 @@ class OneRun:
     def _run(self, *, log: bool, nextitem: Any) -> None:
         begin_afresh(self.item)
         properties = list(self.item.user_properties)
-        with under_orders(self.follower, late=self.late) as self.offices:
+        with under_orders(self.follower, late=self.late, timeouts=self.timeouts) as self.offices:
             runtestprotocol(self.item, log=log, nextitem=nextitem)
         self.item.user_properties[:] = properties
 
@@ -91,22 +82,3 @@ def begin_afresh(item: pytest.Item) -> None:
         vars(item).pop("_instance", None)
         item.obj = None  # it is looked up again
     item._report_sections.clear()  # noqa: SLF001  else each run would show the output of all before it
-
-
-def leaves(error: BaseException) -> Iterator[BaseException]:
-    """The exceptions in it, whatever groups they are in."""
-    if isinstance(error, BaseExceptionGroup):
-        for part in error.exceptions:
-            yield from leaves(part)
-    else:
-        yield error
-
-
-def causes(error: BaseException) -> Iterator[Cause]:
-    """The exceptions in it, each with the place where it was raised."""
-    for leaf in leaves(error):
-        trace = leaf.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        file, line = ("", 0) if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
-        yield Cause(type(leaf).__name__, file, line)

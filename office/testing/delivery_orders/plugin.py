@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 import pytest
 
-from office.engines import REPEAT, Choice, read_order
+from office.engines import Choice, read_order
 from office.errors import BadOrder
 from office.testing.delivery_orders.marked_test import MarkedTest
 from office.testing.delivery_orders.marker import marker_of
@@ -53,9 +53,6 @@ def chosen_order(text: str | None) -> list[Choice] | None:
     if text is None:
         return None
     try:
-        choices = read_order(text)
+        return read_order(text)
     except BadOrder as error:
         raise pytest.UsageError(f"--delivery-order: {error}") from None
-    if any(fate == REPEAT for _, fate in choices):
-        raise pytest.UsageError(f'--delivery-order: "{text}": an open office brings no message twice')
-    return choices

@@ -393,9 +393,7 @@ def test_a_marker_that_asks_for_what_cannot_be_is_wrong_use(run, orders, complai
     assert complaint in result.stderr.str()
 
 
-@pytest.mark.parametrize(
-    ("order", "complaint"), [("0.x", "'x' is no choice"), ("0.1+", '"0.1+": an open office brings no message twice')]
-)
+@pytest.mark.parametrize(("order", "complaint"), [("0.x", "'x' is no choice"), ("", "'' is no choice")])
 def test_a_bad_order_on_the_command_line_is_wrong_use(run, order, complaint):
     result = run(EASY.format(orders="5"), f"--delivery-order={order}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.engines import OLDEST
-from office.testing.delivery_orders.smaller import make_smaller, size, without_end
+from office.orders.smaller import make_smaller, size, without_end
 
 orders = st.lists(st.tuples(st.integers(0, 5), st.just("")), max_size=20)
 
