@@ -31,6 +31,7 @@ __all__ = [
     "Team",
     "Worker",
     "as_chart",
+    "checked_name",
     "fold",
     "inside",
     "walk",

@@ -99,14 +99,18 @@ def late_links(late: Late, names: Sequence[str]) -> frozenset[int]:
 
 
 class Taken:
-    """A choice of messages for the mail of one office, which keeps the choices that it takes."""
+    """A choice of messages for the mail of one office, which keeps the choices that it takes.
+
+    Args:
+        choose: what chooses.
+        links: the names of the office's links.
+        timeouts: how many timers may ring before messages that are under way.
+    """
 
     def __init__(self, choose: Choose, links: Sequence[str] = (), timeouts: int = 0) -> None:
         self.choose = choose
         self.links = links
-        """The names of the office's links."""
         self.timeouts = timeouts
-        """How many timers may ring before messages that are under way."""
         self.are_tasks = True
         """Whether its messages are about tasks; those of a network are what they say."""
         self.choices: list[Choice] = []

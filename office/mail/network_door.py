@@ -169,7 +169,10 @@ class NetworkDoor(FrontDoor):
     def close_books(self) -> None:
         """The network has ended: write down what is still on its way."""
         self._collect()
-        self.journal.close(self.agenda.in_flight(), None, self.now)
+        in_flight = [*self.agenda.in_flight()]
+        if in_flight:
+            self.journal.settings["until"] = self.now
+        self.journal.close(in_flight, None, self.now)
 
     def _deadlock(self, waiting: str) -> Deadlock:
         return Deadlock(f"no mail is on its way, and everybody waits: {waiting or 'for one another'}")

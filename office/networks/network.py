@@ -9,7 +9,7 @@ from typing import Any
 
 import trio
 
-from office.counts import seed_from
+from office.counts import is_count, seed_from
 from office.desks.chart import checked_name
 from office.engines.delivery_order import EVERY, Late, order_in_force
 from office.engines.faults import Partition
@@ -116,28 +116,29 @@ async def open_network(
     for cut in cuts:
         if not isinstance(cut, Partition):
             raise BadFault(f"what is cut in a network is a Partition, not {cut!r}")
-    names: list[str] = []
-    taken, chosen_on = order_in_force(order, late, names)
-    if taken is not None and (cuts or any(it != Conditions() for it in by_pattern.values())):
-        raise BadOrder("where the order of delivery is chosen there are no mail conditions, and no partitions")
-
+    if not is_count(timeouts, 0):
+        raise BadOrder(f"timeouts is a whole number from 0, not {timeouts!r}")
+    links: list[str] = []
+    taken, chosen_on = order_in_force(order, late, links)
     if taken is not None:
+        if cuts or any(each != Conditions() for each in by_pattern.values()):
+            raise BadOrder("where the order of delivery is chosen there are no mail conditions, and no partitions")
         taken.are_tasks = False
+    settings: dict[str, Any] = {"seed": seed, "mail": {}}
+    if cuts:
+        settings["faults"] = [str(cut) for cut in cuts]
 
     def of_link(sender: str, reader: str) -> tuple[Conditions, list[tuple[int, int]]]:
-        names.append(f"{sender}>{reader}")
-        fitting = [it for pattern, it in by_pattern.items() if fnmatchcase(names[-1], pattern)]
-        return fitting[-1] if fitting else Conditions(), [
-            times_of(cut) for cut in cuts if is_between(cut, sender, reader)
-        ]
+        name = f"{sender}>{reader}"
+        links.append(name)
+        *_, fitting = Conditions(), *(each for pattern, each in by_pattern.items() if fnmatchcase(name, pattern))
+        if taken is None:
+            settings["mail"][name] = str(fitting)
+        return fitting, [times_of(cut) for cut in cuts if is_between(cut, sender, reader)]
 
     def is_late(link: str) -> bool:
         return any(fnmatchcase(link, pattern) for pattern in ([chosen_on] if isinstance(chosen_on, str) else chosen_on))
 
-    written = {pattern: str(it) for pattern, it in by_pattern.items()} if taken is None else {}
-    settings: dict[str, Any] = {"seed": seed, "mail": written}
-    if cuts:
-        settings["faults"] = [str(cut) for cut in cuts]
     journal = Journal(settings=settings)
     with clock_in_use() as clock, repeatable_schedule(seed_from(seed)):
         rings = timeouts if taken is None else max(timeouts, taken.timeouts)
@@ -158,7 +159,13 @@ def network_clock() -> trio.abc.Clock:
 
 
 def is_between(partition: Partition, sender: str, reader: str) -> bool:
-    """Whether a partition cuts the link from one mailbox to another."""
+    """Whether a partition cuts a link.
+
+    Args:
+        partition: what cuts.
+        sender: the mailbox at one end.
+        reader: the one at the other.
+    """
     here, others = (
         [any(fnmatchcase(name, pattern) for pattern in names) for name in (sender, reader)]
         for names in ([side] if isinstance(side, str) else side for side in (partition.desks, partition.others))

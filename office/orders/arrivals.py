@@ -37,7 +37,13 @@ def arrivals(offices: Sequence[Taken]) -> Iterator[str]:
 
 
 def named(office: Taken, link: int, task: TaskID) -> tuple[str, str]:
-    """The link of a message, and what it is about: a task of an office, or in a network what it is called."""
+    """The link of a message, and what it is about: a task of an office, or in a network what it is called.
+
+    Args:
+        office: the choices that were taken.
+        link: by its place.
+        task: as the mail has it.
+    """
     if link < 0:
         return "a timer", "rings"
     return office.links[link], f"task {task!r}" if office.are_tasks else str(task)

@@ -26,7 +26,13 @@ def sure(_before: Sequence[Fate]) -> list[Fate]:
 
 
 class RandomSearch:
-    """First the order in which the oldest message always comes first; then at each step any message, each as likely."""
+    """First the order in which the oldest message always comes first; then at each step any message, each as likely.
+
+    Args:
+        orders: how many.
+        seed: of what is drawn.
+        fates: what may become of messages.
+    """
 
     def __init__(self, orders: int, seed: int, fates: Fates = sure) -> None:
         self.orders = orders

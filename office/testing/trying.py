@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,16 +124,19 @@ def try_orders(
     return tried
 
 
+async def _awaited(awaitable: Awaitable[Any]) -> None:
+    await awaitable
+
+
 def _run(
     function: Callable[[], Any], follower: Follower, late: Late, timeouts: int
 ) -> tuple[BaseException | None, list[Taken]]:
     """Run it in one order: what it raises, if anything, and what was chosen. Interrupts come out bare."""
     with under_orders(follower, late=late, timeouts=timeouts) as taken:
         try:
-            if inspect.iscoroutinefunction(function):
-                trio.run(function, clock=network_clock())
-            else:
-                function()
+            result = function()
+            if inspect.isawaitable(result):
+                trio.run(_awaited, result, clock=network_clock())
         except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001  whatever is wrong is a failure
             for leaf in leaves(error):
                 if not isinstance(leaf, Exception):
