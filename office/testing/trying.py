@@ -56,7 +56,7 @@ class Tried:
     def __str__(self) -> str:
         if self.error is not None:
             error = next(leaves(self.error))
-            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            what = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
             return "\n".join([f"fails in order {self.order}, found in run {self.runs:,}: {what}", *self.arrivals])
         return (
             f"passes in all {self.runs:,} orders" if self.complete else f"passes in {self.runs:,} orders{self.why_not}"

@@ -537,3 +537,63 @@ def test_plain():
     )
     result.assert_outcomes(passed=1)
     assert "delivery orders" not in lines_of(result)
+
+
+NETWORK = """
+async def tells(network, order):
+    alex, bo = network.mailbox("alex"), network.mailbox("bo")
+    for word in ("first", "second"):
+        await alex.send("bo", word)
+    return [(await bo.receive())[1] for _ in range(2)]
+
+@pytest.mark.delivery_orders("all"{more})
+async def test_words_come(new_network):
+    async with new_network() as network:
+        with trio.move_on_after(3600):
+            assert await tells(network, "all") {expected}
+"""
+
+
+def test_a_network_s_mail_comes_in_every_order_and_by_its_clock(run):
+    result = run(NETWORK.format(more="", expected='in (["first", "second"], ["second", "first"])'))
+    assert "test_theirs.py::test_words_come: passes in all 2 orders" in result.outlines
+    result = run(NETWORK.format(more="", expected='== ["first", "second"]'))
+    text = lines_of(result)
+    assert "fails in order 1, found in run 2" in text
+    assert "   1  alex>bo  second  before 1 that was sent earlier" in text
+    again = re.search(r"pytest (\S+) (--delivery-order=1)", text)
+    assert "order 1 alone" in lines_of(run(NETWORK.format(more="", expected='== ["first", "second"]'), again[2]))
+
+
+@pytest.mark.parametrize(
+    ("more", "orders"), [(", losses=1", 6), (", repeats=1", 8), (", timeouts=1", 5), (", losses=1, timeouts=1", 11)]
+)
+def test_losses_repeats_and_timers_are_counted_with_the_orders(run, more, orders):
+    """Counted by hand, until two messages have been received, or the timer has rung."""
+    result = run(NETWORK.format(more=more, expected="is not None"))
+    assert f"test_theirs.py::test_words_come: passes in all {orders} orders" in result.outlines
+
+
+def test_a_timer_of_an_office_may_ring_before_mail_that_is_under_way(run):
+    test = """
+@pytest.mark.delivery_orders("all", timeouts={timeouts})
+async def test_feedback_is_in_time():
+    async with open_office(worker("alex"), expire="1s", leave_pending=True) as office:
+        await office.inbox.send((1, "plan"))
+        await office.outbox.receive()
+        await office.feedback_from_above.send((1, "good"))
+        assert await office.feedback_to_below.receive() == (1, ("alex", "good"))
+"""
+    assert "in the only order there is" in lines_of(run(test.format(timeouts=0)))
+    assert "fails in order 0.0.1, found in run 3" in lines_of(run(test.format(timeouts=1)))
+
+
+@pytest.mark.parametrize("setting", ["losses=-1", "repeats=True", "timeouts=1.5"])
+def test_how_many_may_be_lost_or_come_again_is_a_whole_number(run, setting):
+    result = run(EASY.format(orders=f'"all", {setting}'))
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"{setting.partition('=')[0]} is a whole number from 0" in result.stderr.str()
+
+
+def test_an_office_recognises_repeats_and_so_none_may_come(run):
+    assert "BadOrder" in lines_of(run(EASY.format(orders='"all", repeats=1')))
