@@ -92,6 +92,13 @@ def test_the_report_of_the_gradients_is_the_one_that_is_printed(capsys, tmp_path
     assert re.sub(without_rounding, "", printed) == re.sub(without_rounding, "", shown)
 
 
+def test_the_bank_in_the_readme_pays_twice_as_it_shows(capsys, tmp_path):
+    script = tmp_path / "block.py"
+    script.write_text(next(text for text in PYTHON if "try_orders(" in text), encoding="utf-8")
+    runpy.run_path(str(script))
+    assert capsys.readouterr().out == next(text for text in TEXT if "Alex>bank" in text)
+
+
 def test_the_grid_prints_the_tables_that_are_shown(tmp_path):
     script, kept = tmp_path / "circle.py", tmp_path / "cells.sqlite"
     script.write_text(next(text for text in PYTHON if "POINTS" in text), encoding="utf-8")
