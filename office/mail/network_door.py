@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import trio
+
 from office.errors import Deadlock
 from office.ids import TaskID
 from office.journal import Entry, Journal, LinkEnds
@@ -109,10 +111,21 @@ class NetworkDoor(FrontDoor):
         self.parcels.append(parcel)
         self.stir()
 
-    @property
-    def unread(self) -> int:
-        """How many messages were lost or damaged on their way."""
-        return sum(link.unread for link in self.links.values())
+    def is_under_way(self, sender: str, reader: str) -> bool:
+        """Whether a message from one to the other may still arrive."""
+        link = self.links.get((sender, reader))
+        return any(parcel[:2] == (sender, reader) for parcel in self.parcels) or (
+            link is not None and any(entry[1] == link.rank for entry in self.agenda.in_flight())
+        )
+
+    async def let_others_run(self) -> None:
+        """A checkpoint, whether or not the network has ended."""
+        await trio.lowlevel.checkpoint()
+
+    def look_again(self) -> None:
+        """Something has changed that tasks may wait for."""
+        self.stir()
+        self.outside.unpark_all()
 
     def hand_out(self, entry: Entry) -> None:
         """A message has come to a mailbox."""

@@ -44,12 +44,27 @@ class Mailbox:
             trio.ClosedResourceError: where the network has ended.
         """
         await self._door.checkpoint()
+        self.post(to, message, about=about)
+
+    def post(self, to: str, message: Any, *, about: TaskID | None = None) -> None:
+        """As `send`, without a checkpoint.
+
+        Args:
+            to: the name of the mailbox that it goes to.
+            message: anything.
+            about: what it is called.
+        """
         if to not in self._door.boxes:
             raise ValueError(f"{self.name} sends {quoted(message)} to {to!r}, and no mailbox has that name")
         about = label(message) if about is None else plain(about)
         if type(about) not in (int, str):
             raise BadTaskID(f"{self.name}>{to}", f": what a message is about is an int or a str, not {quoted(about)}")
         self._door.post(Parcel(self.name, to, about, message, self._cause))
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether a message has come."""
+        return bool(self._arrived)
 
     async def receive(self) -> tuple[str, Any]:
         """The next message, and who sent it; virtual time runs until there is one.

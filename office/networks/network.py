@@ -26,6 +26,7 @@ from office.mail import (
     repeatable_schedule,
 )
 from office.networks.mailbox import Mailbox
+from office.networks.memory_channel import Between, NetworkReceiveChannel, NetworkSendChannel
 from office.times import Time, nanoseconds
 
 __all__ = ["Network", "network_clock", "open_network"]
@@ -52,6 +53,19 @@ class Network:
             self.journal.desks.append(name)
             self.mailboxes[name] = Mailbox(name, self._door)
         return self.mailboxes[name]
+
+    def memory_channel(self, name: str = "") -> tuple[NetworkSendChannel, NetworkReceiveChannel]:
+        """The two ends of a channel, as `trio.open_memory_channel` makes them, whose values are mail on one link.
+
+        It holds any number of values. They may be late, out of order, lost or repeated as all mail is; who receives
+        hears of the end when all who send are closed and all that was sent has come.
+
+        Args:
+            name: that of its link, ``name-in>name-out``; by default "channel" with a number.
+        """
+        name = name or f"channel{len(self.mailboxes) // 2 + 1}"
+        between = Between(self._door, self.mailbox(f"{name}-in"), self.mailbox(f"{name}-out"))
+        return NetworkSendChannel(between), NetworkReceiveChannel(between)
 
     @property
     def now(self) -> int:
