@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import trio
 
@@ -30,6 +31,15 @@ __all__ = ["FrontDoor", "OfficeReceiveChannel", "OfficeSendChannel"]
 Alarm: TypeAlias = tuple[int, int]
 
 
+class Wait(NamedTuple):
+    """What a task outside waits for."""
+
+    what: str
+    """In words; "" where a link tells itself."""
+    ready: Callable[[], Any]
+    """Whether it is there."""
+
+
 class FrontDoor:
     """Carries messages between the client's tray and the tasks outside. `keep` is a task of the office.
 
@@ -46,12 +56,11 @@ class FrontDoor:
         self.tray = tray
         self.deadlock = deadlock
         self.came: dict[int, deque[Entry]] = {}
-        self.waiting: dict[trio.lowlevel.Task, str] = {}
-        """The tasks outside that wait for the office, and what each waits for."""
+        self.waiting: dict[trio.lowlevel.Task, Wait] = {}
+        """The tasks outside that wait for the office, those that have waited longest at the front."""
         self.alarms: set[Alarm] = set()
         """Those that have not rung: when they are to, and which of them."""
         self.number = count()
-        self.outside = trio.lowlevel.ParkingLot()
         self.stirred = trio.Event()
         self.is_quiet = False
         self.is_closed = False
@@ -101,7 +110,14 @@ class FrontDoor:
     def close(self) -> None:
         """The office has ended: who waits for it outside, or will, gets `trio.ClosedResourceError`."""
         self.is_closed = True
-        self.outside.unpark_all()
+        self.wake()
+
+    def wake(self) -> None:
+        """Let those tasks outside go on that have what they wait for, or never will."""
+        for task, wait in [*self.waiting.items()]:
+            if self.is_closed or wait.ready():
+                del self.waiting[task]
+                trio.lowlevel.reschedule(task)
 
     async def _keep(self) -> None:
         # trio has it nowhere else; and trio.testing imports pytest, where there is one, so not at every start.
@@ -122,7 +138,7 @@ class FrontDoor:
                 await self._let_time_run()
                 for door in self.doors:
                     door.stirred.set()  # a task that goes on now may be the last that another office waits for
-            self.outside.unpark_all()
+            self.wake()
 
     @property
     def may_run(self) -> bool:
@@ -131,7 +147,7 @@ class FrontDoor:
 
     def complaint(self) -> str:
         """What waits for what, in words, when everything does."""
-        return str(self.deadlock(", ".join(sorted({what for what in self.waiting.values() if what}))))
+        return str(self.deadlock(", ".join(sorted({wait.what for wait in self.waiting.values() if wait.what}))))
 
     async def _something_outside(self) -> None:
         """Wait until a task outside does something, with the office or elsewhere: it may wait for the office then."""
@@ -170,14 +186,16 @@ class FrontDoor:
         await self.checkpoint()
         task = trio.lowlevel.current_task()
         while not ready():
-            self.waiting[task] = what
+            self.waiting[task] = Wait(what, ready)
             self.stirred.set()
-            try:
-                await self.outside.park()
-            finally:
-                self.waiting.pop(task, None)
+            await trio.lowlevel.wait_task_rescheduled(partial(self._give_up, task))
             if self.is_closed:
                 await self.checkpoint()
+
+    def _give_up(self, task: trio.lowlevel.Task, _: object) -> trio.lowlevel.Abort:
+        """A task that waits is cancelled."""
+        del self.waiting[task]
+        return trio.lowlevel.Abort.SUCCEEDED
 
     async def checkpoint(self) -> None:
         """Outside: let others run. Raises `trio.ClosedResourceError` where the office has ended."""

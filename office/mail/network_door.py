@@ -125,7 +125,7 @@ class NetworkDoor(FrontDoor):
     def look_again(self) -> None:
         """Something has changed that tasks may wait for."""
         self.stir()
-        self.outside.unpark_all()
+        self.wake()
 
     def hand_out(self, entry: Entry) -> None:
         """A message has come to a mailbox."""

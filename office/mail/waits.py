@@ -25,8 +25,8 @@ WAITS_FOR_ANOTHER = {
     "trio.testing._sequencer", "trio.testing._memory_streams",
 }  # fmt: skip
 """A task that waits in these modules of trio, and in no other, waits for what another task does."""
-TRAY = "office.mail.tray"
-"""The module in which desks wait, without any of trio's between."""
+OURS = {"office.mail.tray", "office.mail.front_door"}
+"""The modules in which desks wait, and tasks for an office, without any of trio's between."""
 TRIO_S_OWN = "trio._core._entry_queue"
 """The module of the task that trio itself has in every run. Other system tasks are somebody's."""
 
@@ -69,7 +69,7 @@ def waits_for_another(task: Task) -> bool:
     if modules[:1] == [TRIO_S_OWN]:
         return True
     trio_s = {*takewhile(lambda module: module.partition(".")[0] == "trio", reversed(modules))}
-    waits = trio_s <= WAITS_FOR_ANOTHER if trio_s else modules[-1:] == [TRAY]
+    waits = trio_s <= WAITS_FOR_ANOTHER if trio_s else {*modules[-1:]} <= OURS and bool(modules)
     return waits or _waits_for_children(task)
 
 
