@@ -6,7 +6,6 @@ import importlib
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import inf
 from typing import Any
 
 import trio
@@ -37,7 +36,12 @@ class NetworkClock(trio.abc.Clock):
         return self.now / SECOND
 
     def deadline_to_sleep_time(self, deadline: float) -> float:
-        """How long trio may sleep, in real seconds: until it is woken, unless the deadline has come."""
+        """How long trio may sleep, in real seconds: until it is woken, unless the deadline has come.
+
+        Where no network is open to move it on, it jumps to the deadline: nothing else can happen before.
+        """
+        if not self.is_taken and (time := self._time_of(deadline)) is not None:
+            self.move_on(time)
         return 0.0 if deadline <= self.current_time() else LONG
 
     def move_on(self, time: int) -> None:
@@ -46,9 +50,11 @@ class NetworkClock(trio.abc.Clock):
 
     def next_deadline(self) -> int | None:
         """The first time (ns) at which a deadline of trio's will have come; None where none is set that ever does."""
-        left = trio.lowlevel.current_statistics().seconds_to_next_deadline
-        deadline = self.current_time() + left
-        if left == inf or deadline * SECOND > LAST:
+        return self._time_of(self.current_time() + trio.lowlevel.current_statistics().seconds_to_next_deadline)
+
+    def _time_of(self, deadline: float) -> int | None:
+        """The first time (ns) at which a deadline will have come; None for one that never will."""
+        if deadline * SECOND > LAST:
             return None
         time = max(round(deadline * SECOND), self.now)
         while time / SECOND < deadline:

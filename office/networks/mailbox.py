@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections import deque
 from typing import Any
 
@@ -9,12 +10,17 @@ import trio
 
 from office.counts import plain
 from office.described import quoted
-from office.errors import BadTaskID
+from office.errors import BadTaskID, shortened
 from office.ids import TaskID
 from office.journal import NO_CAUSE, Entry
 from office.mail import NetworkDoor, Parcel
 
 __all__ = ["Mailbox"]
+
+SHORT = reprlib.Repr()
+"""It writes sets and dicts in an order that is the same in every process, and of large things a few parts."""
+SHORT.maxstring = SHORT.maxother = 200
+LARGEST = 10**15
 
 
 class Mailbox:
@@ -99,7 +105,9 @@ def label(message: Any) -> TaskID:
 
     Where that names a place in memory, which is another in every run, it is the kind of the message alone.
     """
-    if type(message) in (int, str):
-        return message if isinstance(message, int) else quoted(message)[1:-1]
-    text = quoted(message)
+    if type(message) is str:
+        return quoted(message)[1:-1]
+    if type(message) is int and abs(message) < LARGEST:
+        return message
+    text = shortened(" ".join(SHORT.repr(message).split()))
     return type(message).__name__ if " at 0x" in text else text

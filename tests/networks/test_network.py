@@ -128,6 +128,20 @@ def test_sleeps_and_deadlines_take_virtual_time_and_no_other():
     run(main)
 
 
+def test_its_clock_jumps_where_no_network_is_open():
+    async def main():
+        await trio.sleep(3600)
+        with trio.move_on_after(5):
+            await trio.sleep_forever()
+        assert trio.current_time() == 3605
+        async with open_network() as network:
+            assert network.now == 3605 * 10**9
+            await trio.sleep(1)
+            assert network.now == 3606 * 10**9
+
+    run(main)
+
+
 def test_without_its_clock_only_the_network_s_own_sleep_takes_virtual_time():
     async def main():
         async with open_network(mail="delay 7200s") as network:
@@ -323,10 +337,17 @@ def test_what_cannot_be_is_refused_by_name():
         open_network().__aenter__().send(None)
 
 
+class Unspeakable:
+    def __repr__(self):
+        raise ZeroDivisionError
+
+
 @pytest.mark.parametrize(
     ("message", "label"),
     [("text", "text"), (3, 3), (True, "True"), (("ping", 2), "('ping', 2)"), (object(), "object"), (None, "None"),
-     ([object()], "list"), ("a\nb", "a\\nb"), ("x" * 500, None)],
+     ([object()], "list"), ("a\nb", "a\\nb"), ("x" * 500, None), ({"b", "a", "c"}, "{'a', 'b', 'c'}"),
+     ({"b": 1, "a": 2}, "{'a': 2, 'b': 1}"), (10**400, None), (list(range(10**5)), "[0, 1, 2, 3, 4, 5, ...]"),
+     (Unspeakable(), "Unspeakable"), (np.float64(1.5), None)],
 )  # fmt: skip
 def test_a_journal_calls_messages_what_they_look_like(message, label):
     async def main():
