@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+import trio
 
 import office
 from office import Client, Linear, Worker, combine_by_soft_maximum, relu, simulate, squared_error
@@ -25,6 +26,14 @@ def explored(**settings):
     return office.explore(lambda: Worker(Linear([1.0], 0.0), "alex"), Client(TASKS[:0], squared_error), **settings)
 
 
+def networked(**given):
+    async def main():
+        async with office.open_network(**given):
+            pass
+
+    trio.run(main)
+
+
 MAKERS = {
     "Client": lambda **given: Client(TASKS, squared_error, **given),
     "Worker": lambda **given: simulate(Worker(relu, "alex", **given), Client(TASKS, squared_error)),
@@ -35,6 +44,7 @@ MAKERS = {
     "Partition": lambda at=0, lasts=1: run(faults=[office.Partition("alex", at, lasts)]),
     "Stall": lambda at=0, lasts=1: run(faults=[office.Stall("alex", at, lasts)]),
     "explore": explored,
+    "open_network": networked,
     "simulate": run,
 }
 """How to call what is not called with `REQUIRED`."""

@@ -82,9 +82,10 @@ def _plain(thing: Any, subject: str) -> np.ndarray[Any, Any]:
         advice = "fill in what is masked, as with .filled(0.0)" if is_masked else "pass np.asarray() of it"
         raise WrongType(subject, f" of type {name} cannot be taken: {advice}")
     if isinstance(thing, (list, tuple)):
-        for part in thing:
-            if type(part) is not np.ndarray and not isinstance(part, (float, int)):
-                _plain(part, subject)
+        thing = [
+            part if type(part) is np.ndarray or isinstance(part, (float, int)) else _plain(part, subject)
+            for part in thing
+        ]  # numpy 1.24 would take another library's array for a row of numbers, and warn
     elif not (isinstance(thing, (Real, np.generic)) or hasattr(thing, "__array__")):
         raise WrongType(subject, f" of type {name} cannot be taken: pass an array, or a list of numbers")
     try:

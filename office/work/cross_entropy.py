@@ -62,7 +62,7 @@ def _one_hot(classes: Any, output: Array2d) -> Array2d:
     if classes.size and np.maximum.reduce(classes.astype(np.uint64)) >= columns:  # so the negative ones are large
         raise WrongType("target", f" has a class that is not from 0 to {columns - 1}")
     if columns <= FEW:
-        truth: Array2d = _identity(columns, output.dtype).take(classes, axis=0)  # half the time
+        truth: Array2d = _identity(columns, output.dtype).take(classes.astype(np.intp), axis=0)  # half the time
     else:
         truth = np.zeros_like(output)
         truth[np.arange(len(classes)), classes] = 1

@@ -26,7 +26,7 @@ def as_loss(loss: Any) -> float:
     if number is None:
         shape = getattr(loss, "shape", ())
         what = f"of shape {shape}" if shape else f"{loss!s:.40}"
-        raise WrongType("loss", f" is {what} ({type(loss).__name__}), and not one real number")
+        raise WrongType("loss", f" is {what} ({type(loss).__name__.replace('bool_', 'bool')}), and not one real number")
     if not isfinite(number):
         raise NotANumber("loss", f" is {number}: the run has diverged")
     return number
