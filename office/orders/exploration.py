@@ -119,7 +119,8 @@ def explore(
 
     A claim of your own is asked of smaller offices, too, in search of the smallest that fails. Where it raises anything
     but an `AssertionError` there, or does not hold though all comes in order, that office does not count. A claim about
-    which of two desks or tasks was first takes ``reduce=False``: orders that differ in that alone are the same.
+    which of two desks or tasks was first, or how full a table ever was, takes ``reduce=False``: orders that differ in
+    that alone are the same.
 
     In the field: stateless model checking with dynamic partial-order reduction, and delta debugging of what it finds.
 

@@ -139,7 +139,7 @@ class Orders:
         office, search, choose = self.office, self._search, self._search.choose
         first: Outcome | None = None
         while True:
-            outcome = Outcome(office)
+            outcome = Outcome(office, stands_for_others=self.settings.reduce)
             try:
                 run(outcome, choose, search.begin(outcome.trail))
             except IndexError as error:  # there are fewer messages than there were

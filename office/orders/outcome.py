@@ -14,7 +14,7 @@ from office.desks import FEEDBACK_TO_BELOW, TableStatistics
 from office.engines.delivery_order import Choice, order_text
 from office.engines.instruments import WatchedDesk
 from office.engines.settings import OfficeSettings
-from office.errors import RefusedMessage
+from office.errors import BadOrder, RefusedMessage
 from office.ids import TaskID
 from office.journal import MARK_BITS, NO_CAUSE, Entry, Journal
 from office.orders.agreement import largest
@@ -28,11 +28,31 @@ NO_ANSWERS = AnswerNotes()
 """Where no desk has weights nothing is noted."""
 
 
-class Outcome:
-    """What came of one delivery order. What a `Run` has, too, has the same name here."""
+class TableInTheEnd(TableStatistics):
+    """A pending table of an order that stands for others, in which it was not as full at the same times."""
 
-    def __init__(self, office: UntimedOffice) -> None:
+    @property
+    def peak(self) -> int:  # type: ignore[override]
+        """Raises `BadOrder`."""
+        raise BadOrder("the peak of a table is not the same in all orders that count as one here: take reduce=False")
+
+    @property
+    def oldest(self) -> TaskID | None:  # type: ignore[override]
+        """Raises `BadOrder`."""
+        raise BadOrder("the oldest task of a table is not the same in all orders that count as one: take reduce=False")
+
+
+class Outcome:
+    """What came of one delivery order. What a `Run` has, too, has the same name here.
+
+    Args:
+        office: whose order it is.
+        stands_for_others: whether it is one of several orders that are the same for every desk.
+    """
+
+    def __init__(self, office: UntimedOffice, *, stands_for_others: bool = False) -> None:
         self.office = office
+        self.stands_for_others = stands_for_others
         self.client = office.new_client()
         self.chart = office.new_chart()
         """The chart of this run, whose workers learn."""
@@ -138,8 +158,13 @@ class Outcome:
 
     @property
     def tables(self) -> dict[str, TableStatistics]:
-        """For each desk, its pending table at the end: size, peak, oldest."""
-        return {desk.name: desk.table.statistics for desk in self.desks[1:]}
+        """For each desk, its pending table at the end: size, peak, oldest.
+
+        Peak and oldest are not the same in all orders that are the same for every desk: where this one stands for
+        them, asking for either raises `BadOrder`.
+        """
+        kind = TableInTheEnd if self.stands_for_others else TableStatistics
+        return {desk.name: kind(*desk.table.statistics) for desk in self.desks[1:]}
 
     @cached_property
     def learning(self) -> list[WatchedDesk]:

@@ -24,7 +24,7 @@ from office import (
     squared_error,
 )
 from office.desks import ManagerDesk
-from office.errors import Deadlock
+from office.errors import BadOrder, Deadlock
 from office.orders import Orders, as_composed, checks_hold, everything_came
 from office.orders.claims import is_ours, name_of
 from office.testing.practice import AddsAsTheyCome, DropsDismissals, ForgetsToPop, RoutesByArrival
@@ -36,6 +36,29 @@ ONE_TOTAL = Client(TOTALS.tasks[:1], squared_error)
 def both(make_chart, client, order="0"):
     """What came of an order, without trio and under trio."""
     return replay(make_chart, client, order), simulate(make_chart(), client, order=order)
+
+
+# What is the same in all orders that count as one, and what is not
+
+
+def two_in_turn():
+    return Team([Worker(lambda task: (task, lambda feedback: feedback), name) for name in ("alex", "bo")], "team",
+                allocate=in_turn)  # fmt: skip
+
+
+@pytest.mark.parametrize("statistic", ["peak", "oldest"])
+def test_how_full_a_table_ever_was_is_asked_of_every_order_or_refused(statistic):
+    client = Client([("a", None), ("b", None)], lambda output, _: (0.0, output))
+    seen = set()
+
+    def look(outcome):
+        seen.add(tuple(getattr(table, statistic) for table in outcome.tables.values()))
+
+    with pytest.raises(BadOrder, match=f"{statistic}.* take reduce=False"):
+        explore(two_in_turn, client, claims=[look])
+    assert explore(two_in_turn, client, claims=[look], reduce=False).holds
+    assert len(seen) == (2 if statistic == "peak" else 1)
+    assert {table.size for outcome in Orders(two_in_turn, client) for table in outcome.tables.values()} == {0}
 
 
 # Everything came
