@@ -13,6 +13,8 @@ import trio
 
 from office import handle_work
 
+pytestmark = pytest.mark.unwatched
+
 ROOT = Path(__file__).parents[1]
 BLOCKS = re.findall(
     r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL

@@ -112,6 +112,7 @@ def ends_worse(worker, tasks, feedback, **settings):
 
 
 @pytest.mark.unwatched
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", range(6))
 def test_what_a_run_is_warned_of_has_happened_and_no_run_within_the_limit_is_warned(seed):
     rng = np.random.default_rng(seed)

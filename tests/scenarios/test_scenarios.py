@@ -65,7 +65,7 @@ def test_a_scenario_prints_what_it_is_expected_to(name):
         assert nearly_the_same(line, other), f"printed:  {line}\nexpected: {other}"
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", SMALL)
 def test_a_scenario_that_takes_long_prints_its_headings_at_a_small_size_too(name, tmp_path):
     script = tmp_path / f"{name}.py"

@@ -311,6 +311,7 @@ def test_a_run_with_nothing_to_draw_is_refused_and_every_reason_is_given(tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.thorough
 def test_a_million_messages_are_no_million_points(draw, tmp_path):
     journal = a_million_messages()
     rng = np.random.default_rng(0)

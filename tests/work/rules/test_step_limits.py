@@ -83,6 +83,7 @@ def test_plain_descent_bears_what_is_known(staleness):
     ids=["staleness-aware", "polynomial", "spike", "prediction", "both", "nesterov", "plain", "heavy", "hinge", "none"],
 )
 @pytest.mark.unwatched
+@pytest.mark.sampled(3)
 def test_each_rule_bears_as_large_a_step_as_its_polynomial_says(rule, limits):
     for staleness, known in limits.items():
         assert limit_on_a_parabola(rule, staleness, 2.5 * known) == pytest.approx(known, rel=3e-3)
