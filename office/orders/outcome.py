@@ -32,12 +32,12 @@ class TableInTheEnd(TableStatistics):
     """A pending table of an order that stands for others, in which it was not as full at the same times."""
 
     @property
-    def peak(self) -> int:  # type: ignore[override]
+    def peak(self) -> int:
         """Raises `BadOrder`."""
         raise BadOrder("the peak of a table is not the same in all orders that count as one here: take reduce=False")
 
     @property
-    def oldest(self) -> TaskID | None:  # type: ignore[override]
+    def oldest(self) -> TaskID | None:
         """Raises `BadOrder`."""
         raise BadOrder("the oldest task of a table is not the same in all orders that count as one: take reduce=False")
 
