@@ -10,7 +10,7 @@ import trio
 
 from office.errors import Deadlock
 from office.ids import TaskID
-from office.journal import Entry, Journal, LinkEnds
+from office.journal import DAMAGED, Entry, Journal, LinkEnds
 from office.mail.agenda import Reader
 from office.mail.chosen_order import Choose, ChosenOrder
 from office.mail.front_door import FrontDoor
@@ -40,16 +40,15 @@ class Parcel(NamedTuple):
 
 
 class CopyingLink(RoughLink):
-    """A link between two actors: a message that comes twice is received twice."""
+    """A link between two actors: a message that comes twice is received twice, and one that is damaged never."""
 
     def _expect(self, mark: int, times: int) -> None:  # noqa: ARG002  no copy is recognised by its mark
         if not times:
             self.unread += 1
 
-    @property
-    def deliver(self) -> Callable[[Entry], None]:
-        """What puts a message that has arrived before the door."""
-        return self.receiver.arrived.append
+    def _deliver(self, entry: Entry) -> None:
+        if not entry[2] & DAMAGED:
+            self.receiver.arrived.append(entry)
 
 
 class NetworkDoor(FrontDoor):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from fnmatch import fnmatchcase
+from itertools import count
 from typing import Any
 
 import trio
@@ -13,7 +14,7 @@ from office.counts import is_count, seed_from
 from office.desks.chart import checked_name
 from office.engines.delivery_order import EVERY, Late, order_in_force
 from office.engines.faults import Partition
-from office.errors import BadFault, BadOrder
+from office.errors import BadChart, BadFault, BadOrder
 from office.journal import Journal
 from office.mail import (
     Choose,
@@ -48,7 +49,7 @@ class Network:
 
         Raises `BadChart` for what is no name: text without spaces and without ``/ . * ? [ ] >``.
         """
-        if name not in self.mailboxes:
+        if not isinstance(name, str) or name not in self.mailboxes:
             checked_name(name.replace(">", "/") if isinstance(name, str) else name)
             self.journal.desks.append(name)
             self.mailboxes[name] = Mailbox(name, self._door)
@@ -62,8 +63,14 @@ class Network:
 
         Args:
             name: that of its link, ``name-in>name-out``; by default "channel" with a number.
+
+        Raises:
+            BadChart: for what is no name, or names another channel.
         """
-        name = name or f"channel{len(self.mailboxes) // 2 + 1}"
+        names = (f"channel{number}" for number in count(1))
+        name = name or next(free for free in names if f"{free}-in" not in self.mailboxes)
+        if f"{name}-in" in self.mailboxes:
+            raise BadChart(f"another channel of the network is named {name!r}")
         between = Between(self._door, self.mailbox(f"{name}-in"), self.mailbox(f"{name}-out"))
         return NetworkSendChannel(between), NetworkReceiveChannel(between)
 

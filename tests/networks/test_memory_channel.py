@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from office import network_clock, open_network
+from office.errors import BadChart
 from office.study import check
 from office.testing import raises_deadlock, try_orders
 from tests.tiers import examples
@@ -58,6 +59,21 @@ def test_values_of_one_sender_come_in_every_order():
     tried = try_orders(both, timeouts=3)
     assert tried.holds
     assert len(orders) == 6
+
+
+def test_each_channel_has_a_name_of_its_own():
+    async def main():
+        async with open_network() as network:
+            network.memory_channel("channel2")
+            for _ in range(3):
+                network.memory_channel()
+            assert [name for name in network.mailboxes if name.endswith("-in")] == [
+                "channel2-in", "channel1-in", "channel3-in", "channel4-in"
+            ]  # fmt: skip
+            with pytest.raises(BadChart, match="another channel of the network is named 'channel3'"):
+                network.memory_channel("channel3")
+
+    run(main)
 
 
 def test_what_is_closed_is_closed():

@@ -60,7 +60,9 @@ def test_the_same_seed_gives_the_same_journal_and_nothing_is_missing_in_it(sprea
     assert run(rumours, spread, again, mail=mail, seed=seed).to_bytes() == journal.to_bytes()
     assert again == heard
     assert check(journal) == []
-    came = Counter(journal_link(journal, row) for row in np.flatnonzero(journal.mail.arrived >= 0))
+    came = Counter(
+        journal_link(journal, row) for row in np.flatnonzero((journal.mail.arrived >= 0) & ~journal.mail.damaged)
+    )
     received = Counter(f"{sender}>{name}" for name, rows in heard.items() for _, sender, _ in rows)
     assert received <= came
     assert any(spread) or received == came
@@ -238,6 +240,19 @@ def test_a_repeat_is_received_twice():
     run(main)
 
 
+def test_what_is_damaged_is_not_received():
+    async def main():
+        async with open_network(mail="delay 1ms corrupt 100%") as network:
+            alex = network.mailbox("alex")
+            await alex.send("alex", "damaged")
+            await network.quiet()
+            with pytest.raises(trio.WouldBlock):
+                alex.receive_nowait()
+        assert network.journal.mail.damaged.tolist() == [True]
+
+    run(main)
+
+
 def test_when_it_has_ended_it_is_closed_and_what_is_under_way_stays_so():
     async def main():
         async with open_network(mail="delay 1s") as network:
@@ -324,7 +339,7 @@ def test_what_cannot_be_is_refused_by_name():
                 await alex.send("bo", "hello")
             with pytest.raises(BadTaskID, match="alex>alex"):
                 await alex.send("alex", "hello", about=1.5)
-            for name in ("", "a>b", "a b", "a*", 3, "\ud800"):
+            for name in ("", "a>b", "a b", "a*", 3, "\ud800", []):
                 with pytest.raises(BadChart):
                     network.mailbox(name)
             assert network.mailbox("alex") is alex
