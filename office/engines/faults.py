@@ -13,7 +13,7 @@ from office.errors import BadFault
 from office.ids import CLIENT
 from office.times import Time, nanoseconds, write_time
 
-__all__ = ["Crash", "Fault", "Partition", "Setback", "Stall", "cuts", "setbacks"]
+__all__ = ["Crash", "Fault", "Partition", "Setback", "Stall", "cuts", "is_between", "setbacks", "times_of"]
 
 Desks: TypeAlias = str | Collection[str]
 """A desk's name or a pattern (``estimates/*``), or several. The people outside are named ``client``."""
@@ -113,13 +113,33 @@ def cuts(faults: Sequence[Fault], plan: FloorPlan) -> dict[str, list[tuple[int, 
     for fault in faults:
         if not isinstance(fault, Partition):
             continue
-        here = _named(fault.desks, desks, fault)
-        others = _named(fault.others, desks, fault) - here
-        begin = nanoseconds(fault.at)
+        for side in (fault.desks, fault.others):
+            _named(side, desks, fault)
         for way in plan.ways:
-            if (way.sender in here and way.receiver in others) or (way.sender in others and way.receiver in here):
-                times[way.name].append((begin, begin + nanoseconds(fault.lasts)))
+            if is_between(fault, way.sender, way.receiver):
+                times[way.name].append(times_of(fault))
     return times
+
+
+def is_between(partition: Partition, sender: str, reader: str) -> bool:
+    """Whether a partition cuts a link.
+
+    Args:
+        partition: what cuts.
+        sender: who is at one end.
+        reader: who is at the other.
+    """
+    here, others = (
+        [any(fnmatchcase(name, pattern) for pattern in names) for name in (sender, reader)]
+        for names in ([side] if isinstance(side, str) else side for side in (partition.desks, partition.others))
+    )
+    return here[0] != here[1] and others[here.index(False)]
+
+
+def times_of(partition: Partition) -> tuple[int, int]:
+    """From when to when (ns)."""
+    begin = nanoseconds(partition.at)
+    return begin, begin + nanoseconds(partition.lasts)
 
 
 def _named(desks: Desks, names: list[str], fault: Fault) -> set[str]:

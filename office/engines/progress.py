@@ -62,9 +62,8 @@ class BrokenOff(Instrument):
     @property
     def journal(self) -> Journal | None:
         """The journal of that run until then. None where none was, or where nothing had happened."""
-        run = (
-            self._going_on[0] if self._going_on else self._broken_off
-        )  # a second interrupt may have kept it from its end
+        # One that goes on still was kept from its end by a second interrupt.
+        run = self._going_on[0] if self._going_on else self._broken_off
         journal = None if run is None else run.workplace.journal_so_far()
         return journal or None
 

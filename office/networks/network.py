@@ -13,7 +13,7 @@ import trio
 from office.counts import is_count, seed_from
 from office.desks.chart import checked_name
 from office.engines.delivery_order import EVERY, Late, order_in_force
-from office.engines.faults import Partition
+from office.engines.faults import Partition, is_between, times_of
 from office.errors import BadChart, BadFault, BadOrder
 from office.journal import Journal
 from office.mail import (
@@ -177,24 +177,3 @@ async def open_network(
 def network_clock() -> trio.abc.Clock:
     """A clock for trio that goes by a network's time: ``trio.run(main, clock=network_clock())``."""
     return NetworkClock()
-
-
-def is_between(partition: Partition, sender: str, reader: str) -> bool:
-    """Whether a partition cuts a link.
-
-    Args:
-        partition: what cuts.
-        sender: the mailbox at one end.
-        reader: the one at the other.
-    """
-    here, others = (
-        [any(fnmatchcase(name, pattern) for pattern in names) for name in (sender, reader)]
-        for names in ([side] if isinstance(side, str) else side for side in (partition.desks, partition.others))
-    )
-    return here[0] != here[1] and others[here.index(False)]
-
-
-def times_of(partition: Partition) -> tuple[int, int]:
-    """From when to when (ns)."""
-    begin = nanoseconds(partition.at)
-    return begin, begin + nanoseconds(partition.lasts)
